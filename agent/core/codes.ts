@@ -1,0 +1,68 @@
+/** Why a record is not `completed`, and what heartbeats list as problems (contract, section 6). */
+export const REASONS = {
+  NO_MEDIA: 'a file the item needs is not on this device',
+  BAD_MEDIA: 'a file does not decode, or is not what its document declares',
+  NO_CLOCK: 'the time was not known when the item was due',
+  LATE: 'the item could not start in its window',
+  LIMIT: 'maxSeconds was reached',
+  STOPPED: 'stopped by an order or by an orderly stop of the agent',
+  EXPIRED_SCHEDULE: 'the schedule had expired',
+  QUIET_HOURS: 'quiet hours',
+  POLICY: 'the policy of this device excludes the item',
+  PREEMPTED: 'cut by an item of a higher class',
+  CANCELLED: 'withdrawn by a later document',
+  MUTED: 'the device is muted',
+  POWER_LOST: 'the power failed while it played',
+  CRASHED: 'the agent or its playout process died while it played',
+  AUDIO_DEVICE: 'the sound device is missing or failed',
+  AMPLIFIER: 'the amplifier relay could not be driven',
+  AMPLIFIER_STUCK: 'the read-back contact of an amplifier disagrees with its relay',
+  DECODER: 'the decoder could not be run',
+  STREAM: 'no URL of the stream answers',
+  SIGN: 'a sign cannot be reached',
+  DISK_FULL: 'the disk is full',
+  DATABASE: 'a database was made anew',
+  BROKER: 'no broker is connected',
+  CONTROL_STALE: 'documents may be held back by the broker',
+  CLOCK_STEP: 'the clock jumped',
+  CLOCK_UNSYNCED: 'the clock has not been synchronised for seven days',
+  SIGNATURES_OFF: 'signatures are switched off',
+  MAINS_LOST: 'mains power was lost',
+  MAINS_BACK: 'mains power is back',
+  TAMPER: 'the tamper contact opened',
+  TEMPERATURE: 'the board is too hot',
+  UNDERVOLTAGE: 'the supply voltage is too low',
+  SESSION_TAKEN: 'another client uses the id of this device',
+  GAP: 'records that are no longer kept',
+} as const
+
+/** Why a document or a command was refused (contract, section 6). */
+export const REFUSALS = {
+  BAD_SIGNATURE: 'the signature does not verify, or the envelope is not exactly as the contract says',
+  UNKNOWN_KEY: 'the signing key is in no accepted trust document',
+  OUT_OF_SCOPE: 'the key may not sign this area, kind or class',
+  OLD_REVISION: 'the revision is lower than the one held, or than a floor',
+  REV_CONFLICT: 'the revision is held already, with another content',
+  REV_JUMP: 'the revision is more than 100,000,000 above the one held',
+  EXPIRED: 'outside the dates of the document or of its key',
+  REPLAYED: 'the command was seen before in this boot',
+  WRONG_DEVICE: 'the document is for another device or area',
+  WRONG_BOOT: 'the command was made for another boot of this device',
+  INVALID: 'the document breaks the schema',
+  TOO_LARGE: 'over the size limit',
+} as const
+
+export type ReasonCode = keyof typeof REASONS
+export type RefusalCode = keyof typeof REFUSALS
+export type Code = ReasonCode | RefusalCode
+
+/** Faults of configuration, arguments and the local machine: never sent upstream. */
+export const LOCAL_FAULTS = {
+  CONFIG: 'a configuration or board file is not valid',
+  USAGE: 'the command line is wrong',
+  NOT_RUNNING: 'the agent is not running',
+  UNSUPPORTED: 'this machine or build cannot do that',
+  IO: 'an operating system call failed',
+} as const
+
+export type FaultCode = Code | keyof typeof LOCAL_FAULTS

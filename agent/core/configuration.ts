@@ -1,0 +1,114 @@
+import type { Policy } from './documents.ts'
+
+/** `agent.yaml` with every default filled in (contract, section 1). */
+export type AgentConfig = {
+  readonly device: {
+    readonly id: string
+    readonly province: string
+    readonly commune: string
+    readonly groups: readonly string[]
+    readonly languages: readonly [string, ...string[]]
+  }
+  /** A name in board-configs/ or a path. */
+  readonly board: string
+  readonly timezone: string
+  readonly mqtt: {
+    readonly urls: readonly [string, ...string[]]
+    readonly protocol: 4 | 5
+    readonly topicRoot: string
+    readonly username?: string
+    readonly passwordFile?: string
+    readonly ca?: string
+    readonly cert?: string
+    readonly key?: string
+  }
+  readonly content: {
+    readonly allow: readonly string[]
+    readonly quotaMb: number
+    readonly maxFileMb: number
+  }
+  readonly security: {
+    readonly signatures: 'required' | 'off'
+    readonly rootKeys: readonly { readonly kid: string; readonly x: string }[]
+    readonly threshold: number
+  }
+  readonly policy: Policy
+  readonly heartbeat: { readonly intervalSeconds: number }
+  readonly outbox: { readonly ack: 'server' | 'broker' }
+  readonly paths: { readonly state: string; readonly runtime: string }
+  readonly log: { readonly level: LogLevel }
+}
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
+
+/** One GPIO line of a chip known by its name (`gpiochip0`) or its label (`pinctrl-bcm2711`). */
+export type GpioLine = { readonly chip: string; readonly line: number; readonly activeLow: boolean }
+
+type AmplifierTiming = {
+  readonly id: string
+  /** From relay closed to first sound. */
+  readonly settleMs: number
+  /** From last frame to relay open. */
+  readonly holdMs: number
+  readonly minOffMs: number
+  readonly maxOnMinutes: number
+}
+export type AmplifierConfig = AmplifierTiming &
+  (
+    | ({
+        readonly driver: 'gpiochip'
+        readonly feedback?: GpioLine & { readonly withinMs: number }
+      } & GpioLine)
+    | {
+        readonly driver: 'rpio' /** GPIO number (BCM). */
+        readonly line: number
+        readonly activeLow: boolean
+      }
+    | { readonly driver: 'virtual' /** File that gets one JSON line a change. */; readonly trace?: string }
+    | { readonly driver: 'none' }
+  )
+
+export type AudioConfig = {
+  readonly rate: number
+  readonly channels: 1 | 2
+  readonly bufferMs: number
+} & (
+  | { readonly driver: 'alsa' | 'speaker'; readonly device: string }
+  | {
+      readonly driver: 'wav' /** The WAV file that gets what would be heard, in real time. */
+      readonly file: string
+    }
+)
+
+export type InputRole = 'mains' | 'tamper' | 'emergency' | 'fault' | 'door'
+export type InputConfig = {
+  readonly id: string
+  readonly role: InputRole
+  readonly driver: 'gpiochip'
+  readonly debounceMs: number
+} & GpioLine
+
+type Panel = { readonly id: string; readonly width: number; readonly height: number }
+export type SignConfig = Panel &
+  (
+    | {
+        readonly driver: 'adalight'
+        readonly port: string
+        readonly baud: number
+        readonly color: 'rgb' | 'mono'
+        /** How the LED strip runs: every row from the left, or there and back. */
+        readonly layout: 'rows' | 'serpentine'
+      }
+    | { readonly driver: 'virtual'; readonly trace?: string; readonly color: 'rgb' | 'mono' }
+  )
+
+/** A board file with every default filled in (contract, section 1). */
+export type BoardConfig = {
+  readonly name: string
+  /** Compared with /proc/device-tree/model; empty: any machine. */
+  readonly models: readonly string[]
+  readonly clock: 'rtc' | 'none' | 'trusted'
+  readonly audio: AudioConfig
+  readonly amplifiers: readonly AmplifierConfig[]
+  readonly inputs: readonly InputConfig[]
+  readonly signs: readonly SignConfig[]
+}

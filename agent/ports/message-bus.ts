@@ -1,0 +1,25 @@
+/** A connection to the province's broker that never gives up. */
+export interface MessageBus extends AsyncDisposable {
+  /** True between CONNACK and the loss of the connection. */
+  readonly connected: boolean
+  /** Resolves on the broker's PUBACK (QoS 1) or when handed to the socket (QoS 0); rejects `BROKER` when not connected. */
+  publish(
+    topic: string,
+    payload: string,
+    options: { readonly qos: 0 | 1; readonly retain: boolean; readonly expirySeconds?: number },
+  ): Promise<void>
+  /** Resolves with the topics that the broker refused. Exact topics, never wildcards. */
+  subscribe(topics: readonly string[]): Promise<readonly string[]>
+}
+
+export type BusMessage = { readonly topic: string; readonly payload: Uint8Array; readonly retained: boolean }
+
+/** What the bus tells its owner; handlers are attached before the first connection attempt. */
+export type BusHandlers = {
+  /** A session is up; `resumed`: the broker kept the subscriptions. Awaited by nobody: it must handle its own faults. */
+  readonly onConnect: (session: { readonly resumed: boolean; readonly url: string }) => void
+  readonly onMessage: (message: BusMessage) => void
+  readonly onDisconnect: (reason: string) => void
+  /** A packet over the size limit was announced on `topic`; the connection was dropped before it was buffered. */
+  readonly onOversize: (topic: string, bytes: number) => void
+}
