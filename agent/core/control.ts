@@ -1,0 +1,63 @@
+import type { AudioFormat } from './documents.ts'
+import type {
+  AmplifierReport,
+  LogEntry,
+  LogReport,
+  MediaReport,
+  PlayProgress,
+  ScheduleReport,
+  StatusReport,
+} from './status.ts'
+
+type NoArgs = Readonly<Record<never, never>>
+
+/** A file the technician plays: its bytes follow the request line, exactly `bytes` of them. */
+export type LocalFile = {
+  readonly sha256: string
+  readonly bytes: number
+  readonly format: AudioFormat
+  /** Base name, for the log. */
+  readonly name: string
+}
+
+/**
+ * What can be asked over the control socket: one request a connection, `{"verb","args","follow"?}` and a newline.
+ * `value` is one answer. `stream` is what follows line by line with `follow: true`; the server ends the connection after the last.
+ */
+export type ControlVerbs = {
+  /** With `follow`, again every second. */
+  readonly status: { readonly args: NoArgs; readonly value: StatusReport; readonly stream: StatusReport }
+  readonly schedule: {
+    readonly args: { readonly days?: number }
+    readonly value: ScheduleReport
+    readonly stream: never
+  }
+  readonly media: { readonly args: NoArgs; readonly value: MediaReport; readonly stream: never }
+  /** `since`: ISO 8601. With `follow`, what `value` would have held first, then each new record. */
+  readonly log: {
+    readonly args: { readonly since?: string; readonly limit?: number }
+    readonly value: LogReport
+    readonly stream: LogEntry
+  }
+  /** Always with `follow`; the connection's end stops the sound. Exactly one of `file` and `tone`. */
+  readonly play: {
+    readonly args: {
+      readonly file?: LocalFile
+      readonly tone?: { readonly hz: number }
+      /** The whole file, or 3 s of a tone, when absent. */
+      readonly seconds?: number
+      /** Percent; 70 when absent. */
+      readonly volume?: number
+    }
+    readonly value: never
+    readonly stream: PlayProgress
+  }
+  /** `seconds`: how long the relay stays closed; 60 when absent. */
+  readonly amplifier: {
+    readonly args: { readonly id: string; readonly on: boolean; readonly seconds?: number }
+    readonly value: AmplifierReport
+    readonly stream: never
+  }
+}
+export type ControlVerb = keyof ControlVerbs
+export type ControlArgs<V extends ControlVerb> = ControlVerbs[V]['args']

@@ -1,0 +1,148 @@
+import type { Code, ReasonCode } from './codes.ts'
+import type { AudioFormat, DocumentKey, ImageFormat, ProgrammeClass, Tier } from './documents.ts'
+import type { ClockState, EventRecord, PlaybackRecord, Result } from './records.ts'
+
+/**
+ * What the agent tells the technician over its control socket. Times are ISO 8601 UTC with milliseconds;
+ * the screen shows them in `timezone`.
+ */
+
+/** The first that holds of muted, alert, playing, idle (contract, section 4, heartbeat). */
+export type OperatingState = 'idle' | 'playing' | 'alert' | 'muted'
+export type HealthLevel = 'ok' | 'degraded' | 'fault'
+
+/** Something that is wrong now. `detail` is what the component said, in English, without the meaning of the code. */
+export type Problem = { readonly code: Code; readonly detail?: string }
+
+/** A document that was refused, as in `reported`. */
+export type RejectedDocument = {
+  readonly document: DocumentKey
+  readonly rev?: number
+  readonly code: Code
+  readonly path?: string
+  readonly message: string
+}
+
+/** What sounds now; `durationSeconds` is absent where the end is not known. */
+export type NowPlaying = {
+  readonly item: string
+  readonly title?: string
+  readonly document: DocumentKey
+  readonly positionSeconds: number
+  readonly durationSeconds?: number
+  /** Percent. */
+  readonly volume: number
+  /** Peak of the last half second in dBFS, where it is measured. */
+  readonly peakDb?: number
+}
+
+/** An item still to come. `armed`: everything it needs is verified and local; `reason` says why not. */
+export type NextItem = {
+  readonly item: string
+  readonly title?: string
+  readonly at: string
+  readonly armed: boolean
+  readonly reason?: ReasonCode
+}
+
+export type StatusReport = {
+  readonly device: string
+  readonly board: string
+  /** Version. */
+  readonly agent: string
+  readonly timezone: string
+  /** Wall time of the answer. */
+  readonly at: string
+  readonly state: OperatingState
+  readonly health: HealthLevel
+  readonly problems: readonly Problem[]
+  readonly clock: { readonly state: ClockState; readonly offsetMs: number }
+  readonly broker: { readonly connected: boolean; readonly url?: string; readonly since?: string }
+  readonly playing?: NowPlaying
+  /** Soonest first, at most 10. */
+  readonly next: readonly NextItem[]
+  /** Unacknowledged records. */
+  readonly outbox: number
+  /** Files that items in force need, and how many of them are armed. */
+  readonly media: { readonly wanted: number; readonly present: number }
+  readonly amps: Readonly<Record<string, 'off' | 'on' | 'stuck'>>
+  readonly signs: Readonly<Record<string, 'ok' | 'fault'>>
+  readonly uptimeSeconds: number
+  readonly underruns: number
+  readonly muted: boolean
+  /** Newest first, at most 10. */
+  readonly rejected: readonly RejectedDocument[]
+}
+
+/** One planned occurrence as the planner and the policy see it now. */
+export type PlannedItem = {
+  readonly planned: string
+  readonly item: string
+  readonly title?: string
+  readonly document: DocumentKey
+  readonly class: ProgrammeClass
+  readonly tier: Tier
+  readonly seconds?: number
+  readonly armed: boolean
+  /** Why it is not armed. */
+  readonly reason?: ReasonCode
+  /** Item that contends for the same output at that time. */
+  readonly conflictWith?: string
+  /** Why policy will not let it play: `QUIET_HOURS`, `POLICY`, `MUTED`. */
+  readonly refused?: ReasonCode
+}
+export type ScheduleReport = {
+  readonly timezone: string
+  readonly from: string
+  readonly until: string
+  readonly items: readonly PlannedItem[]
+}
+
+export type MediaFile = {
+  readonly sha256: string
+  readonly format: AudioFormat | ImageFormat
+  readonly bytes: number
+  readonly heldBytes: number
+  readonly state: 'missing' | 'fetching' | 'checking' | 'ready' | 'bad'
+  readonly code?: ReasonCode
+  readonly message?: string
+  /** When the first item that needs it is due. */
+  readonly neededAt?: string
+}
+export type MediaReport = {
+  readonly timezone: string
+  readonly wanted: number
+  readonly present: number
+  readonly quotaMb: number
+  readonly usedMb: number
+  readonly files: readonly MediaFile[]
+}
+
+export type LogEntry =
+  | { readonly topic: 'playback'; readonly record: PlaybackRecord }
+  | { readonly topic: 'event'; readonly record: EventRecord }
+/** Newest last. */
+export type LogReport = { readonly timezone: string; readonly entries: readonly LogEntry[] }
+
+/** How far a local `play` has come; the last one says `ended`, with the result of its playback record. */
+export type PlayProgress =
+  | { readonly state: 'accepted'; readonly item: string }
+  | {
+      readonly state: 'playing'
+      readonly item: string
+      readonly startedAt: string
+      readonly amplifiers: readonly string[]
+    }
+  | {
+      readonly state: 'ended'
+      readonly item: string
+      readonly result: Result
+      readonly reason?: ReasonCode
+      readonly playedSeconds: number
+    }
+
+export type AmplifierReport = {
+  readonly id: string
+  readonly state: 'off' | 'on' | 'stuck'
+  readonly seconds?: number
+}
