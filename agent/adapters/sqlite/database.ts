@@ -1,0 +1,114 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Sqlite, { type Database } from 'better-sqlite3'
+import type { FaultCode } from '../../core/codes.ts'
+import { LoaError, messageOf } from '../../core/error.ts'
+
+export type DatabaseOptions = {
+  /** Statement by statement what turns an empty file into this version; entry n leads to `user_version` n + 1. */
+  readonly migrations: readonly string[]
+  /** OFF is for an owner that syncs by its own hand. */
+  readonly synchronous: 'FULL' | 'NORMAL' | 'OFF'
+  /** Tables that quick_check looks at; all of the file when absent (that reads every page of it). */
+  readonly check?: readonly string[]
+  /** Counts only when the file is made. Bytes. */
+  readonly pageBytes?: number
+  readonly cacheKib?: number
+  /** Pages in the -wal file that set off a checkpoint; 0: the owner does it. */
+  readonly checkpointPages?: number
+}
+
+/**
+ * Opens or makes a database in WAL mode, checks it and brings it up to date, each migration in a transaction.
+ * @throws DATABASE when the file is damaged (see `setAside`)
+ * @throws UNSUPPORTED when a later version of the agent wrote it
+ * @throws DISK_FULL, IO when the system refuses
+ */
+export const openDatabase = (path: string, options: DatabaseOptions): Database => {
+  let database: Database | undefined
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    database = new Sqlite(path)
+    applyPragmas(database, options)
+    assertSound(database, options.check)
+    migrate(database, options.migrations)
+    return database
+  } catch (thrown) {
+    database?.close()
+    throw databaseError(thrown, path)
+  }
+}
+
+/** Moves a damaged database with its -wal and -shm out of the way and says where it is now. */
+export const setAside = (path: string, suffix: string): string => {
+  const target = `${path}.${suffix}`
+  renameSync(path, target)
+  for (const companion of ['-wal', '-shm']) {
+    try {
+      renameSync(path + companion, target + companion)
+    } catch (thrown) {
+      if (!isMissing(thrown)) throw thrown
+    }
+  }
+  return target
+}
+
+/** Deletes a database with its -wal and -shm. It must not be open. */
+export const removeDatabase = (path: string): void => {
+  for (const companion of ['', '-wal', '-shm']) rmSync(path + companion, { force: true })
+}
+
+/** A fault of SQLite in the words of the agent; whatever else was thrown comes back as it is. */
+export const databaseError = (thrown: unknown, path: string): unknown => {
+  if (!(thrown instanceof Sqlite.SqliteError)) return thrown
+  return new LoaError(faultOf(thrown.code), `${path}: ${messageOf(thrown)} (${thrown.code})`, {
+    cause: thrown,
+  })
+}
+
+const faultOf = (sqliteCode: string): FaultCode => {
+  if (sqliteCode.startsWith('SQLITE_CORRUPT') || sqliteCode === 'SQLITE_NOTADB') return 'DATABASE'
+  return sqliteCode === 'SQLITE_FULL' ? 'DISK_FULL' : 'IO'
+}
+
+const applyPragmas = (database: Database, options: DatabaseOptions): void => {
+  // Both count only while the file is empty, and page_size only before WAL mode.
+  database.pragma(`page_size = ${options.pageBytes ?? 4096}`)
+  database.pragma('auto_vacuum = INCREMENTAL')
+  database.pragma('journal_mode = WAL')
+  database.pragma(`synchronous = ${options.synchronous}`)
+  database.pragma(`cache_size = -${options.cacheKib ?? 512}`)
+  database.pragma(`wal_autocheckpoint = ${options.checkpointPages ?? 256}`)
+  database.pragma('journal_size_limit = 1048576')
+  database.pragma('foreign_keys = ON')
+  database.pragma('trusted_schema = OFF')
+  database.pragma('busy_timeout = 2000')
+}
+
+const assertSound = (database: Database, tables: readonly string[] | undefined): void => {
+  const existing = new Set(database.prepare('SELECT name FROM sqlite_schema').pluck().all())
+  const targets = tables === undefined ? [''] : tables.filter((table) => existing.has(table))
+  for (const table of targets) {
+    const verdict = database.pragma(table === '' ? 'quick_check(1)' : `quick_check("${table}")`, {
+      simple: true,
+    })
+    if (verdict !== 'ok') throw new LoaError('DATABASE', `${database.name}: ${String(verdict)}`)
+  }
+}
+
+const migrate = (database: Database, migrations: readonly string[]): void => {
+  const version = Number(database.pragma('user_version', { simple: true }))
+  if (version > migrations.length) {
+    throw new LoaError('UNSUPPORTED', `${database.name} has version ${version}, newer than this agent`)
+  }
+  for (const [index, migration] of migrations.entries()) {
+    if (index < version) continue
+    database.transaction(() => {
+      database.exec(migration)
+      database.pragma(`user_version = ${index + 1}`)
+    })()
+  }
+}
+
+const isMissing = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
