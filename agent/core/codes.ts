@@ -61,6 +61,8 @@ export const LOCAL_FAULTS = {
   CONFIG: 'a configuration or board file is not valid',
   USAGE: 'the command line is wrong',
   NOT_RUNNING: 'the agent is not running',
+  NOT_ANSWERING: 'the agent holds its control socket but does not answer',
+  NO_ACCESS: 'the agent may only be asked by members of its group',
   UNSUPPORTED: 'this machine or build cannot do that',
   IO: 'an operating system call failed',
 } as const
