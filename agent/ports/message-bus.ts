@@ -8,8 +8,12 @@ export interface MessageBus extends AsyncDisposable {
     payload: string,
     options: { readonly qos: 0 | 1; readonly retain: boolean; readonly expirySeconds?: number },
   ): Promise<void>
-  /** Resolves with the topics that the broker refused. Exact topics, never wildcards. */
-  subscribe(topics: readonly string[]): Promise<readonly string[]>
+  /**
+   * Exact topics, never wildcards. Resolves with the topics that the broker refused; rejects `BROKER` when not connected.
+   * `if-new`: retained messages only of topics that this session was not subscribed to (MQTT 5, retain handling 1).
+   */
+  subscribe(topics: readonly string[], retained: 'send' | 'if-new'): Promise<readonly string[]>
+  unsubscribe(topics: readonly string[]): Promise<void>
 }
 
 export type BusMessage = { readonly topic: string; readonly payload: Uint8Array; readonly retained: boolean }

@@ -1,0 +1,77 @@
+import { clipFrames, FRAMES_PER_SECOND, framesOf } from '../clip.ts'
+import { rankOf } from '../schedule/plan.ts'
+import { classLevel, compareRank } from '../schedule/rank.ts'
+import { type EpochMs, epochMs } from '../time.ts'
+import type { ArbiterState, Order, Sounding, Waiting } from './state.ts'
+
+const classOf = (entry: { readonly programme: Waiting['programme'] }): number =>
+  classLevel(entry.programme.item.class)
+
+/** When the last frame of what sounds will leave the device, if nothing cuts it. */
+export const expectedEnd = (sounding: Sounding): EpochMs =>
+  epochMs(
+    sounding.startedAt + ((clipFrames(sounding.clip) - sounding.order.fromFrame) / FRAMES_PER_SECOND) * 1000,
+  )
+
+const byRank = (a: Waiting, b: Waiting): number => compareRank(rankOf(a.programme), rankOf(b.programme))
+
+const byPlannedThenRank = (a: Waiting, b: Waiting): number =>
+  a.programme.planned - b.programme.planned || byRank(a, b)
+
+/** The best of those due by `when`, else the one planned first. */
+function pickAt(candidates: readonly Waiting[], when: EpochMs): Waiting | undefined {
+  const due = candidates.filter((entry) => entry.programme.planned <= when)
+  return due.toSorted(byRank)[0] ?? candidates.toSorted(byPlannedThenRank)[0]
+}
+
+export type Choice = { readonly entry: Waiting; readonly takeover: boolean; readonly startAt: EpochMs }
+
+/**
+ * What sounds next and when, by the contract's order of contention: a higher class cuts in at its second,
+ * everything else follows the end of what sounds.
+ * @see contract, section 3, Contention
+ */
+export function chooseNext(state: ArbiterState, now: EpochMs): Choice | undefined {
+  const playable = state.waiting.filter((entry) => entry.readiness.state === 'ready')
+  const { sounding } = state
+  if (sounding !== undefined && sounding.ending === undefined) {
+    const higher = playable.filter((entry) => classOf(entry) > classOf(sounding))
+    const cutter = pickAt(higher, now)
+    if (cutter !== undefined)
+      return { entry: cutter, takeover: true, startAt: epochMs(Math.max(cutter.programme.planned, now)) }
+    const free = expectedEnd(sounding)
+    const follower = pickAt(playable, free)
+    return (
+      follower && {
+        entry: follower,
+        takeover: false,
+        startAt: epochMs(Math.max(follower.programme.planned, free)),
+      }
+    )
+  }
+  const soonest = epochMs(now + state.leadMs)
+  const first = pickAt(playable, now)
+  return first && { entry: first, takeover: false, startAt: startOf(first, now, soonest, state) }
+}
+
+/** A programme that is not late starts on its second even if it was armed too near for a full lead. */
+function startOf(entry: Waiting, now: EpochMs, soonest: EpochMs, state: ArbiterState): EpochMs {
+  const { planned } = entry.programme
+  const committed = state.next?.key === entry.programme.key ? state.next.order.at : undefined
+  if (planned >= now) return planned
+  return committed ?? soonest
+}
+
+/** The order that carries a choice out, or `past-its-end` when a late joiner would have ended by then. */
+export function orderFor(choice: Choice, id: string): Order | 'past-its-end' {
+  const { entry, takeover, startAt } = choice
+  const { programme, asRun, cause, readiness } = entry
+  if (readiness.state !== 'ready') return 'past-its-end'
+  const lateMs = startAt - programme.planned
+  if (cause === 'due' && lateMs <= 0)
+    return { id, at: programme.planned, fromFrame: 0, takeover, punctual: true }
+  const joins = programme.item.late.policy === 'join' && cause === 'due'
+  const fromFrame = joins ? framesOf(Math.max(0, lateMs) / 1000) : asRun.position
+  if (fromFrame >= clipFrames(readiness.clip)) return 'past-its-end'
+  return { id, at: startAt, fromFrame, takeover, punctual: false }
+}

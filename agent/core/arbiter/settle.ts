@@ -1,0 +1,148 @@
+import type { EpochMs } from '../time.ts'
+import { epochMs } from '../time.ts'
+import { type Choice, chooseNext, orderFor } from './choose.ts'
+import { brokenOutcome, type Outcome } from './programme.ts'
+import type { ArbiterState, Effect, Step, Waiting } from './state.ts'
+
+/** How long a start may lie behind its order before the deadline takes it away: reports travel. */
+const REPORT_GRACE_MS = 1500
+
+const without = (state: ArbiterState, key: string): ArbiterState => ({
+  ...state,
+  waiting: state.waiting.filter((entry) => entry.programme.key !== key),
+})
+
+export const clearNext = (state: ArbiterState): ArbiterState => {
+  const { next: _gone, ...rest } = state
+  return rest
+}
+
+const quietAt = (state: ArbiterState, at: EpochMs): boolean =>
+  state.quiet.some((span) => at >= span.from && at < span.to)
+
+/** Ends a waiting programme with a record; an order already given for it is withdrawn. */
+export function dismiss(state: ArbiterState, entry: Waiting, outcome: Outcome): Step {
+  const { next } = state
+  const committed = next !== undefined && next.key === entry.programme.key
+  const cut: Effect[] = committed ? [{ kind: 'cut', order: next.order.id, fadeMs: 0 }] : []
+  return {
+    state: without(committed ? clearNext(state) : state, entry.programme.key),
+    effects: [...cut, { kind: 'record', programme: entry.programme, asRun: entry.asRun, outcome }],
+  }
+}
+
+/** What keeps an entry from ever starting, at this moment; undefined while it may still wait or start. */
+function refusalOf(state: ArbiterState, entry: Waiting, now: EpochMs): Outcome | undefined {
+  const { programme, readiness, asRun } = entry
+  if (programme.planned > now) return undefined
+  if (readiness.state === 'excluded') return { result: readiness.result, reason: readiness.reason }
+  if (readiness.state === 'ready') return undefined
+  if (state.muted) return brokenOutcome(asRun, 'MUTED', 'skipped')
+  if (programme.obeysQuietHours && quietAt(state, now)) return brokenOutcome(asRun, 'QUIET_HOURS', 'skipped')
+  return undefined
+}
+
+/** When the window closes: an entry that only lacked media plays what it has, anything else gets its record. */
+function expire(state: ArbiterState, entry: Waiting, now: EpochMs): Step | undefined {
+  const committed = state.next?.key === entry.programme.key ? state.next.order : undefined
+  const { readiness } = entry
+  if (readiness.state === 'awaiting') {
+    if (now < entry.deadline) return undefined
+    if (readiness.fallback === undefined)
+      return dismiss(state, entry, { result: 'failed', reason: 'NO_MEDIA' })
+    const ready = { state: 'ready', ...readiness.fallback, fault: 'NO_MEDIA' } as const
+    return {
+      state: replaceWaiting(state, { ...entry, readiness: ready, deadline: epochMs(now + state.leadMs) }),
+      effects: [],
+    }
+  }
+  const inTime = committed !== undefined && committed.at <= entry.deadline
+  const limit =
+    inTime && state.sounding === undefined ? entry.deadline + state.leadMs + REPORT_GRACE_MS : entry.deadline
+  return now > limit ? dismiss(state, entry, entry.overdue) : undefined
+}
+
+export const replaceWaiting = (state: ArbiterState, entry: Waiting): ArbiterState => ({
+  ...state,
+  waiting: state.waiting.map((other) => (other.programme.key === entry.programme.key ? entry : other)),
+})
+
+/** Applies `judge` to every waiting entry until none is dismissed any more. */
+function sweep(state: ArbiterState, judge: (state: ArbiterState, entry: Waiting) => Step | undefined): Step {
+  let current = state
+  const effects: Effect[] = []
+  for (const entry of state.waiting) {
+    const step = judge(current, entry)
+    if (step === undefined) continue
+    current = step.state
+    effects.push(...step.effects)
+  }
+  return { state: current, effects }
+}
+
+/** Mute and quiet hours refuse a choice at the moment it could start; before that it simply is not ordered. */
+function policyOn(state: ArbiterState, choice: Choice, now: EpochMs): 'go' | 'hold' | Outcome {
+  const { programme, asRun } = choice.entry
+  const closed = state.muted
+    ? 'MUTED'
+    : programme.obeysQuietHours && quietAt(state, choice.startAt)
+      ? 'QUIET_HOURS'
+      : undefined
+  if (closed === undefined) return 'go'
+  const couldStart = choice.startAt <= now + (programme.planned < now ? state.leadMs : 0)
+  return couldStart ? brokenOutcome(asRun, closed, 'skipped') : 'hold'
+}
+
+/** Brings what playout holds as its next clip in line with the choice. */
+function commit(state: ArbiterState, choice: Choice | undefined): Step | 'past-its-end' {
+  const { next } = state
+  const withdraw: Effect[] = next === undefined ? [] : [{ kind: 'cut', order: next.order.id, fadeMs: 0 }]
+  if (choice === undefined) return { state: next === undefined ? state : clearNext(state), effects: withdraw }
+  const { programme, readiness } = choice.entry
+  if (next !== undefined && next.key === programme.key && next.order.takeover === choice.takeover)
+    return { state, effects: [] }
+  const order = orderFor(choice, `${programme.key} #${state.ordersGiven + 1}`)
+  if (order === 'past-its-end' || readiness.state !== 'ready') return 'past-its-end'
+  const opened = replaceWaiting(state, { ...choice.entry, opened: true })
+  return {
+    state: { ...opened, next: { key: programme.key, order }, ordersGiven: state.ordersGiven + 1 },
+    effects: [
+      ...withdraw,
+      ...(choice.entry.opened ? [] : [{ kind: 'open', programme } as const]),
+      { kind: 'schedule', programme, clip: readiness.clip, order },
+    ],
+  }
+}
+
+/**
+ * After every input: dismiss what may not start any more, then order what sounds next.
+ * Every dismissal shortens the list of the waiting, so the loop ends.
+ */
+export function settle(start: ArbiterState, now: EpochMs): Step {
+  const refused = sweep(start, (state, entry) => {
+    const outcome = refusalOf(state, entry, now)
+    return outcome && dismiss(state, entry, outcome)
+  })
+  const swept = sweep(refused.state, (state, entry) => expire(state, entry, now))
+  let state = swept.state
+  const effects: Effect[] = [...refused.effects, ...swept.effects]
+  const add = (step: Step): void => {
+    state = step.state
+    effects.push(...step.effects)
+  }
+  for (;;) {
+    const choice = state.playoutUp ? chooseNext(state, now) : undefined
+    const policy = choice === undefined ? 'go' : policyOn(state, choice, now)
+    if (choice !== undefined && typeof policy === 'object') {
+      add(dismiss(state, choice.entry, policy))
+      continue
+    }
+    const step = commit(state, policy === 'go' ? choice : undefined)
+    if (step !== 'past-its-end') {
+      add(step)
+      return { state, effects }
+    }
+    if (choice === undefined) return { state, effects }
+    add(dismiss(state, choice.entry, choice.entry.overdue))
+  }
+}
