@@ -1,0 +1,35 @@
+import type { AmplifierConfig, AudioConfig } from '../agent/core/configuration.ts'
+import { LoaError } from '../agent/core/error.ts'
+import type { Amplifier } from '../agent/ports/amplifier.ts'
+import type { PcmOutput } from '../agent/ports/pcm-output.ts'
+import type { ForcedRelay } from './gpio/force-open.ts'
+
+/** Opens the sound output a board file names. @throws AUDIO_DEVICE, UNSUPPORTED with what to do */
+export const openPcmOutput = async (config: AudioConfig): Promise<PcmOutput> => {
+  switch (config.driver) {
+    case 'alsa': {
+      const { AlsaPcmOutput } = await import('./audio/alsa.ts')
+      return new AlsaPcmOutput(config)
+    }
+    case 'wav': {
+      const { WavPcmOutput } = await import('./audio/wav.ts')
+      return new WavPcmOutput(config)
+    }
+    case 'speaker':
+      throw new LoaError('UNSUPPORTED', 'the audio driver `speaker` is not in this build; use `alsa`')
+  }
+}
+
+/**
+ * Takes the lines of one amplifier; its relay is open when this resolves.
+ * @throws AMPLIFIER when a line cannot be had. @throws UNSUPPORTED when this machine or build lacks the driver
+ */
+export const openAmplifier = async (config: AmplifierConfig): Promise<Amplifier> =>
+  (await import('./gpio/open-amplifier.ts')).openAmplifier(config)
+
+/**
+ * Drives every relay open and lets go again, for when the process that held them is dead;
+ * says for each what went wrong, if anything. Never rejects.
+ */
+export const forceOpen = async (amplifiers: readonly AmplifierConfig[]): Promise<readonly ForcedRelay[]> =>
+  (await import('./gpio/force-open.ts')).forceOpen(amplifiers)
