@@ -1,0 +1,125 @@
+import { connect, type Socket } from 'node:net'
+import type { ControlArgs, ControlVerb, ControlVerbs } from '../../core/control.ts'
+import { LoaError, messageOf } from '../../core/error.ts'
+import { answersOf } from './answers.ts'
+import { send } from './send.ts'
+
+export type AskOptions = {
+  /** How long the agent may take for its first answer; it starts anew with each piece of a file sent. */
+  readonly withinMs?: number
+  /** Bytes to send after the request line. */
+  readonly body?: AsyncIterable<Uint8Array>
+  /** Ends the conversation; what was asked to follow just ends. */
+  readonly signal?: AbortSignal
+}
+
+/** A stopped agent must be told from a slow one within three seconds, start of the command included. */
+const ANSWER_WITHIN_MS = 2500
+
+const reasons: Readonly<Record<string, readonly ['NOT_RUNNING' | 'NO_ACCESS', string]>> = {
+  ENOENT: ['NOT_RUNNING', 'the agent is not running'],
+  ECONNREFUSED: ['NOT_RUNNING', 'the agent is not running'],
+  EACCES: ['NO_ACCESS', 'the control socket may not be used'],
+  EPERM: ['NO_ACCESS', 'the control socket may not be used'],
+}
+
+const connectFault = (path: string, cause: Error): LoaError => {
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+  const [fault, message] = reasons[code] ?? ['IO', cause.message]
+  return new LoaError(fault, `${message} (${path})`, { cause, path })
+}
+
+const opened = (path: string): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(path)
+    const onError = (cause: Error): void => reject(connectFault(path, cause))
+    socket.once('error', onError)
+    socket.once('connect', () => {
+      socket.off('error', onError)
+      resolve(socket)
+    })
+  })
+
+/** Ends the conversation with a fault when the other side stays silent. */
+const silenceGuard = (socket: Socket, path: string, ms: number) => {
+  const onSilence = (): void => {
+    const message = `the agent has not answered for ${ms} ms (${path}): it is stopped or overloaded`
+    socket.destroy(new LoaError('NOT_ANSWERING', message, { path }))
+  }
+  let timer = setTimeout(onSilence, ms)
+  return {
+    again: (): void => {
+      clearTimeout(timer)
+      timer = setTimeout(onSilence, ms)
+    },
+    done: (): void => clearTimeout(timer),
+  }
+}
+
+const upload = async (socket: Socket, body: AsyncIterable<Uint8Array>, again: () => void): Promise<void> => {
+  for await (const chunk of body) {
+    if (socket.destroyed || socket.readableEnded) return
+    await send(socket, chunk, 2 ** 31 - 1)
+    again()
+  }
+}
+
+const brokenOff = (path: string, error: unknown): LoaError =>
+  error instanceof LoaError
+    ? error
+    : new LoaError('NOT_ANSWERING', `the agent broke off (${path}): ${messageOf(error)}`, {
+        cause: error,
+        path,
+      })
+
+async function* converse(path: string, request: object, options: AskOptions): AsyncGenerator<unknown> {
+  const socket = await opened(path)
+  const guard = silenceGuard(socket, path, options.withinMs ?? ANSWER_WITHIN_MS)
+  const onAbort = (): unknown => socket.destroy()
+  options.signal?.addEventListener('abort', onAbort)
+  // What breaks the socket while a file goes up is told by the answers, or their absence.
+  let uploading: Promise<void> | undefined
+  try {
+    await send(socket, `${JSON.stringify(request)}\n`, options.withinMs ?? ANSWER_WITHIN_MS)
+    if (options.body !== undefined)
+      uploading = upload(socket, options.body, guard.again).catch(() => undefined)
+    for await (const answer of answersOf(socket)) {
+      guard.done()
+      if (!answer.ok) throw answer.fault
+      yield answer.value
+    }
+  } catch (error) {
+    if (options.signal?.aborted !== true) throw brokenOff(path, error)
+  } finally {
+    guard.done()
+    options.signal?.removeEventListener('abort', onAbort)
+    socket.destroy()
+    await uploading
+  }
+}
+
+/**
+ * Asks the running agent once.
+ * @throws NOT_RUNNING when nobody listens on `path`; NO_ACCESS; NOT_ANSWERING when it stays silent; else what the agent answered
+ */
+export const askAgent = async <V extends ControlVerb>(
+  path: string,
+  verb: V,
+  args: ControlArgs<V>,
+  options: AskOptions = {},
+): Promise<ControlVerbs[V]['value']> => {
+  for await (const value of converse(path, { verb, args }, options)) return value as ControlVerbs[V]['value']
+  throw new LoaError('NOT_ANSWERING', `the agent hung up without an answer (${path})`, { path })
+}
+
+/**
+ * Asks the running agent and goes on listening until it ends the conversation or `signal` is aborted.
+ * @throws as `askAgent`; an agent that stops ends the stream without a fault
+ */
+export const followAgent = <V extends ControlVerb>(
+  path: string,
+  verb: V,
+  args: ControlArgs<V>,
+  options: AskOptions = {},
+): AsyncGenerator<ControlVerbs[V]['stream']> =>
+  converse(path, { verb, args, follow: true }, options) as AsyncGenerator<ControlVerbs[V]['stream']>

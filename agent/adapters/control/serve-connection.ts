@@ -1,0 +1,97 @@
+import type { Socket } from 'node:net'
+import type { ControlArgs, ControlVerb } from '../../core/control.ts'
+import { LoaError, messageOf } from '../../core/error.ts'
+import type { ControlContext, ControlHandlers } from '../../ports/control.ts'
+import type { Logger } from '../../ports/logger.ts'
+import {
+  type ControlAnswer,
+  type ControlRequest,
+  MAX_REQUEST_BYTES,
+  parseControlRequest,
+} from '../../wire/control.ts'
+import { readBody } from './body.ts'
+import { readLine } from './read-line.ts'
+import { send } from './send.ts'
+
+export type ConnectionOptions = {
+  readonly handlers: ControlHandlers
+  readonly logger: Logger
+  readonly maxBodyBytes: number
+  readonly slowClientMs: number
+}
+
+const REQUEST_WITHIN_MS = 5000
+const LINGER_MS = 10_000
+
+type Call = { readonly socket: Socket; readonly context: ControlContext; readonly options: ConnectionOptions }
+
+const write = (call: Call, answer: ControlAnswer): Promise<void> =>
+  send(call.socket, `${JSON.stringify(answer)}\n`, call.options.slowClientMs)
+
+const bodyBytes = (request: ControlRequest): number =>
+  request.verb === 'play' ? (request.args.file?.bytes ?? 0) : 0
+
+const pour = async (call: Call, values: AsyncIterable<unknown>): Promise<void> => {
+  for await (const value of values) {
+    if (call.context.signal.aborted) return
+    await write(call, { ok: true, value })
+  }
+}
+
+const run = async <V extends ControlVerb>(call: Call, verb: V, args: ControlArgs<V>, follow: boolean) => {
+  const handler = call.options.handlers[verb]
+  if (follow && handler.stream !== undefined) {
+    await pour(call, handler.stream(args, call.context))
+    return
+  }
+  if (follow || handler.answer === undefined) {
+    throw new LoaError('USAGE', follow ? `${verb} cannot be followed` : `${verb} must be followed`)
+  }
+  await write(call, { ok: true, value: await handler.answer(args, call.context) })
+}
+
+const refuse = (call: Call, error: unknown): Promise<void> => {
+  const known = error instanceof LoaError
+  if (!known) call.options.logger.error({ err: error }, 'a control request failed')
+  return write(call, { ok: false, code: known ? error.code : 'IO', message: messageOf(error) })
+}
+
+/** Says goodbye; a client that will not let go is dropped. */
+const hangUp = (socket: Socket): void => {
+  socket.end()
+  socket.resume()
+  const linger = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(linger))
+}
+
+const dispatch = async (call: Call, request: ControlRequest): Promise<void> => {
+  if (bodyBytes(request) > call.options.maxBodyBytes) {
+    throw new LoaError('TOO_LARGE', `the file is over ${call.options.maxBodyBytes} bytes`)
+  }
+  await run(call, request.verb, request.args, request.follow)
+}
+
+/**
+ * Answers the one request of a connection and ends it.
+ * @throws IO when the client went away or reads too slowly
+ */
+export const serveConnection = async (socket: Socket, options: ConnectionOptions): Promise<void> => {
+  const gone = new AbortController()
+  socket.once('close', () => gone.abort(new LoaError('IO', 'the client went away')))
+  socket.on('error', (error) => options.logger.debug({ reason: error.message }, 'a control client broke off'))
+  const noBody: Call = { socket, options, context: { signal: gone.signal, body: readBody(socket, 0) } }
+  try {
+    const line = await readLine(socket, { maxBytes: MAX_REQUEST_BYTES, withinMs: REQUEST_WITHIN_MS })
+    const request = parseControlRequest(line)
+    // A client that follows and closes its side has gone: nothing else would tell before the next line is written.
+    if (request.follow) socket.once('end', () => gone.abort(new LoaError('IO', 'the client went away')))
+    const bytes = bodyBytes(request)
+    if (bytes === 0) socket.resume()
+    const context = { signal: gone.signal, body: readBody(socket, bytes) }
+    await dispatch({ socket, options, context }, request)
+  } catch (error) {
+    if (gone.signal.aborted) return
+    await refuse(noBody, error)
+  }
+  hangUp(socket)
+}
