@@ -39,7 +39,7 @@ export type EventBody = {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-type Chained = {
+export type Chained = {
   readonly n: number
   /** `hash` of the record before, 64 zeros for the first of an epoch. */
   readonly prev: string
