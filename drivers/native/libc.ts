@@ -1,0 +1,24 @@
+import { lastErrno, loadLibrary } from './koffi.ts'
+
+/**
+ * System calls Node has no word for. Like the kernel itself they answer with a result,
+ * or with minus the errno: `-16` is EBUSY; `describeErrno` puts it in words.
+ */
+export interface Libc {
+  /** `argument` is read and written in place; its size must be the one the request encodes. @see ioctl(2) */
+  ioctl(fd: number, request: number, argument: Uint8Array): number
+  /** `timex`: a struct timex of 208 bytes, filled in place; answers the state of the clock. @see adjtimex(2) */
+  adjtimex(timex: Uint8Array): number
+}
+
+/** @throws UNSUPPORTED when koffi has no binary for this machine */
+export const openLibc = (): Libc => {
+  const library = loadLibrary(null, 'libc is always there')
+  const ioctl = library.declare('int ioctl(int fd, unsigned long request, void *argument)')
+  const adjtimex = library.declare('int adjtimex(void *timex)')
+  const answer = (result: number): number => (result < 0 ? -lastErrno() : result)
+  return {
+    ioctl: (fd, request, argument) => answer(ioctl(fd, request, argument)),
+    adjtimex: (timex) => answer(adjtimex(timex)),
+  }
+}

@@ -1,0 +1,188 @@
+import { constants } from 'node:os'
+import type { GpioKernel } from '../../drivers/gpio/gpiochip/kernel.ts'
+
+const { EBADF, EBUSY, EINVAL, ENOENT, ENOTTY, EPERM } = constants.errno
+
+/** Sizes are part of the number: (direction << 30) | (size << 16) | ('\xb4' << 8) | nr. */
+const requestNumber = (direction: 2 | 3, size: number, nr: number): number =>
+  ((direction << 30) | (size << 16) | (0xb4 << 8) | nr) >>> 0
+const CHIP_INFO = requestNumber(2, 68, 1)
+const LINE_INFO = requestNumber(3, 256, 5)
+const GET_LINE = requestNumber(3, 592, 7)
+const GET_VALUES = requestNumber(3, 16, 14)
+const SET_VALUES = requestNumber(3, 16, 15)
+
+const FLAG = { activeLow: 2n, input: 4n, output: 8n }
+
+type Line = {
+  consumer: string
+  direction: 'input' | 'output'
+  activeLow: boolean
+  /** Electrical, not logical. */
+  high: boolean
+  /** Shorted: stays as it is whatever is driven. */
+  stuck: boolean
+}
+type FakeChip = { readonly name: string; readonly label: string; readonly lines: Line[] }
+type Descriptor =
+  | { readonly kind: 'chip'; readonly chip: FakeChip }
+  | { readonly kind: 'line'; readonly line: Line }
+
+const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0)
+
+/**
+ * A model of Linux' GPIO character device (uAPI v2) as strict as the real one: it reads the same bytes,
+ * refuses what the kernel refuses, and keeps lines as they were when they are let go.
+ */
+export class FakeGpioKernel implements GpioKernel {
+  readonly #chips: FakeChip[] = []
+  readonly #devices = new Map<string, FakeChip>()
+  readonly #descriptors = new Map<number, Descriptor>()
+  #nextFd = 100
+  /** Every electrical change of every line, in order. */
+  readonly changes: string[] = []
+  /** An errno that the next SET_VALUES answers. */
+  failNextSet: number | undefined
+
+  addChip(name: string, label: string, lines: number): this {
+    const idle = (): Line => ({ consumer: '', direction: 'input', activeLow: false, high: false, stuck: false })
+    const chip = { name, label, lines: Array.from({ length: lines }, idle) }
+    this.#chips.push(chip)
+    this.#devices.set(name, chip)
+    return this
+  }
+
+  /** A symbolic link in /dev. */
+  addAlias(alias: string, name: string): this {
+    this.#devices.set(alias, this.#chip(name))
+    return this
+  }
+
+  line(chip: string, offset: number): Line {
+    const line = this.#chip(chip).lines[offset]
+    if (line === undefined) throw new Error(`no line ${offset}`)
+    return line
+  }
+
+  get openDescriptors(): number {
+    return this.#descriptors.size
+  }
+
+  /** What SIGKILL does: descriptors go, levels stay. */
+  killHolder(): void {
+    for (const fd of [...this.#descriptors.keys()]) this.close(fd)
+  }
+
+  chipNames(): readonly string[] {
+    return [...this.#devices.keys()]
+  }
+
+  open(path: string): number {
+    const chip = this.#devices.get(path.replace('/dev/', ''))
+    if (chip === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { errno: -ENOENT })
+    return this.#give({ kind: 'chip', chip })
+  }
+
+  close(fd: number): void {
+    const descriptor = this.#descriptors.get(fd)
+    if (descriptor === undefined) throw new Error(`EBADF: close ${fd}`)
+    if (descriptor.kind === 'line') descriptor.line.consumer = ''
+    this.#descriptors.delete(fd)
+  }
+
+  ioctl(fd: number, request: number, argument: Uint8Array): number {
+    const descriptor = this.#descriptors.get(fd)
+    if (descriptor === undefined) return -EBADF
+    const buffer = Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength)
+    if (buffer.length !== ((request >>> 16) & 0x3fff)) throw new Error('the kernel would write past the buffer')
+    return descriptor.kind === 'chip'
+      ? this.#chipIoctl(descriptor.chip, request, buffer)
+      : this.#lineIoctl(descriptor.line, request, buffer)
+  }
+
+  #chipIoctl(chip: FakeChip, request: number, buffer: Buffer): number {
+    if (request === CHIP_INFO) {
+      buffer.fill(0)
+      buffer.write(chip.name, 0)
+      buffer.write(chip.label, 32)
+      buffer.writeUInt32LE(chip.lines.length, 64)
+      return 0
+    }
+    if (request === LINE_INFO) return this.#lineInfo(chip, buffer)
+    if (request === GET_LINE) return this.#getLine(chip, buffer)
+    return -ENOTTY
+  }
+
+  #lineInfo(chip: FakeChip, buffer: Buffer): number {
+    const line = chip.lines[buffer.readUInt32LE(64)]
+    if (line === undefined || !isZero(buffer.subarray(240))) return -EINVAL
+    buffer.write(line.consumer, 32)
+    buffer.writeBigUInt64LE(line.consumer === '' ? 0n : 1n, 72)
+    return 0
+  }
+
+  #getLine(chip: FakeChip, buffer: Buffer): number {
+    const attributes = buffer.readUInt32LE(296)
+    const flags = buffer.readBigUInt64LE(288)
+    const direction = flags & (FLAG.input | FLAG.output)
+    const clean =
+      isZero(buffer.subarray(300, 320)) &&
+      isZero(buffer.subarray(320 + attributes * 24, 560)) &&
+      isZero(buffer.subarray(568, 588))
+    if (!clean || buffer.readUInt32LE(560) !== 1 || attributes > 1) return -EINVAL
+    if (direction !== FLAG.input && direction !== FLAG.output) return -EINVAL
+    const line = chip.lines[buffer.readUInt32LE(0)]
+    if (line === undefined) return -EINVAL
+    if (line.consumer !== '') return -EBUSY
+    line.consumer = buffer.toString('latin1', 256, buffer.indexOf(0, 256))
+    line.activeLow = (flags & FLAG.activeLow) !== 0n
+    if (direction === FLAG.output) {
+      const explicit = attributes === 1 && buffer.readUInt32LE(320) === 2 && buffer.readBigUInt64LE(336) === 1n
+      if (!explicit) throw new Error('an output was requested without its value')
+      // The level is there before the direction changes, as in gpiod_direction_output().
+      this.#drive(line, buffer.readBigUInt64LE(328) === 1n)
+      line.direction = 'output'
+    } else {
+      line.direction = 'input'
+    }
+    buffer.writeInt32LE(this.#give({ kind: 'line', line }), 588)
+    return 0
+  }
+
+  #lineIoctl(line: Line, request: number, buffer: Buffer): number {
+    if (buffer.readBigUInt64LE(8) !== 1n) return -EINVAL
+    if (request === GET_VALUES) {
+      buffer.writeBigUInt64LE(line.high === line.activeLow ? 0n : 1n, 0)
+      return 0
+    }
+    if (request !== SET_VALUES) return -ENOTTY
+    if (line.direction === 'input') return -EPERM
+    if (this.failNextSet !== undefined) {
+      const errno = this.failNextSet
+      this.failNextSet = undefined
+      return -errno
+    }
+    this.#drive(line, buffer.readBigUInt64LE(0) === 1n)
+    return 0
+  }
+
+  #drive(line: Line, active: boolean): void {
+    const high = active !== line.activeLow
+    if (line.stuck || line.high === high) return
+    line.high = high
+    this.changes.push(high ? 'high' : 'low')
+  }
+
+  #give(descriptor: Descriptor): number {
+    const fd = this.#nextFd
+    this.#nextFd += 1
+    this.#descriptors.set(fd, descriptor)
+    return fd
+  }
+
+  #chip(name: string): FakeChip {
+    const chip = this.#chips.find((one) => one.name === name)
+    if (chip === undefined) throw new Error(`no chip ${name}`)
+    return chip
+  }
+}
