@@ -1,0 +1,69 @@
+/** One character's picture. `rows` top to bottom; in a row the highest of `width` bits is the leftmost pixel. */
+export type Glyph = { readonly width: number; readonly rows: Uint32Array }
+
+/** A bitmap font whose glyphs all have `height` rows. */
+export type Font = {
+  readonly name: string
+  readonly height: number
+  /** Width of a character that has no glyph, and of a blank. */
+  readonly cellWidth: number
+  readonly glyphOf: (codePoint: number) => Glyph | undefined
+}
+
+/**
+ * A font as scripts/fonts writes it, base64 of: cell width, height (a byte each), number of glyphs (two bytes, big-endian),
+ * then the code points in rising order (four bytes each), then each glyph as its width (a byte) and its rows
+ * left-aligned in whole bytes.
+ */
+export type CompiledFont = { readonly name: string; readonly data: string }
+
+const HEADER_BYTES = 4
+const CODE_POINT_BYTES = 4
+
+const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+
+const readRows = (view: DataView, at: number, width: number, height: number): Uint32Array => {
+  const rowBytes = Math.ceil(width / 8)
+  const rows = new Uint32Array(height)
+  for (let y = 0; y < height; y += 1) {
+    let row = 0
+    for (let i = 0; i < rowBytes; i += 1) row = row * 256 + view.getUint8(at + y * rowBytes + i)
+    rows[y] = Math.floor(row / 2 ** (rowBytes * 8 - width))
+  }
+  return rows
+}
+
+const indexOf = (view: DataView, height: number): ReadonlyMap<number, number> => {
+  const count = view.getUint16(2)
+  const offsets = new Map<number, number>()
+  let at = HEADER_BYTES + count * CODE_POINT_BYTES
+  for (let i = 0; i < count; i += 1) {
+    offsets.set(view.getUint32(HEADER_BYTES + i * CODE_POINT_BYTES), at)
+    at += 1 + Math.ceil(view.getUint8(at) / 8) * height
+  }
+  return offsets
+}
+
+/** Makes a compiled font ready for lookups; glyphs are unpacked when they are first used. */
+export const createFont = (compiled: CompiledFont): Font => {
+  const bytes = bytesOf(compiled.data)
+  const view = new DataView(bytes.buffer)
+  const height = view.getUint8(1)
+  const offsets = indexOf(view, height)
+  const unpacked = new Map<number, Glyph>()
+  return {
+    name: compiled.name,
+    height,
+    cellWidth: view.getUint8(0),
+    glyphOf: (codePoint) => {
+      const held = unpacked.get(codePoint)
+      if (held !== undefined) return held
+      const offset = offsets.get(codePoint)
+      if (offset === undefined) return undefined
+      const width = view.getUint8(offset)
+      const glyph = { width, rows: readRows(view, offset + 1, width, height) }
+      unpacked.set(codePoint, glyph)
+      return glyph
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import type { Panel } from './raster.ts'
+import type { Steps } from './step.ts'
+
+/** Below this rate scrolling text cannot be read. */
+export const SMOOTH_FRAMES_PER_SECOND = 15
+const MOST_FRAMES_PER_SECOND = 30
+
+/** Pixels a second: a 9 pixel letter every 0.3 s. */
+const EASY_SPEED = 30
+const FASTEST_SPEED = 120
+const HOLD_MS = 1000
+const LONGEST_HOLD_MS = 2000
+/** So much of a pixel is rounding, not movement still to come. */
+const ROUNDING = 1e-6
+
+/** The beginning stands for a moment before it moves: it is read at once, and an alert is not a dark panel first. */
+const holdOf = (durationMs: number): number => Math.min(HOLD_MS, durationMs / 5)
+
+type Course = {
+  /** Passes in one showing of the page, at least 1. */
+  readonly passes: number
+  readonly holdMs: number
+  readonly pixelsPerMs: number
+  /** Pixels by which each further showing begins later, when one showing is too short for the whole text. */
+  readonly carried: number
+  readonly hurried: boolean
+}
+
+/**
+ * A pass: the text stands, leaves to the left and comes in again from the right. As many whole passes as fit at an easy speed;
+ * if not even one does, one faster pass that ends when the text has left; if even that is too fast to be read,
+ * the text goes on in the next showing of the page.
+ */
+const courseOf = (textWidth: number, panelWidth: number, durationMs: number): Course => {
+  const holdMs = holdOf(durationMs)
+  const round = textWidth + panelWidth
+  const easyMs = (round * 1000) / EASY_SPEED
+  const passes = Math.floor(durationMs / (holdMs + easyMs))
+  if (passes >= 1) return easyCourse(round, passes, durationMs / passes, easyMs)
+  const movingMs = durationMs - holdMs
+  const needed = Math.max(EASY_SPEED, (textWidth * 1000) / movingMs)
+  const hurried = needed > FASTEST_SPEED
+  const pixelsPerMs = Math.min(needed, FASTEST_SPEED) / 1000
+  const carried = hurried ? Math.floor(movingMs * pixelsPerMs) : 0
+  return { passes: 1, holdMs, pixelsPerMs, carried, hurried }
+}
+
+/** Time to spare goes into the standing text first, for even movement, and then into a slower one. */
+const easyCourse = (round: number, passes: number, passMs: number, easyMs: number): Course => {
+  const holdMs = Math.min(LONGEST_HOLD_MS, passMs - easyMs)
+  return { passes, holdMs, pixelsPerMs: round / (passMs - holdMs), carried: 0, hurried: false }
+}
+
+/**
+ * Host scrolling of one line to the left, whole pixels at a time.
+ * An index is how many pixels the line has moved; `leftOf` gives the column where the line begins then.
+ */
+export const scrollSteps = (
+  textWidth: number,
+  panel: Panel & { readonly framesPerSecond: number },
+  durationMs: number,
+): {
+  readonly steps: Steps
+  readonly leftOf: (index: number) => number
+  readonly hurried: boolean
+} => {
+  const course = courseOf(textWidth, panel.width, durationMs)
+  const frameMs = 1000 / Math.min(MOST_FRAMES_PER_SECOND, panel.framesPerSecond)
+  const passMs = durationMs / course.passes
+  const round = textWidth + panel.width
+  const steps: Steps = (elapsedMs, turn) => {
+    const passStart = Math.floor(elapsedMs / passMs) * passMs
+    const movingMs = elapsedMs - passStart - course.holdMs
+    const moved = Math.floor(Math.max(0, movingMs) * course.pixelsPerMs + ROUNDING)
+    const nextMove = passStart + course.holdMs + (moved + 1) / course.pixelsPerMs
+    const nextFrame = Math.ceil(nextMove / frameMs - ROUNDING) * frameMs
+    const start = (turn * course.carried) % Math.max(1, textWidth)
+    return { index: (start + moved) % round, nextMs: Math.max(1, nextFrame - elapsedMs) }
+  }
+  return { steps, hurried: course.hurried, leftOf: (index) => (index < textWidth ? -index : round - index) }
+}

@@ -1,0 +1,166 @@
+import type { ProgrammeClass, SignContent } from '../core/documents.ts'
+import type { SignLayer } from '../core/sign/claim.ts'
+import { fontFor } from '../core/sign/fonts/font-for.ts'
+import { darkPage, type LaidPage, layPages, type PageFault, type PagePanel } from '../core/sign/page.ts'
+import type { PagedClaim } from '../core/sign/turns.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { Signboard, SignHealth } from '../ports/signboard.ts'
+import { SignRunner } from './sign-runner.ts'
+import { ShownTime, type SignReport } from './sign-shown-time.ts'
+
+export type SignControlOptions = {
+  /** The open signs of the board, in its order; may be none. They are closed with the control. */
+  readonly signboards: readonly Signboard[]
+  readonly clock: Clock
+  readonly logger: Logger
+  /** What a sign shows when nobody has it; a dark panel by default. */
+  readonly idlePage?: (panel: PagePanel) => LaidPage
+  /** A sign stopped or began to work. Every sign counts as working until it is found not to. */
+  readonly onHealth: (sign: string, health: SignHealth) => void
+  /** Something of a content cannot be shown as asked; once for each content and sign. */
+  readonly onPageFault: (owner: string, sign: string, fault: PageFault) => void
+  /** A fault of the control itself: the agent cannot go on. */
+  readonly onFailure: (error: unknown) => void
+}
+
+type Held = {
+  readonly content: SignContent
+  readonly layer: SignLayer
+  readonly class: ProgrammeClass
+  /** Pages by sign id, for the signs that are named, are there and can show at least one. */
+  readonly pages: ReadonlyMap<string, readonly LaidPage[]>
+}
+
+/** Shows on every sign what has the first claim to it, page by page, and knows how long each owner's pages were seen. */
+export class SignControl implements AsyncDisposable {
+  readonly #options: SignControlOptions
+  readonly #runners: readonly SignRunner[]
+  readonly #held = new Map<string, Held>()
+  readonly #shown = new ShownTime()
+  readonly #working = new Map<string, boolean>()
+  readonly #running: readonly Promise<void>[]
+
+  constructor(options: SignControlOptions) {
+    this.#options = options
+    const idlePage = options.idlePage ?? darkPage
+    this.#runners = options.signboards.map(
+      (board) => new SignRunner(board, idlePage(board), options.clock, () => this.#observe()),
+    )
+    this.#running = this.#runners.map((runner) => runner.run().catch(options.onFailure))
+  }
+
+  /** The signs of this board that a content means: the named ones that are there, or all. */
+  signsOf(content: SignContent): readonly string[] {
+    return this.#runners
+      .map((runner) => runner.board.id)
+      .filter((id) => content.signs === undefined || content.signs.includes(id))
+  }
+
+  /**
+   * Shows a content until `clear`, as far as nothing of more right has its signs. Called again for the same owner
+   * it changes the layer or the content; pages of an unchanged content go on where they are.
+   */
+  show(
+    owner: string,
+    content: SignContent,
+    layer: SignLayer,
+    programmeClass: ProgrammeClass = 'normal',
+  ): void {
+    const before = this.#held.get(owner)
+    const same = before !== undefined && sameContent(before.content, content)
+    const pages = same ? before.pages : this.#lay(owner, content)
+    this.#held.set(owner, { content, layer, class: programmeClass, pages })
+    this.#shown.open(owner, this.signsOf(content))
+    this.#claim()
+  }
+
+  /** Takes an owner's pages off; what is underneath comes back. Without effect for an owner that has none. */
+  clear(owner: string): SignReport {
+    if (this.#held.delete(owner)) this.#claim()
+    return this.#shown.close(owner, this.#options.clock.mono())
+  }
+
+  /** What became of the owner's pages so far. */
+  report(owner: string): SignReport {
+    return this.#shown.report(owner, this.#options.clock.mono())
+  }
+
+  /** Seconds that the owner's pages were on at least one working sign so far. */
+  shownSeconds(owner: string): number {
+    return this.report(owner).shownSeconds
+  }
+
+  /** Health by sign id, as it stands. */
+  health(): Readonly<Record<string, 'ok' | 'fault'>> {
+    return Object.fromEntries(
+      this.#runners.map(({ board }) => [board.id, board.health.ok ? 'ok' : 'fault'] as const),
+    )
+  }
+
+  /** Puts the idle page on every sign and closes them. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#held.clear()
+    for (const runner of this.#runners) runner.stop()
+    await Promise.all(this.#running)
+    await Promise.all(this.#runners.map((runner) => runner.board[Symbol.asyncDispose]()))
+  }
+
+  #lay(owner: string, content: SignContent): ReadonlyMap<string, readonly LaidPage[]> {
+    const laid = new Map<string, readonly LaidPage[]>()
+    const meant = this.signsOf(content)
+    for (const { board } of this.#runners) {
+      if (!meant.includes(board.id)) continue
+      const { pages, faults } = layPages(content.pages, board, fontFor(board))
+      if (pages.length > 0) laid.set(board.id, pages)
+      for (const fault of faults) this.#reportFault(owner, board.id, fault)
+    }
+    return laid
+  }
+
+  #reportFault(owner: string, sign: string, fault: PageFault): void {
+    this.#options.logger.warn({ owner, sign, fault }, 'a page cannot be shown as asked')
+    this.#options.onPageFault(owner, sign, fault)
+  }
+
+  /** Gives every sign its claims anew; the signs act at once. */
+  #claim(): void {
+    for (const runner of this.#runners) {
+      const claims = this.#claimsOn(runner.board.id)
+      if (claims.length > 0 || runner.claims.length > 0) runner.claims = claims
+    }
+  }
+
+  #claimsOn(sign: string): readonly PagedClaim[] {
+    return [...this.#held].flatMap(([owner, { layer, class: programmeClass, pages }]) => {
+      const own = pages.get(sign)
+      return own === undefined ? [] : [{ owner, layer, class: programmeClass, pages: own }]
+    })
+  }
+
+  #observe(): void {
+    const visible = new Set<string>()
+    const served = new Set<string>()
+    for (const { board, owner, claims } of this.#runners) {
+      this.#noteHealth(board)
+      if (!board.health.ok) continue
+      if (owner !== undefined) visible.add(owner)
+      for (const claim of claims) served.add(claim.owner)
+    }
+    this.#shown.observe(this.#options.clock.mono(), visible, served)
+  }
+
+  #noteHealth(board: Signboard): void {
+    const { health } = board
+    if ((this.#working.get(board.id) ?? true) === health.ok) return
+    this.#working.set(board.id, health.ok)
+    this.#options.logger.warn(
+      { sign: board.id, ...health },
+      health.ok ? 'the sign works' : 'the sign does not work',
+    )
+    this.#options.onHealth(board.id, health)
+  }
+}
+
+const sameContent = (a: SignContent, b: SignContent): boolean =>
+  a === b || JSON.stringify(a) === JSON.stringify(b)
