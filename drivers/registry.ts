@@ -1,7 +1,9 @@
-import type { AmplifierConfig, AudioConfig } from '../agent/core/configuration.ts'
+import type { AmplifierConfig, AudioConfig, SignConfig } from '../agent/core/configuration.ts'
 import { LoaError } from '../agent/core/error.ts'
+import type { EpochMs } from '../agent/core/time.ts'
 import type { Amplifier } from '../agent/ports/amplifier.ts'
 import type { PcmOutput } from '../agent/ports/pcm-output.ts'
+import type { Signboard } from '../agent/ports/signboard.ts'
 import type { ForcedRelay } from './gpio/force-open.ts'
 
 /** Opens the sound output a board file names. @throws AUDIO_DEVICE, UNSUPPORTED with what to do */
@@ -33,3 +35,16 @@ export const openAmplifier = async (config: AmplifierConfig): Promise<Amplifier>
  */
 export const forceOpen = async (amplifiers: readonly AmplifierConfig[]): Promise<readonly ForcedRelay[]> =>
   (await import('./gpio/force-open.ts')).forceOpen(amplifiers)
+
+/**
+ * Opens one sign. A sign whose port cannot be opened is there with a fault in its health, and goes on trying.
+ * `wall` stamps the trace of a virtual sign. @throws CONFIG when the protocol cannot carry a panel of that size
+ */
+export const openSignboard = async (config: SignConfig, wall: () => EpochMs): Promise<Signboard> => {
+  switch (config.driver) {
+    case 'adalight':
+      return (await import('./signboard/adalight/adalight-signboard.ts')).openAdalightSignboard(config)
+    case 'virtual':
+      return (await import('./signboard/virtual/virtual-signboard.ts')).openVirtualSignboard(config, wall)
+  }
+}
