@@ -1,3 +1,5 @@
+import { renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { AmplifierConfig } from '../../agent/core/configuration.ts'
 
 const DRIVERS: readonly unknown[] = [
@@ -16,11 +18,18 @@ const isAmplifier = (value: unknown): value is AmplifierConfig =>
   'driver' in value &&
   DRIVERS.includes(value.driver)
 
-/** The amplifiers of a board as the agent leaves them in its runtime directory: readable without a YAML parser or schemas. */
-export const encodeRelayList = (amplifiers: readonly AmplifierConfig[]): string =>
-  `${JSON.stringify({ v: 1, amplifiers })}\n`
+/**
+ * Leaves the board's amplifiers as `relays.json` in the runtime directory, readable without a YAML parser or schemas,
+ * for `open-relays` to find when agent and playout are dead. Write it before a relay may close; it may stay behind
+ * at a clean stop. Paths of traces must be absolute.
+ */
+export const writeRelayList = (runtimeDirectory: string, amplifiers: readonly AmplifierConfig[]): void => {
+  const file = join(runtimeDirectory, 'relays.json')
+  writeFileSync(`${file}.new`, `${JSON.stringify({ v: 1, amplifiers })}\n`, { mode: 0o640 })
+  renameSync(`${file}.new`, file)
+}
 
-/** What `encodeRelayList` wrote. The agent checked every field; this only refuses a file that is something else. */
+/** What `writeRelayList` wrote. The agent checked every field; this only refuses a file that is something else. */
 export const decodeRelayList = (text: string): readonly AmplifierConfig[] => {
   if (text.length > MAX_CHARACTERS) throw new Error('the relay list is too long')
   const list: unknown = JSON.parse(text)

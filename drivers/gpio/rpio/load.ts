@@ -21,10 +21,11 @@ export const loadRpio = async (
   try {
     return (await load()).default
   } catch (cause) {
-    const advice = 'run `npm rebuild rpio --ignore-scripts=false` with the Node that runs the agent'
+    const headers = `node_modules/node/node_modules/node-linux-${process.arch}`
+    const advice = `npm rebuild rpio --ignore-scripts=false --nodedir=${headers}`
     throw new LoaError(
       'UNSUPPORTED',
-      `rpio is not installed or not built (${advice}), or use driver gpiochip: ${messageOf(cause).split('\n')[0]}`,
+      `rpio is not installed, or not built for this Node (run \`${advice}\`, or use driver gpiochip): ${messageOf(cause).split('\n')[0]}`,
       { cause },
     )
   }
