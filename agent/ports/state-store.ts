@@ -19,6 +19,8 @@ export interface DocumentStore {
   held(): readonly HeldDocument[]
   /** Stores the document and its revision in one transaction. */
   hold(document: HeldDocument): void
+  /** Takes a document out of force; without effect when none is held. */
+  drop(key: DocumentKey): void
 }
 
 /** One planned occurrence, known by (document, item, planned). */
@@ -46,6 +48,8 @@ export interface Ledger {
   checkpoint(key: OccurrenceKey, draft: PlaybackBody, resume: string): void
   /** Writes the record into the outbox and closes the row, in one transaction. Also for rows that were never opened. */
   close(key: OccurrenceKey, record: PlaybackBody): PlaybackRecord
+  /** Removes an open row without a record: the occurrence was withdrawn before its planned second. */
+  forget(key: OccurrenceKey): void
   opened(): readonly OpenRow[]
 }
 

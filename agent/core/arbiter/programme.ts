@@ -1,6 +1,6 @@
 import type { Clip } from '../clip.ts'
 import type { ReasonCode } from '../codes.ts'
-import type { Result } from '../records.ts'
+import type { Outcome } from '../record/playback.ts'
 import type { Item } from '../schedule/item.ts'
 import type { EpochMs } from '../time.ts'
 
@@ -25,7 +25,7 @@ export type Readiness =
   /** It will not start: `result` is written at the planned second. */
   | {
       readonly state: 'excluded'
-      readonly result: Extract<Result, 'failed' | 'skipped'>
+      readonly result: 'failed' | 'skipped'
       readonly reason: ReasonCode
     }
 
@@ -49,8 +49,6 @@ export type AsRun = {
 }
 
 export const NOTHING_RUN: AsRun = { position: 0, frames: 0, underruns: 0, cuts: 0, joinedLate: false }
-
-export type Outcome = { readonly result: Result; readonly reason?: ReasonCode }
 
 /** The outcome of a programme that came to the end of its clip. */
 export function finishedOutcome(asRun: AsRun, limited: boolean): Outcome {

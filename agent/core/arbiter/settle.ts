@@ -1,7 +1,8 @@
+import type { Outcome } from '../record/playback.ts'
 import type { EpochMs } from '../time.ts'
 import { epochMs } from '../time.ts'
 import { type Choice, chooseNext, orderFor } from './choose.ts'
-import { brokenOutcome, type Outcome } from './programme.ts'
+import { brokenOutcome } from './programme.ts'
 import type { ArbiterState, Effect, Step, Waiting } from './state.ts'
 
 /** How long a start may lie behind its order before the deadline takes it away: reports travel. */

@@ -1,7 +1,8 @@
 import type { Clip } from '../clip.ts'
 import type { ReasonCode } from '../codes.ts'
+import type { Outcome } from '../record/playback.ts'
 import type { EpochMs } from '../time.ts'
-import type { AsRun, Outcome, Programme, Readiness } from './programme.ts'
+import type { AsRun, Programme, Readiness } from './programme.ts'
 
 /** A programme that wants the output. */
 export type Waiting = {

@@ -1,5 +1,6 @@
+import type { Outcome } from '../record/playback.ts'
 import { type EpochMs, epochMs } from '../time.ts'
-import { type AsRun, brokenOutcome, finishedOutcome, NOTHING_RUN, type Outcome } from './programme.ts'
+import { type AsRun, brokenOutcome, finishedOutcome, NOTHING_RUN } from './programme.ts'
 import { clearNext, dismiss, replaceWaiting, settle } from './settle.ts'
 import type { ArbiterState, Effect, Input, Sounding, Step, Waiting } from './state.ts'
 

@@ -1,0 +1,287 @@
+import type { RefusalCode } from '../core/codes.ts'
+import type { DocumentKey, DocumentKind, RevisedDocument, TrustDocument } from '../core/documents.ts'
+import type { Envelope } from '../core/envelope.ts'
+import { LoaError, messageOf } from '../core/error.ts'
+import { epochMs } from '../core/time.ts'
+import {
+  authorise,
+  authoriseTrust,
+  type Grounds,
+  isDeferrable,
+  type Verdict,
+} from '../core/trust/authorise.ts'
+import { type KeySet, keySetOf } from '../core/trust/key-set.ts'
+import { floorsOf } from '../core/trust/revision.ts'
+import { demandOf } from '../core/trust/scope.ts'
+import { isStillGranted, type Refusal, refused, type Signers } from '../core/trust/signers.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Cryptography } from '../ports/crypto.ts'
+import type { DocumentCodec } from '../ports/document-codec.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { DocumentStore, HeldDocument } from '../ports/state-store.ts'
+import type { Refusals } from './refusals.ts'
+import type { TimeKeeper } from './time-keeper.ts'
+
+/** A document topic: what `wire/topics` says of it. */
+export type DocumentTopic = {
+  readonly kind: RevisedDocument['kind']
+  readonly key: DocumentKey
+  readonly area: string
+  /** Of a device's own topic. */
+  readonly device?: string
+}
+
+export type DocumentIntakeOptions = {
+  readonly codec: DocumentCodec
+  readonly crypto: Cryptography
+  readonly store: DocumentStore
+  readonly clock: Clock
+  readonly time: TimeKeeper
+  readonly refusals: Refusals
+  readonly logger: Logger
+  readonly signatures: 'required' | 'off'
+  readonly rootKeys: readonly { readonly kid: string; readonly x: string }[]
+  readonly threshold: number
+  /** `province/commune`. */
+  readonly deviceArea: string
+  /** The device had no memory of revisions when it started. */
+  readonly forgetful: boolean
+  /** A document came into force, or went out of it. Called before anything is written to disk. */
+  readonly onChange: (kind: RevisedDocument['kind'], key: DocumentKey) => void
+}
+
+type InForce = { readonly held: HeldDocument; readonly document: RevisedDocument }
+type Deferred = {
+  readonly topic: DocumentTopic
+  readonly message: Uint8Array
+  readonly refused: Refusal
+  readonly since: number
+}
+
+/** A refusal with the path of the fault in the document, where there is one. */
+type Fault = Refusal & { readonly path?: string }
+
+/** Refused for want of trust or time, a document is reported only when that stands this long. */
+const STANDING_MS = 30_000
+
+/** Decides which documents are in force: envelope, signature, schema, authorisation, then the store. */
+export class DocumentIntake {
+  readonly #options: DocumentIntakeOptions
+  readonly #inForce = new Map<DocumentKey, InForce>()
+  readonly #deferred = new Map<DocumentKey, Deferred>()
+  #keys: KeySet = new Map()
+
+  /** Takes up what the store holds; a document that no longer passes the schema of this release is passed over. */
+  constructor(options: DocumentIntakeOptions) {
+    this.#options = options
+    for (const held of options.store.held()) {
+      const kind = kindOf(held.key)
+      try {
+        const { payload } = options.codec.open(kind, held.message)
+        this.#inForce.set(held.key, { held, document: options.codec.parse(kind, payload) })
+      } catch (error) {
+        options.logger.warn(
+          { document: held.key, error: messageOf(error) },
+          'a stored document cannot be read any more',
+        )
+      }
+    }
+    this.#keys = this.#keySet()
+  }
+
+  /** Documents of a kind in force. */
+  inForce<K extends RevisedDocument['kind']>(kind: K): readonly Extract<RevisedDocument, { kind: K }>[] {
+    return [...this.#inForce.values()]
+      .map(({ document }) => document)
+      .filter((document): document is Extract<RevisedDocument, { kind: K }> => document.kind === kind)
+  }
+
+  /** Revisions held, by document key. */
+  get revisions(): Readonly<Record<DocumentKey, number>> {
+    return Object.fromEntries([...this.#inForce].map(([key, { held }]) => [key, held.rev]))
+  }
+
+  get holdsAllTrust(): boolean {
+    return this.inForce('trust').length === 3
+  }
+
+  receive(topic: DocumentTopic, message: Uint8Array): void {
+    // An empty retained payload clears the broker's copy; it is never a cancellation (T10).
+    if (message.length === 0) return
+    const outcome = this.#judge(topic, message)
+    if (outcome.kind === 'refused') {
+      if (isDeferrable(outcome.code)) this.#defer(topic, message, outcome)
+      else this.#refuse(topic, message, outcome, outcome.path)
+      return
+    }
+    this.#deferred.delete(topic.key)
+  }
+
+  /** Judges again what was refused for want of trust or time; called when either changed, and every second. */
+  rejudge(): void {
+    for (const [key, { topic, message, since }] of this.#deferred) {
+      const outcome = this.#judge(topic, message)
+      if (outcome.kind !== 'refused') this.#deferred.delete(key)
+      else if (!isDeferrable(outcome.code) || this.#options.clock.mono() - since >= STANDING_MS) {
+        if (!isDeferrable(outcome.code)) this.#deferred.delete(key)
+        else this.#deferred.set(key, { topic, message, refused: outcome, since: Number.POSITIVE_INFINITY })
+        this.#refuse(topic, message, outcome, undefined)
+      }
+    }
+  }
+
+  #judge(topic: DocumentTopic, message: Uint8Array): Exclude<Verdict, Refusal> | Fault {
+    const { codec, crypto } = this.#options
+    try {
+      const envelope = codec.open(topic.kind, message)
+      const signers = this.#verify(topic.kind, envelope)
+      if (signers.kind === 'refused') return signers
+      const document = codec.parse(topic.kind, envelope.payload)
+      const hash = crypto.sha256Hex(envelope.payload)
+      const verdict = this.#authorise(topic, document, hash, signers)
+      if (verdict.kind === 'accepted' || verdict.kind === 'signer')
+        this.#accept(topic, document, { hash, signers, message })
+      return verdict
+    } catch (error) {
+      if (!(error instanceof LoaError)) throw error
+      const { code, message: text, path } = error
+      return { ...refused(code as RefusalCode, text), ...(path === undefined ? {} : { path }) }
+    }
+  }
+
+  /** The kids whose signatures verify. Signature before parsing: nothing of the payload is read here. */
+  #verify(kind: DocumentKind, envelope: Envelope): Signers | Refusal {
+    const { signatures, crypto, rootKeys } = this.#options
+    if (signatures === 'off') return { kind: 'unjudged' }
+    const keyOf = (kid: string): string | undefined =>
+      kind === 'trust' ? rootKeys.find((root) => root.kid === kid)?.x : this.#keys.get(kid)?.x
+    const known = envelope.signatures.filter(({ kid }) => keyOf(kid) !== undefined)
+    const kids = envelope.signatures.map(({ kid }) => kid).join(', ')
+    if (known.length === 0 && kind !== 'trust')
+      return refused('UNKNOWN_KEY', `no accepted trust document holds ${kids}`)
+    const verified = known.filter(({ kid, signingInput, signature }) =>
+      crypto.verifyEd25519(keyOf(kid) ?? '', signingInput, signature),
+    )
+    if (verified.length === 0) return refused('BAD_SIGNATURE', `no signature by ${kids} verifies`)
+    return { kind: 'kids', kids: verified.map(({ kid }) => kid) }
+  }
+
+  #authorise(topic: DocumentTopic, document: RevisedDocument, hash: string, signers: Signers): Verdict {
+    const place =
+      topic.device === undefined
+        ? { key: topic.key, area: topic.area }
+        : { key: topic.key, device: topic.device }
+    const grounds = this.#grounds()
+    if (document.kind === 'trust')
+      return authoriseTrust({ document, place, hash, signers }, this.#options.threshold, grounds)
+    return authorise({ document, place, hash, signers }, grounds)
+  }
+
+  #grounds(): Grounds {
+    const { clock, time, deviceArea, forgetful } = this.#options
+    const floors = new Map(this.inForce('fresh').flatMap((fresh) => floorsOf(fresh)))
+    return {
+      keys: this.#keys,
+      deviceArea,
+      time: { now: clock.wall(), floor: time.floor, unset: time.state === 'unset' },
+      held: (key) => this.#inForce.get(key)?.held,
+      floor: (key) => floors.get(key),
+      forgetful,
+    }
+  }
+
+  #accept(
+    topic: DocumentTopic,
+    document: RevisedDocument,
+    came: { readonly hash: string; readonly signers: Signers; readonly message: Uint8Array },
+  ): void {
+    const { clock, store, time, refusals, logger, onChange } = this.#options
+    const before = this.#inForce.get(topic.key)
+    const kids = came.signers.kind === 'kids' ? came.signers.kids : []
+    const same = before !== undefined && before.held.rev === document.rev && before.held.hash === came.hash
+    const held: HeldDocument = {
+      key: topic.key,
+      rev: document.rev,
+      hash: came.hash,
+      signers: same ? [...new Set([...before.held.signers, ...kids])] : kids,
+      message: same ? before.held.message : came.message,
+      acceptedAt: same ? before.held.acceptedAt : clock.wall(),
+    }
+    this.#inForce.set(topic.key, { held, document })
+    if (kids.length > 0) time.witness(epochMs(Date.parse(document.iat)))
+    refusals.settled(topic.key)
+    if (!same) {
+      logger.info({ document: topic.key, rev: document.rev }, 'document in force')
+      if (document.kind === 'trust') this.#newTrust()
+      onChange(document.kind, topic.key)
+    }
+    store.hold(held)
+  }
+
+  /** New trust: what no granted key signed goes out of force, what was refused for want of a key is judged again. */
+  #newTrust(): void {
+    this.#keys = this.#keySet()
+    for (const [key, { held, document }] of this.#inForce) {
+      if (document.kind === 'trust' || this.#options.signatures === 'off') continue
+      if (isStillGranted(held.signers, this.#keys, demandOf(document, this.#options.deviceArea))) continue
+      this.#inForce.delete(key)
+      this.#options.store.drop(key)
+      this.#options.refusals.add({
+        document: key,
+        rev: held.rev,
+        code: 'OUT_OF_SCOPE',
+        message: 'no key that signed it is granted any more: it is revoked',
+      })
+      this.#options.onChange(document.kind, key)
+    }
+    this.rejudge()
+  }
+
+  #keySet(): KeySet {
+    return keySetOf(this.inForce('trust') satisfies readonly TrustDocument[])
+  }
+
+  #defer(topic: DocumentTopic, message: Uint8Array, refusal: Refusal): void {
+    const before = this.#deferred.get(topic.key)
+    this.#deferred.set(topic.key, {
+      topic,
+      message,
+      refused: refusal,
+      since: before?.since ?? this.#options.clock.mono(),
+    })
+  }
+
+  #refuse(topic: DocumentTopic, message: Uint8Array, refusal: Refusal, path: string | undefined): void {
+    const { codec, refusals, logger } = this.#options
+    const claimed = claims(codec, topic.kind, message)
+    const entry = {
+      document: topic.key,
+      ...claimed,
+      code: refusal.code,
+      ...(path === undefined ? {} : { path }),
+      message: refusal.message,
+    }
+    logger.warn(entry, 'document refused')
+    refusals.add(entry)
+  }
+}
+
+const kindOf = (key: DocumentKey): RevisedDocument['kind'] =>
+  (key.split('/').at(-1) ?? '') as RevisedDocument['kind']
+
+/** What a refused message says of itself: hints for the operator, nothing that is relied on. */
+function claims(
+  codec: DocumentCodec,
+  kind: DocumentKind,
+  message: Uint8Array,
+): { readonly rev?: number; readonly kid?: string } {
+  try {
+    const { payload, signatures } = codec.open(kind, message)
+    const rev = codec.claimedRevision(payload)
+    const kid = signatures[0]?.kid
+    return { ...(rev === undefined ? {} : { rev }), ...(kid === undefined ? {} : { kid }) }
+  } catch (error) {
+    if (error instanceof LoaError) return {}
+    throw error
+  }
+}

@@ -1,0 +1,248 @@
+import { asRunRecord } from '../core/arbiter/as-run-record.ts'
+import { type AsRun, NOTHING_RUN, type Programme } from '../core/arbiter/programme.ts'
+import { type ArbiterState, createArbiter, type Effect, type Input } from '../core/arbiter/state.ts'
+import { transition } from '../core/arbiter/transition.ts'
+import { clipFrames, FRAMES_PER_SECOND } from '../core/clip.ts'
+import type { SignContent } from '../core/documents.ts'
+import type { Outcome } from '../core/record/playback.ts'
+import type { ClockState, PlaybackBody } from '../core/records.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Playout, PlayoutReport } from '../ports/playout.ts'
+import type { Ledger, OccurrenceKey } from '../ports/state-store.ts'
+
+/** What the play service needs of the signs: the pages of the item that sounds. */
+export type ProgrammePages = {
+  readonly show: (owner: string, content: SignContent) => void
+  readonly clear: (owner: string) => void
+}
+
+export type PlayOptions = {
+  readonly playout: Playout
+  readonly ledger: Ledger
+  readonly pages: ProgrammePages
+  readonly clock: Clock
+  readonly kernelBootId: string
+  /** From order to first frame when nothing sounds. */
+  readonly leadMs: number
+  /** What the volume policy makes of a programme at this moment. */
+  readonly volumeOf: (programme: Programme) => { readonly percent: number; readonly gainDb: number }
+  readonly fadeInMs: (programme: Programme) => number
+  readonly clockState: () => ClockState
+  /** A record was written. */
+  readonly onRecord: () => void
+}
+
+/** What `resume` of a ledger row holds. */
+export type ResumeNote = { readonly asRun: AsRun; readonly at: EpochMs; readonly stopped: boolean }
+
+export type NowPlaying = {
+  readonly programme: Programme
+  readonly positionSeconds: number
+  readonly durationSeconds: number
+  readonly volume: number
+}
+
+type EffectTable = { readonly [K in Effect['kind']]: (effect: Extract<Effect, { kind: K }>) => void }
+
+const CHECKPOINT_EVERY_MS = 2000
+const VOLUME_RAMP_MS = 1000
+
+const keyOf = (programme: Programme): OccurrenceKey => ({
+  document: programme.item.document,
+  item: programme.item.id,
+  planned: programme.planned,
+})
+
+const endedInput = (report: Extract<PlayoutReport, { kind: 'ended' }>, at: EpochMs): Input => {
+  const { clip, end, code, frame, frames, underruns, faults, relay } = report
+  const fault = faults[0]?.code
+  return {
+    kind: 'ended',
+    at,
+    order: clip,
+    end,
+    ended: report.at,
+    frame,
+    frames,
+    underruns,
+    ...(code === undefined ? {} : { code }),
+    ...(fault === undefined ? {} : { fault }),
+    ...(relay === undefined ? {} : { relay }),
+  }
+}
+
+/** Feeds the arbiter with what happens and carries out what it decides. */
+export class PlayService {
+  readonly #options: PlayOptions
+  readonly #volumes = new Map<string, number>()
+  #state: ArbiterState
+  #checkpointAt = 0
+  #underruns = 0
+
+  constructor(options: PlayOptions) {
+    this.#options = options
+    this.#state = createArbiter(options.leadMs)
+  }
+
+  apply(input: Input): void {
+    const step = transition(this.#state, input)
+    this.#state = step.state
+    for (const effect of step.effects) this.#run(effect)
+  }
+
+  /** Underruns of all pieces since the agent started. */
+  get underruns(): number {
+    return this.#underruns
+  }
+
+  get muted(): boolean {
+    return this.#state.muted
+  }
+
+  get playing(): NowPlaying | undefined {
+    const { sounding } = this.#state
+    if (sounding === undefined) return undefined
+    return {
+      programme: sounding.programme,
+      positionSeconds: sounding.asRun.position / FRAMES_PER_SECOND,
+      durationSeconds: clipFrames(sounding.clip) / FRAMES_PER_SECOND,
+      volume: this.#volumes.get(sounding.programme.key) ?? 0,
+    }
+  }
+
+  /** Armed and without a record yet. */
+  holds(key: string): boolean {
+    return (
+      this.#state.sounding?.programme.key === key ||
+      this.#state.waiting.some((entry) => entry.programme.key === key)
+    )
+  }
+
+  /** Everything armed and without a record yet. */
+  get held(): readonly Programme[] {
+    const { sounding, waiting } = this.#state
+    return [...(sounding ? [sounding.programme] : []), ...waiting.map((entry) => entry.programme)]
+  }
+
+  /** Those whose media may still arrive. */
+  get awaiting(): readonly Programme[] {
+    return this.#state.waiting
+      .filter((entry) => entry.readiness.state !== 'excluded')
+      .map((entry) => entry.programme)
+  }
+
+  /** What playout reports, in order. */
+  report(report: PlayoutReport): void {
+    const at = this.#options.clock.wall()
+    switch (report.kind) {
+      case 'started':
+        this.apply({ kind: 'started', at, order: report.clip, started: report.at, intended: report.intended })
+        break
+      case 'progress':
+        this.apply({
+          kind: 'progress',
+          at,
+          order: report.clip,
+          frame: report.frame,
+          underruns: report.underruns,
+        })
+        this.#checkpoint(at, false)
+        break
+      case 'ended':
+        this.#underruns += report.underruns
+        this.apply(endedInput(report, at))
+        break
+      case 'process':
+        this.apply({ kind: 'playout', at, up: report.up })
+        break
+      case 'amplifier':
+      case 'device':
+        break
+    }
+  }
+
+  /** Follows caps, master and quiet hours while something sounds; called every second. */
+  tick(at: EpochMs): void {
+    this.apply({ kind: 'tick', at })
+    const { sounding } = this.#state
+    if (sounding === undefined) return
+    const { percent, gainDb } = this.#options.volumeOf(sounding.programme)
+    if (this.#volumes.get(sounding.programme.key) === percent) return
+    this.#volumes.set(sounding.programme.key, percent)
+    this.#options.playout.setGain(sounding.order.id, gainDb, VOLUME_RAMP_MS)
+  }
+
+  /** On an orderly stop: what sounds is noted with its position, so that the next start can take it up or close it. */
+  noteStop(at: EpochMs): void {
+    this.#checkpoint(at, true)
+  }
+
+  readonly #effects: EffectTable = {
+    open: ({ programme }) =>
+      this.#options.ledger.open({
+        ...keyOf(programme),
+        ...this.#draft(programme, NOTHING_RUN, false),
+        kernelBootId: this.#options.kernelBootId,
+      }),
+    forget: ({ programme }) => this.#options.ledger.forget(keyOf(programme)),
+    schedule: ({ programme, clip, order }) => {
+      const { percent, gainDb } = this.#options.volumeOf(programme)
+      this.#volumes.set(programme.key, percent)
+      this.#options.playout.schedule({
+        clip: { ...clip, id: order.id, gainDb },
+        at: order.at,
+        fromFrame: order.fromFrame,
+        takeover: order.takeover,
+        fadeInMs: this.#options.fadeInMs(programme),
+      })
+    },
+    cut: ({ order, fadeMs }) => this.#options.playout.cut(order, fadeMs),
+    sounding: ({ programme }) => {
+      if (programme.item.sign !== undefined) this.#options.pages.show(programme.key, programme.item.sign)
+    },
+    silent: ({ programme }) => this.#options.pages.clear(programme.key),
+    record: ({ programme, asRun, outcome }) => this.#record(programme, asRun, outcome),
+  }
+
+  #run<K extends Effect['kind']>(effect: Extract<Effect, { kind: K }>): void {
+    const run: (effect: Extract<Effect, { kind: K }>) => void = this.#effects[effect.kind as K]
+    run(effect)
+  }
+
+  #record(programme: Programme, asRun: AsRun, outcome: Outcome): void {
+    const volume = this.#volumes.get(programme.key) ?? this.#options.volumeOf(programme).percent
+    this.#volumes.delete(programme.key)
+    const body = asRunRecord(programme, asRun, outcome, { clock: this.#options.clockState(), volume })
+    this.#options.ledger.close(keyOf(programme), body)
+    this.#options.onRecord()
+  }
+
+  #draft(
+    programme: Programme,
+    asRun: AsRun,
+    stopped: boolean,
+  ): { readonly draft: PlaybackBody; readonly resume: string } {
+    const at = this.#options.clock.wall()
+    const volume = this.#volumes.get(programme.key) ?? this.#options.volumeOf(programme).percent
+    const outcome: Outcome = { result: 'interrupted', reason: stopped ? 'STOPPED' : 'CRASHED' }
+    const note: ResumeNote = { asRun, at, stopped }
+    return {
+      draft: asRunRecord(programme, { ...asRun, endedAt: at }, outcome, {
+        clock: this.#options.clockState(),
+        volume,
+      }),
+      resume: JSON.stringify(note),
+    }
+  }
+
+  #checkpoint(at: EpochMs, stopped: boolean): void {
+    const { sounding } = this.#state
+    if (sounding === undefined || (!stopped && at - this.#checkpointAt < CHECKPOINT_EVERY_MS)) return
+    this.#checkpointAt = at
+    const { programme, asRun, order } = sounding
+    const sofar: AsRun = { ...asRun, frames: asRun.frames + Math.max(0, asRun.position - order.fromFrame) }
+    const { draft, resume } = this.#draft(programme, sofar, stopped)
+    this.#options.ledger.checkpoint(keyOf(programme), draft, resume)
+  }
+}
