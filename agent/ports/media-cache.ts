@@ -58,6 +58,8 @@ export interface MediaCache extends AsyncDisposable {
   /** Contiguous bytes held from the start of the file. */
   heldBytes(sha256: string): number
   totalBytes(): number
+  /** Room inside the store that new bytes fill before the store grows on the disk. */
+  spareBytes(): number
   /** At most `length` bytes from `offset`; shorter at the end. */
   read(sha256: string, offset: number, length: number): Uint8Array
   /**
