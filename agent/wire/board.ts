@@ -1,0 +1,192 @@
+import * as v from 'valibot'
+import type { AmplifierConfig, BoardConfig, InputConfig } from '../core/configuration.ts'
+import { ConfigFault } from './config-fault.ts'
+import { about, milliseconds, path, shortList, uniqueList } from './config-scalars.ts'
+import { faultsOf } from './fault.ts'
+import { id, integer, matching, text } from './scalars.ts'
+import { strictFields } from './shape.ts'
+
+const MAX_AMPLIFIERS = 4
+const MAX_SIGNS = 4
+const MAX_INPUTS = 16
+
+const sound = {
+  rate: about(v.optional(integer(8_000, 192_000), 48_000), 'Frames a second of the device.'),
+  channels: about(v.optional(v.picklist([1, 2]), 1), 'Channels of the device; both carry the same.'),
+  bufferMs: about(v.optional(milliseconds(20, 5_000), 500), 'Length of the ring of the device.'),
+}
+const pcmDevice = about(
+  v.optional(text(200), 'default'),
+  'ALSA device, best by card name: plughw:CARD=sndrpihifiberry.',
+)
+const audio = v.variant('driver', [
+  strictFields({ driver: v.literal('alsa'), device: pcmDevice, ...sound }),
+  strictFields({ driver: v.literal('speaker'), device: pcmDevice, ...sound }),
+  strictFields({
+    driver: v.literal('wav'),
+    file: about(path, 'WAV file that gets what would be heard, in real time.'),
+    ...sound,
+  }),
+])
+
+const chip = matching(
+  /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$/,
+  64,
+  'the name or the label of a GPIO chip, such as gpiochip0, without /dev',
+)
+const gpioLine = {
+  chip: about(chip, 'GPIO chip by name or label.'),
+  line: about(integer(0, 1_023), 'Line of the chip.'),
+  activeLow: about(v.optional(v.boolean(), false), 'True: a low level means on.'),
+}
+
+const timing = (settleMs: number, holdMs: number, minOffMs: number) => ({
+  id: about(id, 'Name that items and commands use.'),
+  settleMs: about(
+    v.optional(milliseconds(0, 30_000), settleMs),
+    'From relay closed to first sound; the lead time of a carrier where one is keyed.',
+  ),
+  holdMs: about(v.optional(milliseconds(0, 30_000), holdMs), 'From last frame to relay open.'),
+  minOffMs: about(
+    v.optional(milliseconds(0, 60_000), minOffMs),
+    'Shortest time between open and closed again.',
+  ),
+  maxOnMinutes: about(v.optional(integer(1, 1_440), 240), 'The relay opens by itself after this.'),
+})
+const relay = timing(800, 500, 2_000)
+
+const amplifier = v.variant('driver', [
+  strictFields({
+    driver: v.literal('gpiochip'),
+    ...relay,
+    ...gpioLine,
+    feedback: v.exactOptional(
+      strictFields({
+        ...gpioLine,
+        withinMs: about(
+          v.optional(milliseconds(1, 10_000), 200),
+          'How soon the contact must follow the relay.',
+        ),
+      }),
+    ),
+  }),
+  strictFields({
+    driver: v.literal('rpio'),
+    ...relay,
+    line: about(integer(0, 53), 'GPIO number (BCM).'),
+    activeLow: gpioLine.activeLow,
+  }),
+  strictFields({
+    driver: v.literal('virtual'),
+    ...relay,
+    trace: about(v.exactOptional(path), 'File that gets one JSON line a change.'),
+  }),
+  strictFields({ driver: v.literal('none'), ...timing(0, 0, 0) }),
+])
+
+const input = v.variant('driver', [
+  strictFields({
+    driver: v.literal('gpiochip'),
+    id: about(id, 'Name in records and events.'),
+    role: about(
+      v.picklist(['mains', 'tamper', 'emergency', 'fault', 'door']),
+      'What the contact means when it is active.',
+    ),
+    ...gpioLine,
+    debounceMs: about(v.optional(milliseconds(0, 10_000), 50), 'How long a level must last to count.'),
+  }),
+])
+
+const panel = {
+  id: about(id, 'Name that items and commands use.'),
+  width: about(integer(1, 2_048), 'Pixels.'),
+  height: about(integer(1, 1_024), 'Pixels.'),
+  color: about(v.optional(v.picklist(['rgb', 'mono']), 'rgb'), 'What the LEDs can show.'),
+}
+/** One entry a driver: a new protocol is one more. */
+const sign = v.variant('driver', [
+  strictFields({
+    driver: v.literal('adalight'),
+    ...panel,
+    port: about(path, 'Serial port, best by its name under /dev/serial/by-id.'),
+    baud: about(v.optional(integer(1_200, 4_000_000), 115_200), 'Bits a second.'),
+    layout: about(
+      v.optional(v.picklist(['rows', 'serpentine']), 'serpentine'),
+      'How the LEDs run: every row from the left, or there and back.',
+    ),
+  }),
+  strictFields({
+    driver: v.literal('virtual'),
+    ...panel,
+    trace: about(v.exactOptional(path), 'File that gets one JSON line a change, with the path of a PNG.'),
+  }),
+])
+
+type Lines = {
+  readonly amplifiers: readonly AmplifierConfig[]
+  readonly inputs: readonly InputConfig[]
+}
+type UsedLine = { readonly name: string; readonly path: readonly (string | number)[] }
+
+const amplifierLines = (entry: AmplifierConfig, index: number): readonly UsedLine[] => {
+  if (entry.driver !== 'gpiochip') return []
+  const own: UsedLine = { name: `${entry.chip} ${entry.line}`, path: ['amplifiers', index, 'line'] }
+  if (!entry.feedback) return [own]
+  const { chip: name, line } = entry.feedback
+  return [own, { name: `${name} ${line}`, path: ['amplifiers', index, 'feedback', 'line'] }]
+}
+
+const usedLines = ({ amplifiers, inputs }: Lines): readonly UsedLine[] => [
+  ...amplifiers.flatMap(amplifierLines),
+  ...inputs.map((entry, index) => ({ name: `${entry.chip} ${entry.line}`, path: ['inputs', index, 'line'] })),
+]
+
+/** The kernel gives a line to one holder only; two would show as a relay that cannot be driven. */
+const eachLineOnce = <T extends Lines>() =>
+  v.rawCheck<T>(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const seen = new Set<string>()
+    for (const { name, path: keys } of usedLines(dataset.value)) {
+      if (seen.has(name))
+        addIssue({
+          message: 'this line is used twice',
+          path: keys.map((key) => ({
+            type: 'unknown',
+            origin: 'value',
+            input: dataset.value,
+            key,
+            value: name,
+          })) as [v.IssuePathItem, ...v.IssuePathItem[]],
+        })
+      seen.add(name)
+    }
+  })
+
+const boardFields = strictFields({
+  name: about(id, 'Name of the board; the file is NAME.yaml.'),
+  models: about(
+    v.optional(shortList(text(200), 32), []),
+    'Accepted contents of /proc/device-tree/model; empty: any machine.',
+  ),
+  clock: about(
+    v.optional(v.picklist(['rtc', 'none', 'trusted']), 'rtc'),
+    'What keeps the time without network: a clock chip, nothing, or something always right.',
+  ),
+  audio: about(audio, 'The sound device.'),
+  amplifiers: about(v.optional(uniqueList(amplifier, MAX_AMPLIFIERS), []), 'Amplifier relays, at most 4.'),
+  inputs: about(v.optional(uniqueList(input, MAX_INPUTS), []), 'Contacts.'),
+  signs: about(v.optional(uniqueList(sign, MAX_SIGNS), []), 'LED panels, at most 4.'),
+})
+
+/** A board file. */
+export const boardSchema = v.pipe(boardFields, eachLineOnce())
+
+/**
+ * The board with every default filled in, from the value of a parsed board file. Relative paths are left as they are.
+ * @throws ConfigFault with every fault at once
+ */
+export const readBoard = (value: unknown, file: string): BoardConfig => {
+  const result = v.safeParse(boardSchema as v.GenericSchema<unknown, BoardConfig>, value)
+  if (!result.success) throw new ConfigFault(file, faultsOf(result.issues))
+  return result.output
+}

@@ -1,0 +1,72 @@
+import * as v from 'valibot'
+import type {
+  AlertDocument,
+  Command,
+  DesiredDocument,
+  DocumentKind,
+  FreshDocument,
+  ScheduleDocument,
+  TrustDocument,
+} from '../core/documents.ts'
+import { alert } from './alert.ts'
+import { command } from './command.ts'
+import { desired } from './desired.ts'
+import { invalid } from './fault.ts'
+import { readJson } from './json.ts'
+import { integer, nonce, rev, sha256 } from './scalars.ts'
+import { schedule } from './schedule.ts'
+import { fields } from './shape.ts'
+import { fresh, trust } from './trust.ts'
+import { validate } from './validate.ts'
+
+/** What comes out of `parseDocument`, by kind. Jobs have no body yet. */
+export type Documents = {
+  readonly trust: TrustDocument
+  readonly schedule: ScheduleDocument
+  readonly alert: AlertDocument
+  readonly fresh: FreshDocument
+  readonly desired: DesiredDocument
+  readonly command: Command
+  readonly job: never
+}
+
+/** The schemas that are published; each yields exactly the type of the core. */
+export const documentSchemas: {
+  readonly [K in Exclude<DocumentKind, 'job'>]: v.GenericSchema<unknown, Documents[K]>
+} = { trust, schedule, alert, fresh, desired, command }
+
+const isKind = <K extends DocumentKind>(kind: K): kind is K & keyof typeof documentSchemas => kind !== 'job'
+
+/**
+ * A document from the payload of its envelope. Call it only after the signature has been verified.
+ * Unknown members are dropped; defaults of absent members are left to the core.
+ * @throws TOO_LARGE over 1,000,000 bytes
+ * @throws INVALID with the path of the first fault, in dots, in the order of the text
+ */
+export const parseDocument = <K extends DocumentKind>(kind: K, payload: Uint8Array): Documents[K] => {
+  if (!isKind(kind))
+    throw invalid({ path: 'kind', message: 'jobs come with software updates; this release takes none' })
+  const schema: v.GenericSchema<unknown, Documents[K]> = documentSchemas[kind]
+  return validate(schema, readJson(payload))
+}
+
+const numbered = v.object({ rev })
+
+/** The revision that a refused document claims, for the report of the refusal; undefined when it cannot be read. */
+export const claimedRevision = (payload: Uint8Array): number | undefined => {
+  try {
+    return validate(numbered, readJson(payload)).rev
+  } catch {
+    return undefined
+  }
+}
+
+/** The server holds everything to `upTo` (contract, section 4). */
+export type Acked = { readonly epoch: string; readonly upTo: number; readonly hash: string }
+const ackedFields = fields({ epoch: nonce, upTo: integer(0, 999_999_999_999), hash: sha256 })
+export const acked: v.GenericSchema<unknown, Acked> = ackedFields
+
+const MAX_ACKED_BYTES = 4_096
+
+/** @throws TOO_LARGE over 4096 bytes; INVALID with a path */
+export const parseAcked = (bytes: Uint8Array): Acked => validate(acked, readJson(bytes, MAX_ACKED_BYTES))
