@@ -13,6 +13,8 @@ export type Batch = {
 
 const MAX_BATCH_BYTES = 64 * 1024
 const MAX_RECORDS = 64
+/** What nests deeper than any record would exhaust the stack of those that walk it. */
+const MAX_DEPTH = 16
 
 const refuse = (path: string, expected: string): never => {
   throw new LoaError('INVALID', `${path === '' ? 'the batch' : path} must be ${expected}`, { path })
@@ -40,6 +42,11 @@ const asRecord = (value: unknown, path: string): ChainedRecord => {
   }
 }
 
+const deeperThan = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((member) => deeperThan(member, levels - 1)))
+
 /** @throws LoaError TOO_LARGE, INVALID, or WRONG_DEVICE when the body names another device than its topic. */
 export const parseBatch = (topic: BatchTopic, device: string, payload: Uint8Array): Batch => {
   if (payload.length > MAX_BATCH_BYTES) throw new LoaError('TOO_LARGE', `a batch of ${payload.length} bytes`)
@@ -49,6 +56,7 @@ export const parseBatch = (topic: BatchTopic, device: string, payload: Uint8Arra
   } catch (cause) {
     throw new LoaError('INVALID', 'the batch is no JSON', { cause })
   }
+  if (deeperThan(parsed, MAX_DEPTH)) return refuse('', `nested at most ${MAX_DEPTH} deep`)
   const body = asObject(parsed, '')
   const { v, epoch, records } = body
   if (v !== 1) refuse('v', '1')

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Broker, openBroker } from './broker.ts'
 import { type ContentServer, type ContentServerOptions, openContentServer } from './content-server.ts'
+import { given } from './given.ts'
 import { type KeyFolder, openKeyFolder } from './key-folder.ts'
 import { type Monitor, type MonitorOptions, openMonitor } from './monitor.ts'
 import { openPublisher, type Publisher } from './publisher.ts'
@@ -44,12 +45,6 @@ export type Province = AsyncDisposable & {
   readonly monitor: Monitor
 }
 
-/** The members of an options object that are there: an absent option and an undefined one are not the same to a callee. */
-const given = <T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } => {
-  const entries = Object.entries(members).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> }
-}
-
 /** Starts broker (unless one is given), content server, record server and monitor, and publishes the trust document. */
 export const openProvince = async (options: ProvinceOptions): Promise<Province> => {
   const { directory, host } = options
@@ -67,7 +62,7 @@ export const openProvince = async (options: ProvinceOptions): Promise<Province> 
         : undefined
     const url = options.brokerUrl ?? embedded?.url ?? ''
     const protocol = embedded === undefined ? (options.protocol ?? 5) : 4
-    const broker = given({ url, protocol, topicRoot: options.topicRoot })
+    const broker = { url, protocol, ...given({ topicRoot: options.topicRoot }) }
     const contentDirectory = join(directory, 'content')
     const { onRequest, misbehave, onBatch, onRefused, onChange } = options
     const content = stack.use(

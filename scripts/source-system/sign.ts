@@ -65,3 +65,18 @@ const envelope = (kind: DocumentKind, payload: Uint8Array, keys: readonly Signin
   if (more.length > 0) throw new LoaError('USAGE', `a ${kind} is signed by one key; only trust takes several`)
   return signCompact(kind, payload, key)
 }
+
+/** The payload of a message that is signed already, unverified; undefined for bare JSON. */
+export const payloadOf = (message: Uint8Array): Uint8Array | undefined => {
+  const text = Buffer.from(message).toString('utf8').trim()
+  const compact = /^[\w-]+\.([\w-]+)\.[\w-]+$/.exec(text)?.[1]
+  if (compact !== undefined) return Buffer.from(compact, 'base64url')
+  try {
+    const { payload, signatures }: Record<string, unknown> = { ...JSON.parse(text) }
+    const isJws = typeof payload === 'string' && Array.isArray(signatures)
+    return isJws ? Buffer.from(payload, 'base64url') : undefined
+  } catch {
+    // No JSON at all: whoever reads it as a document says so with better words.
+    return undefined
+  }
+}

@@ -91,7 +91,9 @@ describe('keys', () => {
       now: new Date('2026-11-23T00:00:00Z'),
     })
     expect(third.trust.rev).toBeGreaterThan(first.trust.rev)
-    expect(third.trust.keys.map(({ kid, area, maxClass, kinds }) => ({ kid, area, maxClass, kinds }))).toEqual([
+    expect(
+      third.trust.keys.map(({ kid, area, maxClass, kinds }) => ({ kid, area, maxClass, kinds })),
+    ).toEqual([
       {
         kid: 'p-75',
         area: '75',
@@ -142,7 +144,11 @@ describe('topics', () => {
       device: 'd-1',
       leaf: 'state',
     })
-    for (const topic of ['loa/v1/device/75/d-1/down/acked', 'loa/v1/area/75/trust', 'x/device/75/d-1/up/state']) {
+    for (const topic of [
+      'loa/v1/device/75/d-1/down/acked',
+      'loa/v1/area/75/trust',
+      'x/device/75/d-1/up/state',
+    ]) {
       expect(parseUpTopic('loa/v1', topic)).toBeUndefined()
     }
   })
