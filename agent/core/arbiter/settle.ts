@@ -100,8 +100,9 @@ function commit(state: ArbiterState, choice: Choice | undefined): Step | 'past-i
   const withdraw: Effect[] = next === undefined ? [] : [{ kind: 'cut', order: next.order.id, fadeMs: 0 }]
   if (choice === undefined) return { state: next === undefined ? state : clearNext(state), effects: withdraw }
   const { programme, readiness } = choice.entry
-  if (next !== undefined && next.key === programme.key && next.order.takeover === choice.takeover)
-    return { state, effects: [] }
+  // Between the end of what was taken over and the start of the taker the flag of the order is history.
+  const asOrdered = next?.key === programme.key && (next.order.takeover || !choice.takeover)
+  if (asOrdered) return { state, effects: [] }
   const order = orderFor(choice, `${programme.key} #${state.ordersGiven + 1}`)
   if (order === 'past-its-end' || readiness.state !== 'ready') return 'past-its-end'
   const opened = replaceWaiting(state, { ...choice.entry, opened: true })
