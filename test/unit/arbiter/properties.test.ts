@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Programme, Readiness } from '../../../agent/core/arbiter/programme.ts'
 import type { Item } from '../../../agent/core/schedule/item.ts'
 import { classLevel } from '../../../agent/core/schedule/rank.ts'
-import { programme, ready, START, Stage, second } from './stage.ts'
+import { programme, ready, Stage, second } from './stage.ts'
 
 type Spec = {
   readonly planned: number
