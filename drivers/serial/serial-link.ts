@@ -30,8 +30,20 @@ export interface SerialLink extends AsyncDisposable {
   write(bytes: Uint8Array, timeoutMs: number): Promise<void>
 }
 
-/** The little of a `SerialPort` that a link needs; tests put a simulated one in its place. */
-export type OpenPort = (settings: SerialSettings) => Promise<SerialPort>
+/** The little of a `SerialPort` that a link needs. */
+export interface Port {
+  readonly path: string
+  readonly isOpen: boolean
+  readonly closing: boolean
+  write(bytes: Uint8Array, done: (error: Error | null | undefined) => void): boolean
+  flush(done: () => void): void
+  close(done: () => void): void
+  on(event: 'data', listener: (bytes: Uint8Array) => void): unknown
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'close', listener: (error: Error | null | undefined) => void): unknown
+}
+/** Tests put a simulated port in the place of a real one. */
+export type OpenPort = (settings: SerialSettings) => Promise<Port>
 
 /** Begins to open the port and keeps at it; what becomes of it is told to the handlers. */
 export const openSerialLink = (
@@ -52,7 +64,7 @@ class ReopeningLink implements SerialLink {
   readonly #openPort: OpenPort
   readonly #ending = new AbortController()
   readonly #done: Promise<void>
-  #port: SerialPort | undefined
+  #port: Port | undefined
   #reason: string | undefined
   #failure: string | undefined
 
@@ -81,29 +93,31 @@ class ReopeningLink implements SerialLink {
   }
 
   async #keepOpen(): Promise<void> {
-    let waitMs = this.#settings.retryMs.least
+    const { least, most } = this.#settings.retryMs
+    let waitMs = least
     while (!this.#ending.signal.aborted) {
-      const opened = await this.#openOnce()
-      waitMs = opened ? this.#settings.retryMs.least : Math.min(waitMs * 2, this.#settings.retryMs.most)
+      const begun = performance.now()
+      await this.#openOnce()
+      if (performance.now() - begun > most) waitMs = least
       await wait(waitMs, undefined, { signal: this.#ending.signal }).catch(ignoreEnd)
+      waitMs = Math.min(waitMs * 2, most)
     }
   }
 
-  /** Opens the port and stays until it is closed; false when it cannot be opened. */
-  async #openOnce(): Promise<boolean> {
+  /** Opens the port, if it can be, and stays until it is closed. */
+  async #openOnce(): Promise<void> {
     const port = await this.#openPort(this.#settings).catch((error: unknown) => this.#down(messageOf(error)))
-    if (port === undefined) return false
+    if (port === undefined) return
     const closed = closeOf(port)
-    port.on('data', (bytes: Buffer) => this.#handlers.onData(bytes))
+    port.on('data', (bytes) => this.#handlers.onData(bytes))
     if (this.#ending.signal.aborted) closePort(port)
     else this.#up(port)
     const reason = await closed
     this.#port = undefined
     this.#down(this.#failure ?? reason)
-    return true
   }
 
-  #up(port: SerialPort): void {
+  #up(port: Port): void {
     this.#port = port
     this.#reason = undefined
     this.#failure = undefined
@@ -120,7 +134,7 @@ class ReopeningLink implements SerialLink {
 const ignoreEnd = (): void => undefined
 
 /** Resolves with the reason when the port has been closed, by whomever. */
-const closeOf = (port: SerialPort): Promise<string> =>
+const closeOf = (port: Port): Promise<string> =>
   new Promise((resolve) => {
     port.on('error', (error) => {
       resolve(error.message)
@@ -131,16 +145,16 @@ const closeOf = (port: SerialPort): Promise<string> =>
     )
   })
 
-const closePort = (port: SerialPort): void => {
+const closePort = (port: Port): void => {
   if (port.isOpen && !port.closing) port.close(() => undefined)
 }
 
 /** Closes without waiting for what the kernel still holds: it would wait half a minute for a line that takes nothing. */
-const abandonPort = (port: SerialPort): void => {
+const abandonPort = (port: Port): void => {
   if (port.isOpen && !port.closing) port.flush(() => closePort(port))
 }
 
-const writeWithin = async (port: SerialPort, bytes: Uint8Array, timeoutMs: number): Promise<string> => {
+const writeWithin = async (port: Port, bytes: Uint8Array, timeoutMs: number): Promise<string> => {
   const late = new AbortController()
   const written = new Promise<string>((resolve) => {
     port.write(bytes, (error) => resolve(error == null ? 'written' : error.message))

@@ -50,6 +50,7 @@ export class AdalightSignboard implements Signboard {
   #latest: Frame | undefined
   /** The frame the panel was last sent since the port was opened. */
   #sent: Frame | undefined
+  #open = false
   #padDue = false
   #wake = Promise.withResolvers<void>()
 
@@ -119,12 +120,15 @@ export class AdalightSignboard implements Signboard {
   #opened(): void {
     this.#padDue = true
     this.#sent = undefined
-    this.#health = WORKS
+    this.#open = true
+    // After a fault only a frame that was taken shows that the line works again.
+    if (this.#latest === undefined) this.#health = WORKS
     this.#firstWord.resolve()
     this.#wake.resolve()
   }
 
   #fault(reason: string): void {
+    this.#open = false
     this.#health = { ok: false, message: reason }
     this.#firstWord.resolve()
   }
@@ -134,12 +138,12 @@ export class AdalightSignboard implements Signboard {
       if (!this.#unsent) await this.#nextOccasion()
       this.#wake = Promise.withResolvers()
       const frame = this.#latest
-      if (frame !== undefined && this.#health.ok) await this.#send(frame)
+      if (frame !== undefined && this.#open) await this.#send(frame)
     }
   }
 
   get #unsent(): boolean {
-    return this.#health.ok && this.#latest !== undefined && this.#latest !== this.#sent
+    return this.#open && this.#latest !== undefined && this.#latest !== this.#sent
   }
 
   /** Something new to send, or time to say the same again. */
@@ -162,6 +166,7 @@ export class AdalightSignboard implements Signboard {
       )
       this.#sent = frame
       this.#padDue = false
+      this.#health = WORKS
     } catch (error) {
       this.#fault(messageOf(error))
       return
