@@ -25,7 +25,7 @@ export type KeyFolderOptions = {
   readonly area: string
   /** Areas below it that get a key of their own, `75/26068`. */
   readonly communes?: readonly string[]
-  /** Number of root keys, 1 to 9. */
+  /** Root keys there must be at least, 1 to 9; 1 by default. */
   readonly roots?: number
   readonly now: Date
   readonly days?: number
@@ -40,50 +40,58 @@ const readOrMake = async (file: string, kid: string): Promise<SigningKey> => {
   return key
 }
 
-/** Opens the folder; what is missing is made, what is there is kept, so that a second run changes no key. */
+/** Opens the folder; what is missing is made, what is there is kept and stays granted, so that a second run changes nothing. */
 export const openKeyFolder = async (options: KeyFolderOptions): Promise<KeyFolder> => {
+  const { directory, area } = options
   const files: string[] = []
   const open = async (kid: string): Promise<SigningKey> => {
-    const file = join(options.directory, `${kid}.jwk`)
+    const file = join(directory, `${kid}.jwk`)
     files.push(file)
     return await readOrMake(file, kid)
   }
-  const roots: SigningKey[] = []
-  for (const letter of ROOT_LETTERS.slice(0, options.roots ?? 1)) roots.push(await open(`root-${letter}`))
-  const province = await open(`p-${options.area}`)
-  const communes = new Map<string, SigningKey>()
-  for (const area of options.communes ?? []) communes.set(area, await open(`c-${area.replace('/', '-')}`))
+  const trustFile = join(directory, 'trust.json')
+  const held = await heldTrust(trustFile)
 
-  const trustFile = join(options.directory, 'trust.json')
-  const trust = await trustOf(trustFile, options, province, communes)
-  const bytes = await readFile(trustFile)
-  const trustMessage = seal('trust', bytes, roots)
-  const messageFile = join(options.directory, 'trust.jws.json')
+  const roots: SigningKey[] = []
+  for (const [i, letter] of [...ROOT_LETTERS].entries()) {
+    const kid = `root-${letter}`
+    if (i < (options.roots ?? 1) || existsSync(join(directory, `${kid}.jwk`))) roots.push(await open(kid))
+  }
+  const province = await open(`p-${area}`)
+  const communes = new Map<string, SigningKey>()
+  const heldAreas = (held?.keys ?? []).map((key) => key.area).filter((each) => each !== area)
+  for (const each of new Set([...heldAreas, ...(options.communes ?? [])])) {
+    communes.set(each, await open(`c-${each.replace('/', '-')}`))
+  }
+  const trust = nextTrust(held, options, province, communes)
+  if (trust !== held) await writeFile(trustFile, `${JSON.stringify(trust, undefined, 1)}\n`)
+  // Signed over the bytes of the file: a second spelling of one revision would be a conflict to devices.
+  const trustMessage = seal('trust', await readFile(trustFile), roots)
+  const messageFile = join(directory, 'trust.jws.json')
   await writeFile(messageFile, trustMessage)
   files.push(trustFile, messageFile)
   return { roots, province, communes, trust, trustMessage, files }
 }
 
-/** The trust document on disk while it names exactly these keys, else a new revision of it. */
-const trustOf = async (
-  file: string,
-  options: KeyFolderOptions,
+const heldTrust = async (file: string): Promise<TrustDocument | undefined> =>
+  existsSync(file) ? JSON.parse(await readFile(file, 'utf8')) : undefined
+
+/** The held document while it names exactly these keys, else a higher revision of it. */
+const nextTrust = (
+  held: TrustDocument | undefined,
+  { area, now, days }: KeyFolderOptions,
   province: SigningKey,
   communes: ReadonlyMap<string, SigningKey>,
-): Promise<TrustDocument> => {
-  const span = { from: options.now, ...(options.days === undefined ? {} : { days: options.days }) }
+): TrustDocument => {
+  const span = { from: now, ...(days === undefined ? {} : { days }) }
   const wanted = [
-    grant(province, { ...span, area: options.area }),
-    ...[...communes].map(([area, key]) => grant(key, { ...span, area })),
+    grant(province, { ...span, area }),
+    ...[...communes].map(([each, key]) => grant(key, { ...span, area: each })),
   ]
   const names = (keys: TrustDocument['keys']): string => keys.map(({ kid, x }) => `${kid} ${x}`).join('\n')
-  if (existsSync(file)) {
-    const held: TrustDocument = JSON.parse(await readFile(file, 'utf8'))
-    if (names(held.keys) === names(wanted)) return held
-  }
-  const made = trustDocument(options.area, wanted, options.now)
-  await writeFile(file, `${JSON.stringify(made, undefined, 1)}\n`)
-  return made
+  if (held !== undefined && names(held.keys) === names(wanted)) return held
+  const made = trustDocument(area, wanted, now)
+  return { ...made, rev: Math.max(made.rev, (held?.rev ?? 0) + 1) }
 }
 
 /** The lines for agent.yaml. `threshold` is how many root signatures a trust document needs. */

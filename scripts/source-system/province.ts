@@ -7,6 +7,7 @@ import { type Monitor, type MonitorOptions, openMonitor } from './monitor.ts'
 import { openPublisher, type Publisher } from './publisher.ts'
 import { openRecordLedger } from './record-ledger.ts'
 import { openRecordServer, type RecordServer, type RecordServerOptions } from './record-server.ts'
+import { documentTopic } from './topics.ts'
 
 export type ProvinceOptions = {
   /** Gets `keys/`, `content/` and `records.db`; what is there is kept. */
@@ -75,7 +76,9 @@ export const openProvince = async (options: ProvinceOptions): Promise<Province> 
     const records = stack.use(await openRecordServer({ ...broker, ledger, ...given({ onBatch, onRefused }) }))
     const monitor = stack.use(await openMonitor({ ...broker, ...given({ onChange }) }))
     const publisher = stack.use(await openPublisher({ ...broker, persistent: true }))
-    if (options.publishTrust !== false) await publisher.publish(keys.trust, { keys: keys.roots })
+    if (options.publishTrust !== false) {
+      await publisher.publishRaw(documentTopic(publisher.topicRoot, keys.trust), keys.trustMessage)
+    }
     const owned = stack.move()
     return {
       brokerUrl: url,

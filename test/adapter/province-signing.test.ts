@@ -102,6 +102,8 @@ describe('keys', () => {
       },
       { kid: 'c-75-26068', area: '75/26068', maxClass: 'priority', kinds: ['schedule'] },
     ])
+    const fourth = await openKeyFolder({ directory: folder, area: '75', now: options.now })
+    expect([fourth.trust, fourth.roots.length]).toEqual([third.trust, 2])
     const written = JSON.parse(readFileSync(join(folder, 'trust.jws.json'), 'utf8'))
     expect(written.signatures).toHaveLength(2)
     expect(JSON.parse(Buffer.from(written.payload, 'base64url').toString())).toEqual(third.trust)

@@ -40,6 +40,7 @@ ${BROKER_HELP}`,
     const stop =
       seconds === undefined ? io.stop : AbortSignal.any([io.stop, AbortSignal.timeout(seconds * 1000)])
     const until = { ...io, stop }
+    if (!io.terminal && !io.json) io.out(formatTable([], 0).join(''))
     await using monitor: Monitor = await openMonitor({
       ...brokerOptions(args),
       ...deviceAddresses(args),
