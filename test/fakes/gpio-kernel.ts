@@ -45,7 +45,13 @@ export class FakeGpioKernel implements GpioKernel {
   failNextSet: number | undefined
 
   addChip(name: string, label: string, lines: number): this {
-    const idle = (): Line => ({ consumer: '', direction: 'input', activeLow: false, high: false, stuck: false })
+    const idle = (): Line => ({
+      consumer: '',
+      direction: 'input',
+      activeLow: false,
+      high: false,
+      stuck: false,
+    })
     const chip = { name, label, lines: Array.from({ length: lines }, idle) }
     this.#chips.push(chip)
     this.#devices.set(name, chip)
@@ -94,7 +100,8 @@ export class FakeGpioKernel implements GpioKernel {
     const descriptor = this.#descriptors.get(fd)
     if (descriptor === undefined) return -EBADF
     const buffer = Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength)
-    if (buffer.length !== ((request >>> 16) & 0x3fff)) throw new Error('the kernel would write past the buffer')
+    if (buffer.length !== ((request >>> 16) & 0x3fff))
+      throw new Error('the kernel would write past the buffer')
     return descriptor.kind === 'chip'
       ? this.#chipIoctl(descriptor.chip, request, buffer)
       : this.#lineIoctl(descriptor.line, request, buffer)
@@ -137,7 +144,8 @@ export class FakeGpioKernel implements GpioKernel {
     line.consumer = buffer.toString('latin1', 256, buffer.indexOf(0, 256))
     line.activeLow = (flags & FLAG.activeLow) !== 0n
     if (direction === FLAG.output) {
-      const explicit = attributes === 1 && buffer.readUInt32LE(320) === 2 && buffer.readBigUInt64LE(336) === 1n
+      const explicit =
+        attributes === 1 && buffer.readUInt32LE(320) === 2 && buffer.readBigUInt64LE(336) === 1n
       if (!explicit) throw new Error('an output was requested without its value')
       // The level is there before the direction changes, as in gpiod_direction_output().
       this.#drive(line, buffer.readBigUInt64LE(328) === 1n)
