@@ -8,7 +8,7 @@ import {
   type ControlRequest,
   MAX_REQUEST_BYTES,
   parseControlRequest,
-} from '../../wire/control.ts'
+} from '../../wire/control-verbs.ts'
 import { readBody } from './body.ts'
 import { readLine } from './read-line.ts'
 import { send } from './send.ts'

@@ -1,0 +1,78 @@
+import { dirname } from 'node:path'
+import { fitsModel } from '../core/board-model.ts'
+import type { AmplifierConfig, BoardConfig, SignConfig } from '../core/configuration.ts'
+import type { MachineFacts } from './machine.ts'
+import type { Messages } from './messages/messages.ts'
+
+export type BoardCheck = {
+  readonly level: 'ok' | 'warn' | 'FAIL'
+  readonly what: string
+  /** The next action; for everything but ok. */
+  readonly next?: string
+}
+
+type Words = Messages['board']
+
+const ok = (what: string): BoardCheck => ({ level: 'ok', what })
+const warn = (what: string, next: string): BoardCheck => ({ level: 'warn', what, next })
+const fail = (what: string, next: string): BoardCheck => ({ level: 'FAIL', what, next })
+
+const modelCheck = ({ models }: BoardConfig, { model }: MachineFacts, say: Words): BoardCheck => {
+  if (models.length === 0) return ok(say.modelOk(say.anyMachine))
+  if (model === undefined) return warn(say.modelUnknown, say.modelUnknownNext)
+  return fitsModel(models, model)
+    ? ok(say.modelOk(model))
+    : fail(say.modelWrong(model, models.join(', ')), say.modelWrongNext)
+}
+
+const audioCheck = ({ audio }: BoardConfig, machine: MachineFacts, say: Words): BoardCheck => {
+  if (audio.driver === 'wav') {
+    const folder = dirname(audio.file)
+    return machine.exists(folder) || !folder.startsWith('/')
+      ? ok(say.folderOk(audio.file))
+      : fail(say.folderMissing(folder), say.folderMissingNext(folder))
+  }
+  const [, card] = /(?:CARD=|hw:)([^,=]+)(?:,|$)/.exec(audio.device) ?? []
+  if (card === undefined) return warn(say.cardUnchecked(audio.device), say.cardUncheckedNext)
+  const ids = [...machine.cards.values()]
+  if (machine.cards.has(card) || ids.includes(card)) return ok(say.cardOk(audio.device))
+  return fail(say.cardMissing(card, ids.join(', ') || '-'), say.cardMissingNext)
+}
+
+const chipCheck = (id: string, chip: string, machine: MachineFacts, say: Words): BoardCheck => {
+  if (machine.chips.includes(chip) || machine.labels?.includes(chip) === true) return ok(say.chipOk(id, chip))
+  const byLabel = !/^gpiochip\d+$/.test(chip)
+  return byLabel && machine.labels === undefined && machine.chips.length > 0
+    ? warn(say.chipUnchecked(id, chip), say.chipMissingNext)
+    : fail(say.chipMissing(id, chip), say.chipMissingNext)
+}
+
+const amplifierChecks = (
+  amplifier: AmplifierConfig,
+  machine: MachineFacts,
+  say: Words,
+): readonly BoardCheck[] => {
+  if (amplifier.driver !== 'gpiochip') return [ok(say.nothingToCheck(amplifier.id, amplifier.driver))]
+  const own = chipCheck(amplifier.id, amplifier.chip, machine, say)
+  const { feedback } = amplifier
+  return feedback === undefined || feedback.chip === amplifier.chip
+    ? [own]
+    : [own, chipCheck(`${amplifier.id} feedback`, feedback.chip, machine, say)]
+}
+
+const signCheck = (sign: SignConfig, machine: MachineFacts, say: Words): BoardCheck => {
+  if (!('port' in sign)) return ok(say.nothingToCheck(sign.id, sign.driver))
+  return machine.exists(sign.port)
+    ? ok(say.portOk(sign.id, sign.port))
+    : fail(say.portMissing(sign.id, sign.port), say.portMissingNext)
+}
+
+/** What can be told of a board on this machine without touching hardware, so also while the agent holds it. */
+export const boardChecks = (board: BoardConfig, machine: MachineFacts, say: Words): readonly BoardCheck[] => [
+  ok(say.fileOk(board.name)),
+  modelCheck(board, machine, say),
+  audioCheck(board, machine, say),
+  ...board.amplifiers.flatMap((amplifier) => amplifierChecks(amplifier, machine, say)),
+  ...board.inputs.map((input) => chipCheck(input.id, input.chip, machine, say)),
+  ...board.signs.map((sign) => signCheck(sign, machine, say)),
+]

@@ -1,0 +1,27 @@
+/** The variables that `loa` reads. */
+export type Environment = {
+  readonly [name in 'LOA_CONFIG' | 'LOA_TRACE' | 'NO_COLOR' | 'TERM' | 'LC_ALL' | 'LC_MESSAGES' | 'LANG']?:
+    | string
+    | undefined
+}
+
+/** The edge of the process as a verb sees it. */
+export type Io = {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly env: Environment
+  /** Standard output is a terminal. */
+  readonly terminal: boolean
+  /** Of the terminal, as they are now. */
+  readonly size: () => { readonly columns: number; readonly rows: number }
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal
+  /** Keys as they are pressed, while somebody listens; nothing where there is no keyboard. */
+  readonly keys: (listener: (key: string) => void) => Disposable
+  readonly now: () => number
+  /** Prefix of /proc, /dev and /sys; empty but in tests. */
+  readonly root: string
+}
+
+/** Exit codes of the contract, section 5. */
+export type ExitCode = 0 | 1 | 2 | 3

@@ -1,0 +1,44 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const textOf = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    // A machine without this file has nothing to say: every reading may be missing on some board.
+    return undefined
+  }
+}
+
+const namesIn = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : [])
+
+/** What this machine has, read without touching hardware. */
+export type MachineFacts = {
+  /** Of the device tree. */
+  readonly model: string | undefined
+  /** Ids of the ALSA cards, by number. */
+  readonly cards: ReadonlyMap<string, string>
+  /** Kernel names of the GPIO chips. */
+  readonly chips: readonly string[]
+  /** Labels of the GPIO chips; undefined where the kernel shows none in /sys. */
+  readonly labels: readonly string[] | undefined
+  readonly exists: (path: string) => boolean
+}
+
+const cardsOf = (text: string): ReadonlyMap<string, string> =>
+  new Map([...text.matchAll(/^\s*(\d+)\s+\[(\S+)\s*\]/gm)].map(([, number = '', id = '']) => [number, id]))
+
+const labelsOf = (folder: string): readonly string[] | undefined => {
+  if (!existsSync(folder)) return undefined
+  const labels = namesIn(folder).map((name) => textOf(join(folder, name, 'label'))?.trim())
+  return labels.filter((label) => label !== undefined)
+}
+
+/** `root` stands before every path; empty but in tests. */
+export const readMachine = (root: string): MachineFacts => ({
+  model: textOf(`${root}/proc/device-tree/model`)?.replaceAll('\0', '').trim() || undefined,
+  cards: cardsOf(textOf(`${root}/proc/asound/cards`) ?? ''),
+  chips: namesIn(`${root}/dev`).filter((name) => /^gpiochip\d+$/.test(name)),
+  labels: labelsOf(`${root}/sys/class/gpio`),
+  exists: (path) => existsSync(`${root}${path}`),
+})

@@ -1,0 +1,66 @@
+import type { Messages } from './messages.ts'
+
+export const enVerbs: Messages['verbs'] = {
+  run: {
+    summary: 'run the agent in the foreground',
+    details:
+      'Starts the agent in this terminal until Ctrl-C or SIGTERM. It is ready when it logs "ready".\nOn a device systemd does this: systemctl status loa-agent.',
+    examples: ['with a configuration of your own'],
+  },
+  status: {
+    summary: 'is it well, what plays, what comes next, what is wrong',
+    details:
+      'Exits 0 whenever the agent answered, whatever its health. With --watch and --json: one JSON value a line, every second.',
+    examples: ['one look', 'live, the whole screen', 'for a program'],
+  },
+  schedule: {
+    summary: 'what will play, and what will not and why',
+    details:
+      'The plan of the coming days as this device sees it, with conflicts and with what policy will refuse.',
+    examples: ['the next day', 'the next week'],
+  },
+  media: {
+    summary: 'the files that items need, and how far they are fetched',
+    details: 'Every file that the held schedules and alerts need, the soonest needed first.',
+    examples: ['all files'],
+  },
+  log: {
+    summary: 'what was played and what happened, newest last',
+    details:
+      'Playback records and events, as they are sent to the province. With --follow and --json: one JSON value a line.',
+    examples: ['the last two hours', 'from a moment on', 'until Ctrl-C'],
+  },
+  play: {
+    summary: 'play a file or a test tone now',
+    details:
+      'Plays through the amplifiers as an order given on the spot: quiet hours do not hold it back, an alert goes first.\nCtrl-C stops it. Exits 1 when not all of it sounded.',
+    examples: ['a notice, at half volume', 'a quiet tone for five seconds'],
+  },
+  amp: {
+    summary: 'switch an amplifier by hand',
+    details: 'The relay opens by itself after --seconds (60 when not given). What plays goes first.',
+    examples: ['on for ten seconds', 'off again'],
+  },
+  config: {
+    summary: 'check a configuration file',
+    details:
+      'Names every fault at once, with its place in the file. Exits 2 when there is one. Needs no running agent.',
+    examples: ['before a restart'],
+  },
+  board: {
+    summary: 'list the boards, find the one for this machine, check one',
+    details:
+      '`check` looks at the file, the model of this machine, and whether sound card, GPIO chips and serial ports are there.\nExits 1 when something is missing, 2 when the file is not valid. Needs no running agent.',
+    examples: ['which board is this', 'is everything there'],
+  },
+  version: {
+    summary: 'the version of this software',
+    details: 'Needs no running agent.',
+    examples: ['version and Node'],
+  },
+  help: {
+    summary: 'help on a verb',
+    details: 'Without a verb: the list of verbs.',
+    examples: ['everything about play'],
+  },
+}

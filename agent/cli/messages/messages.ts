@@ -1,0 +1,178 @@
+import type { Code, FaultCode } from '../../core/codes.ts'
+import type { ProgrammeClass, Tier } from '../../core/documents.ts'
+import type { ClockState, EventSeverity, Result } from '../../core/records.ts'
+import type { HealthLevel, MediaFile, OperatingState } from '../../core/status.ts'
+import type { OptionName, VerbName } from '../syntax.ts'
+
+export type Language = 'en' | 'vi'
+
+type VerbWords = {
+  /** One line, without a full stop. */
+  readonly summary: string
+  readonly details: string
+  /** One for each example of the syntax, in its order. */
+  readonly examples: readonly string[]
+}
+
+/** Every word the command says, in one language. Names that scripts read (codes, JSON keys, verbs) are not translated. */
+export type Messages = {
+  readonly help: {
+    readonly intro: string
+    readonly usage: string
+    readonly verbs: string
+    readonly options: string
+    readonly examples: string
+    readonly more: string
+    readonly exit: string
+  }
+  readonly verbs: Readonly<Record<VerbName, VerbWords>>
+  readonly options: Readonly<Record<OptionName, string>>
+  readonly codes: Readonly<Record<Code, string>>
+  /** What to do about a fault of the command itself. */
+  readonly next: Readonly<Partial<Record<FaultCode, string>>>
+  readonly usage: {
+    readonly noVerb: string
+    readonly unknownVerb: (verb: string) => string
+    readonly later: (verb: string) => string
+    readonly unknownOption: (option: string) => string
+    readonly optionNotHere: (option: string, verb: string) => string
+    readonly valueMissing: (option: string) => string
+    readonly valueUnwanted: (option: string) => string
+    readonly outOfRange: (option: string, got: string, min: number, max: number) => string
+    readonly badSince: (got: string) => string
+    readonly badLanguage: (got: string) => string
+    readonly seeHelp: (verb: string) => string
+    readonly tooMany: (extra: string) => string
+    readonly runFirst: string
+    readonly playWhat: string
+    readonly ampWhat: string
+    readonly configWhat: string
+    readonly boardWhat: string
+  }
+  readonly faults: {
+    readonly notRunning: (socket: string) => string
+    readonly notAnswering: (socket: string) => string
+    readonly noAccess: (socket: string) => string
+    readonly unexpected: (what: string) => string
+    readonly fileUnreadable: (file: string, why: string) => string
+    readonly notSound: (file: string) => string
+  }
+  readonly states: Readonly<Record<OperatingState, string>>
+  readonly health: Readonly<Record<HealthLevel, string>>
+  readonly clocks: Readonly<Record<ClockState, string>>
+  readonly classes: Readonly<Record<ProgrammeClass, string>>
+  readonly tiers: Readonly<Record<Tier, string>>
+  readonly results: Readonly<Record<Result, string>>
+  readonly severities: Readonly<Record<EventSeverity, string>>
+  readonly mediaStates: Readonly<Record<MediaFile['state'], string>>
+  readonly relays: Readonly<Record<'off' | 'on' | 'stuck', string>>
+  readonly signs: Readonly<Record<'ok' | 'fault', string>>
+  /** Sunday first. */
+  readonly weekdays: readonly [string, string, string, string, string, string, string]
+  readonly status: {
+    readonly health: string
+    readonly state: string
+    readonly now: string
+    readonly next: string
+    readonly broker: string
+    readonly clock: string
+    readonly media: string
+    readonly outbox: string
+    readonly amplifiers: string
+    readonly signs: string
+    readonly refused: string
+    readonly up: (span: string) => string
+    readonly nothing: string
+    readonly volume: (percent: number) => string
+    readonly armed: string
+    readonly notArmed: string
+    readonly moreNext: (count: number) => string
+    readonly connected: string
+    readonly disconnected: string
+    readonly since: (time: string) => string
+    readonly offset: (ms: string) => string
+    readonly mediaPresent: (present: number, wanted: number) => string
+    readonly outboxWaiting: (count: number) => string
+    readonly outboxEmpty: string
+    readonly underruns: (count: number) => string
+    readonly muted: string
+    readonly none: string
+    readonly revision: (rev: number) => string
+    readonly watchHint: string
+    readonly lost: string
+  }
+  readonly schedule: {
+    readonly empty: (from: string, until: string) => string
+    readonly time: string
+    readonly length: string
+    readonly class: string
+    readonly tier: string
+    readonly item: string
+    readonly note: string
+    readonly conflict: (item: string) => string
+    readonly refused: (code: string) => string
+    readonly ready: string
+    readonly notArmed: (code: string) => string
+  }
+  readonly media: {
+    readonly total: (present: number, wanted: number, usedMb: string, quotaMb: string) => string
+    readonly file: string
+    readonly format: string
+    readonly size: string
+    readonly held: string
+    readonly state: string
+    readonly needed: string
+  }
+  readonly log: { readonly empty: string; readonly played: (seconds: string) => string }
+  readonly play: {
+    readonly sending: (file: string) => string
+    readonly accepted: string
+    readonly playing: (amplifiers: string) => string
+    readonly ended: (result: string, seconds: string) => string
+    readonly silent: string
+    readonly stopped: string
+  }
+  readonly amp: {
+    readonly state: (id: string, state: string) => string
+    readonly forSeconds: (seconds: number) => string
+  }
+  readonly config: {
+    readonly valid: (file: string) => string
+    readonly invalid: (file: string, count: number) => string
+  }
+  readonly board: {
+    readonly name: string
+    readonly models: string
+    readonly anyMachine: string
+    readonly audio: string
+    readonly amplifiers: string
+    readonly signs: string
+    readonly thisMachine: (model: string) => string
+    readonly unknownModel: string
+    readonly fits: (names: string) => string
+    readonly noneFits: string
+    readonly fileOk: (name: string) => string
+    readonly modelOk: (model: string) => string
+    readonly modelWrong: (model: string, wanted: string) => string
+    readonly modelWrongNext: string
+    readonly modelUnknown: string
+    readonly modelUnknownNext: string
+    readonly cardOk: (device: string) => string
+    readonly cardMissing: (card: string, have: string) => string
+    readonly cardMissingNext: string
+    readonly cardUnchecked: (device: string) => string
+    readonly cardUncheckedNext: string
+    readonly folderOk: (file: string) => string
+    readonly folderMissing: (folder: string) => string
+    readonly folderMissingNext: (folder: string) => string
+    readonly chipOk: (id: string, chip: string) => string
+    readonly chipMissing: (id: string, chip: string) => string
+    readonly chipMissingNext: string
+    readonly chipUnchecked: (id: string, chip: string) => string
+    readonly portOk: (id: string, port: string) => string
+    readonly portMissing: (id: string, port: string) => string
+    readonly portMissingNext: string
+    readonly nothingToCheck: (id: string, driver: string) => string
+  }
+  readonly version: { readonly node: string }
+}

@@ -1,0 +1,65 @@
+import type { Messages } from './messages.ts'
+
+export const viVerbs: Messages['verbs'] = {
+  run: {
+    summary: 'chạy chương trình ngay trên màn hình này',
+    details:
+      'Chạy cho đến khi bấm Ctrl-C hoặc nhận SIGTERM. Khi nhật ký báo "ready" là đã sẵn sàng.\nTrên thiết bị, systemd làm việc này: systemctl status loa-agent.',
+    examples: ['với tệp cấu hình riêng'],
+  },
+  status: {
+    summary: 'máy có ổn không, đang phát gì, sắp phát gì, hỏng ở đâu',
+    details:
+      'Mã thoát là 0 mỗi khi chương trình trả lời, dù máy đang tốt hay xấu. Với --watch và --json: mỗi giây một dòng JSON.',
+    examples: ['xem một lần', 'xem liên tục, toàn màn hình', 'cho chương trình khác đọc'],
+  },
+  schedule: {
+    summary: 'sắp phát những gì, cái nào không phát và vì sao',
+    details: 'Lịch phát những ngày tới của thiết bị này, kèm chỗ trùng giờ và mục sẽ bị quy định chặn lại.',
+    examples: ['một ngày tới', 'một tuần tới'],
+  },
+  media: {
+    summary: 'các tệp cần cho lịch phát và tiến độ tải về',
+    details: 'Mọi tệp mà lịch phát và cảnh báo hiện có cần đến, tệp cần sớm nhất xếp trước.',
+    examples: ['tất cả các tệp'],
+  },
+  log: {
+    summary: 'nhật ký phát và sự kiện, mới nhất ở cuối',
+    details:
+      'Các bản ghi phát và sự kiện, đúng như gửi về tỉnh. Với --follow và --json: mỗi dòng một giá trị JSON.',
+    examples: ['hai giờ vừa qua', 'kể từ một thời điểm', 'xem tiếp cho đến khi bấm Ctrl-C'],
+  },
+  play: {
+    summary: 'phát ngay một tệp hoặc một âm thử',
+    details:
+      'Phát qua âm ly theo lệnh tại chỗ: không bị giờ yên tĩnh chặn, nhưng nhường cho cảnh báo khẩn cấp.\nBấm Ctrl-C để dừng. Mã thoát là 1 nếu không phát hết.',
+    examples: ['một thông báo, âm lượng một nửa', 'âm thử nhỏ trong năm giây'],
+  },
+  amp: {
+    summary: 'bật, tắt âm ly bằng tay',
+    details: 'Rơ le tự ngắt sau --seconds giây (60 nếu không ghi). Chương trình đang phát được ưu tiên.',
+    examples: ['bật trong mười giây', 'tắt lại'],
+  },
+  config: {
+    summary: 'kiểm tra tệp cấu hình',
+    details:
+      'Nêu mọi lỗi cùng một lúc, kèm vị trí trong tệp. Mã thoát là 2 nếu có lỗi. Không cần chương trình đang chạy.',
+    examples: ['trước khi khởi động lại'],
+  },
+  board: {
+    summary: 'liệt kê các loại bo mạch, tìm loại của máy này, kiểm tra',
+    details:
+      '`check` xem tệp mô tả, đời máy, và card âm thanh, chip GPIO, cổng nối tiếp có đủ không.\nMã thoát là 1 nếu thiếu thứ gì, 2 nếu tệp không hợp lệ. Không cần chương trình đang chạy.',
+    examples: ['đây là bo mạch nào', 'có đủ mọi thứ chưa'],
+  },
+  version: {
+    summary: 'phiên bản phần mềm',
+    details: 'Không cần chương trình đang chạy.',
+    examples: ['phiên bản và Node'],
+  },
+  help: {
+    summary: 'hướng dẫn dùng một lệnh',
+    details: 'Không ghi tên lệnh: danh sách các lệnh.',
+    examples: ['mọi điều về lệnh play'],
+  },
+}

@@ -1,0 +1,56 @@
+import process, { env } from 'node:process'
+import type { Io } from './io.ts'
+import { runCommand } from './run.ts'
+
+const keys = (listener: (key: string) => void): Disposable => {
+  const { stdin } = process
+  if (!stdin.isTTY) return { [Symbol.dispose]: () => undefined }
+  const onData = (data: Buffer): void => listener(data.toString('utf8'))
+  stdin.setRawMode(true)
+  stdin.on('data', onData)
+  return {
+    [Symbol.dispose]: () => {
+      stdin.off('data', onData)
+      stdin.setRawMode(false)
+      stdin.pause()
+    },
+  }
+}
+
+/** Whoever reads our output may stop at any line (`loa log | head`); that is no fault. */
+const leaveQuietlyOnBrokenPipe = (): void => {
+  const onError = (error: NodeJS.ErrnoException): void => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  }
+  process.stdout.on('error', onError)
+  process.stderr.on('error', onError)
+}
+
+const interrupted = (): AbortSignal => {
+  const controller = new AbortController()
+  const onSignal = (): void => {
+    // A second one ends the process at once.
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    controller.abort()
+  }
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  return controller.signal
+}
+
+/** The `loa` command: arguments in, exit code out. */
+export const main = async (): Promise<void> => {
+  leaveQuietlyOnBrokenPipe()
+  const io: Io = {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    env,
+    terminal: process.stdout.isTTY === true,
+    size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
+    signal: interrupted(),
+    keys,
+    now: () => Date.now(),
+    root: '',
+  }
+  process.exitCode = await runCommand(process.argv.slice(2), io)
+}

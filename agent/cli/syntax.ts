@@ -1,0 +1,101 @@
+import type { ParseArgsOptionsConfig } from 'node:util'
+
+/** Every option of every verb; a name means the same wherever it is taken. */
+export const OPTIONS = {
+  config: { type: 'string' },
+  days: { type: 'string' },
+  follow: { type: 'boolean', short: 'f' },
+  help: { type: 'boolean', short: 'h' },
+  json: { type: 'boolean' },
+  lang: { type: 'string' },
+  seconds: { type: 'string' },
+  since: { type: 'string' },
+  tone: { type: 'string' },
+  volume: { type: 'string' },
+  watch: { type: 'boolean', short: 'w' },
+} as const satisfies ParseArgsOptionsConfig
+
+export type OptionName = keyof typeof OPTIONS
+
+/** Taken by every verb. */
+export const COMMON_OPTIONS = ['json', 'config', 'lang', 'help'] as const satisfies readonly OptionName[]
+
+/** How an option is written; the value's name is the same in every language. */
+export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
+  config: '--config FILE',
+  days: '--days N',
+  follow: '-f, --follow',
+  help: '-h, --help',
+  json: '--json',
+  lang: '--lang vi|en',
+  seconds: '--seconds N',
+  since: '--since T',
+  tone: '--tone HZ',
+  volume: '--volume P',
+  watch: '-w, --watch',
+}
+
+type Syntax = {
+  readonly synopsis: readonly string[]
+  readonly options: readonly OptionName[]
+  /** Each has its words in the catalogues, in the same order. */
+  readonly examples: readonly string[]
+}
+
+/** The verbs that work, in the order of the help. */
+export const VERBS = {
+  run: { synopsis: ['loa run [--config FILE]'], options: [], examples: ['loa run --config ./agent.yaml'] },
+  status: {
+    synopsis: ['loa status [--watch]'],
+    options: ['watch'],
+    examples: ['loa status', 'loa status --watch', "loa status --json | jq '.problems'"],
+  },
+  schedule: {
+    synopsis: ['loa schedule [--days N]'],
+    options: ['days'],
+    examples: ['loa schedule', 'loa schedule --days 7'],
+  },
+  media: { synopsis: ['loa media'], options: [], examples: ['loa media'] },
+  log: {
+    synopsis: ['loa log [--follow] [--since T]'],
+    options: ['follow', 'since'],
+    examples: ['loa log --since 2h', 'loa log --since 2026-11-22T05:00:00+07:00', 'loa log --follow'],
+  },
+  play: {
+    synopsis: ['loa play FILE [--volume P] [--seconds N]', 'loa play --tone HZ [--seconds N] [--volume P]'],
+    options: ['tone', 'seconds', 'volume'],
+    examples: ['loa play thong-bao.mp3 --volume 50', 'loa play --tone 440 --seconds 5 --volume 30'],
+  },
+  amp: {
+    synopsis: ['loa amp on|off ID [--seconds N]'],
+    options: ['seconds'],
+    examples: ['loa amp on main --seconds 10', 'loa amp off main'],
+  },
+  config: {
+    synopsis: ['loa config check [FILE]'],
+    options: [],
+    examples: ['loa config check /etc/loa/agent.yaml'],
+  },
+  board: {
+    synopsis: ['loa board list', 'loa board detect', 'loa board check NAME|FILE'],
+    options: [],
+    examples: ['loa board detect', 'loa board check rpi-4b-relay-hat'],
+  },
+  version: { synopsis: ['loa version'], options: [], examples: ['loa version'] },
+  help: { synopsis: ['loa help [VERB]'], options: [], examples: ['loa help play'] },
+} as const satisfies Readonly<Record<string, Syntax>>
+
+export type VerbName = keyof typeof VERBS
+export const isVerb = (name: string): name is VerbName => Object.hasOwn(VERBS, name)
+export const syntaxOf = (verb: VerbName): Syntax => VERBS[verb]
+
+/** Named by the contract; they come with later versions. */
+export const LATER_VERBS: readonly string[] = [
+  'sign',
+  'doctor',
+  'selftest',
+  'verify',
+  'bundle',
+  'setup',
+  'update',
+]

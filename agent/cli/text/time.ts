@@ -1,0 +1,61 @@
+export type LocalTime = {
+  readonly date: string
+  readonly time: string /** 0: Sunday. */
+  readonly weekday: number
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+const formatterOf = (zone: string): Intl.DateTimeFormat => {
+  const held = formatters.get(zone)
+  if (held !== undefined) return held
+  const made = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
+  formatters.set(zone, made)
+  return made
+}
+
+/** An instant as the clock on the wall of `zone` shows it: `YYYY-MM-DD` and `HH:MM:SS`. */
+export const localTime = (iso: string, zone: string): LocalTime => {
+  const [date = '', time = ''] = formatterOf(zone).format(new Date(iso)).split(' ')
+  return { date, time, weekday: new Date(`${date}T00:00:00Z`).getUTCDay() }
+}
+
+/** A length as `M:SS` or `H:MM:SS`. */
+export const clockSpan = (seconds: number): string => {
+  const whole = Math.max(0, Math.round(seconds))
+  const pad = (value: number): string => String(value).padStart(2, '0')
+  const minutes = Math.floor(whole / 60)
+  return whole < 3600
+    ? `${minutes}:${pad(whole % 60)}`
+    : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(whole % 60)}`
+}
+
+/** A long time in its two largest units: `3d 4h`, `4h 5m`, `5m 6s`. */
+export const roughSpan = (seconds: number): string => {
+  const units = [
+    [86_400, 'd'],
+    [3600, 'h'],
+    [60, 'm'],
+    [1, 's'],
+  ] as const
+  let left = Math.max(0, Math.floor(seconds))
+  const parts = units.map(([size, name]) => {
+    const count = Math.floor(left / size)
+    left -= count * size
+    return { count, text: `${count}${name}` }
+  })
+  const first = parts.findIndex((part) => part.count > 0)
+  if (first === -1) return '0s'
+  return parts
+    .slice(first, first + 2)
+    .map((part) => part.text)
+    .join(' ')
+}

@@ -1,0 +1,71 @@
+const ZERO = /[\p{Mn}\p{Me}\p{Cf}]/u
+/** C0 and C1 controls, and the marks that turn the direction of text: a title must not drive the terminal. */
+const UNSAFE = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+
+/** First and last code point of what fills two columns (Unicode 16, East Asian Width W and F, coarse). */
+const WIDE: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x231a, 0x231b],
+  [0x23e9, 0x23ec],
+  [0x2e80, 0x303e],
+  [0x3041, 0xa4cf],
+  [0xa960, 0xa97c],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x1f300, 0x1f64f],
+  [0x1f680, 0x1f6ff],
+  [0x1f900, 0x1f9ff],
+  [0x20000, 0x3fffd],
+]
+
+const widthOf = (character: string): number => {
+  if (ZERO.test(character)) return 0
+  const point = character.codePointAt(0) ?? 0
+  return WIDE.some(([first, last]) => point >= first && point <= last) ? 2 : 1
+}
+
+/** Text from outside as it may be shown: one line, composed, without control characters. */
+export const plain = (text: string): string => text.normalize('NFC').replaceAll(UNSAFE, ' ')
+
+/** Columns of a terminal that `text` fills. Combining marks fill none, wide characters two. */
+export const displayWidth = (text: string): number => {
+  let width = 0
+  for (const character of text) width += widthOf(character)
+  return width
+}
+
+/** At most `columns` wide; what is cut is shown by an ellipsis. Marks stay with their letter. */
+export const clip = (text: string, columns: number): string => {
+  if (displayWidth(text) <= columns) return text
+  if (columns < 1) return ''
+  let width = 0
+  let kept = ''
+  for (const character of text) {
+    width += widthOf(character)
+    if (width > columns - 1) break
+    kept += character
+  }
+  return `${kept}…`
+}
+
+export const padEnd = (text: string, columns: number): string =>
+  text + ' '.repeat(Math.max(0, columns - displayWidth(text)))
+
+export const padStart = (text: string, columns: number): string =>
+  ' '.repeat(Math.max(0, columns - displayWidth(text))) + text
+
+/** Words laid out in lines of at most `columns`; a word that is longer gets a line of its own, unbroken so that it can be copied. */
+export const wrap = (text: string, columns: number): readonly string[] => {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > columns) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}

@@ -1,0 +1,28 @@
+import { askAgent } from '../../adapters/control/client.ts'
+import { type Call, numberOption, print, printJson, usage, type Verb } from '../call.ts'
+import { controlSocket } from '../socket.ts'
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/
+
+const wordsOf = ({ words, say }: Call): { readonly on: boolean; readonly id: string } => {
+  const [order, id] = words
+  if ((order !== 'on' && order !== 'off') || id === undefined || !ID.test(id) || words.length > 2) {
+    throw usage(say.usage.ampWhat)
+  }
+  return { on: order === 'on', id }
+}
+
+/** `loa amp on|off ID [--seconds N]`. */
+export const amp: Verb = async (call) => {
+  const order = wordsOf(call)
+  const seconds = numberOption(call, 'seconds', { min: 1, max: 14_400 })
+  const args = seconds === undefined ? order : { ...order, seconds }
+  const report = await askAgent(await controlSocket(call), 'amplifier', args)
+  if (call.json) printJson(call, report)
+  else {
+    const { say } = call
+    const span = report.seconds === undefined ? '' : ` ${say.amp.forSeconds(report.seconds)}`
+    print(call, [`${say.amp.state(report.id, say.relays[report.state])}${span}`])
+  }
+  return report.state === 'stuck' ? 1 : 0
+}

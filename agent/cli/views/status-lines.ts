@@ -1,0 +1,152 @@
+import type { NextItem, StatusReport } from '../../core/status.ts'
+import type { Call } from '../call.ts'
+import type { Tone } from '../text/style.ts'
+import { clockSpan, localTime, roughSpan } from '../text/time.ts'
+import { clip, displayWidth, padEnd, plain } from '../text/width.ts'
+
+type Row = { readonly label: string; readonly text: string; readonly tone?: Tone }
+
+const nameOf = (entry: { readonly item: string; readonly title?: string }): string =>
+  entry.title === undefined ? entry.item : `${entry.title} (${entry.item})`
+
+const healthTone = { ok: 'good', degraded: 'warn', fault: 'bad' } as const
+const stateTone = { idle: undefined, playing: 'good', alert: 'bad', muted: 'warn' } as const
+
+const withTone = (row: Row, tone: Tone | undefined): Row => (tone === undefined ? row : { ...row, tone })
+
+const healthRows = ({ say }: Call, report: StatusReport): readonly Row[] => [
+  { label: say.status.health, text: say.health[report.health], tone: healthTone[report.health] },
+  ...report.problems.map(({ code, detail }): Row => {
+    const words = detail === undefined ? say.codes[code] : `${say.codes[code]}: ${detail}`
+    return { label: '', text: `${code} - ${words}`, tone: 'warn' }
+  }),
+]
+
+const stateRow = ({ say }: Call, report: StatusReport): Row => {
+  const words = say.states[report.state]
+  const text = report.muted ? `${words} - ${say.status.muted}` : words
+  return withTone({ label: say.status.state, text }, stateTone[report.state])
+}
+
+const nowRows = ({ say }: Call, { playing }: StatusReport): readonly Row[] => {
+  if (playing === undefined) return []
+  const end = playing.durationSeconds === undefined ? '' : ` / ${clockSpan(playing.durationSeconds)}`
+  const place = `${clockSpan(playing.positionSeconds)}${end}`
+  return [
+    { label: say.status.now, text: nameOf(playing), tone: 'strong' },
+    { label: '', text: `${place}  ${say.status.volume(playing.volume)}  ${playing.document}` },
+  ]
+}
+
+const nextRow = (call: Call, report: StatusReport, next: NextItem, index: number): Row => {
+  const { say } = call
+  const { date, time } = localTime(next.at, report.timezone)
+  const today = localTime(report.at, report.timezone).date
+  const when = date === today ? time : `${date} ${time}`
+  const label = index === 0 ? say.status.next : ''
+  if (next.armed) return { label, text: `${when}  ${say.status.armed}  ${nameOf(next)}` }
+  const why = next.reason === undefined ? '' : ` ${next.reason}`
+  return { label, text: `${when}  ${say.status.notArmed}${why}  ${nameOf(next)}`, tone: 'warn' }
+}
+
+const nextRows = (call: Call, report: StatusReport, shown: number): readonly Row[] => {
+  const { next } = report
+  if (next.length === 0) return [{ label: call.say.status.next, text: call.say.status.nothing }]
+  const rows = next.slice(0, shown).map((item, index) => nextRow(call, report, item, index))
+  const more = next.length - rows.length
+  return more === 0 ? rows : [...rows, { label: '', text: call.say.status.moreNext(more), tone: 'dim' }]
+}
+
+const linkRows = ({ say }: Call, report: StatusReport): readonly Row[] => {
+  const { broker, clock } = report
+  const since =
+    broker.since === undefined ? '' : `  ${say.status.since(localTime(broker.since, report.timezone).time)}`
+  const url = broker.url === undefined ? '' : ` ${broker.url}`
+  return [
+    withTone(
+      {
+        label: say.status.broker,
+        text: `${broker.connected ? say.status.connected : say.status.disconnected}${url}${since}`,
+      },
+      broker.connected ? undefined : 'warn',
+    ),
+    withTone(
+      {
+        label: say.status.clock,
+        text: `${say.clocks[clock.state]}, ${say.status.offset(clock.offsetMs.toFixed(1))}`,
+      },
+      clock.state === 'synced' || clock.state === 'held' ? undefined : 'warn',
+    ),
+  ]
+}
+
+const storeRows = ({ say }: Call, { media, outbox }: StatusReport): readonly Row[] => [
+  withTone(
+    { label: say.status.media, text: say.status.mediaPresent(media.present, media.wanted) },
+    media.present < media.wanted ? 'warn' : undefined,
+  ),
+  {
+    label: say.status.outbox,
+    text: outbox === 0 ? say.status.outboxEmpty : say.status.outboxWaiting(outbox),
+  },
+]
+
+const listed = <State extends string>(
+  states: Readonly<Record<string, State>>,
+  words: Readonly<Record<State, string>>,
+  none: string,
+): string =>
+  Object.entries(states)
+    .map(([id, state]) => `${id} ${words[state]}`)
+    .join(', ') || none
+
+const deviceRows = ({ say }: Call, { amps, signs, underruns }: StatusReport): readonly Row[] => [
+  withTone(
+    { label: say.status.amplifiers, text: listed(amps, say.relays, say.status.none) },
+    Object.values(amps).includes('stuck') ? 'bad' : undefined,
+  ),
+  withTone(
+    { label: say.status.signs, text: listed(signs, say.signs, say.status.none) },
+    Object.values(signs).includes('fault') ? 'warn' : undefined,
+  ),
+  ...(underruns === 0 ? [] : [{ label: '', text: say.status.underruns(underruns), tone: 'warn' } as const]),
+]
+
+const refusedRows = ({ say }: Call, { rejected }: StatusReport, shown: number): readonly Row[] =>
+  rejected.slice(0, shown).map(({ document, rev, code, path, message }, index) => {
+    const revision = rev === undefined ? '' : ` ${say.status.revision(rev)}`
+    const detail =
+      path === undefined || path === '' || message.startsWith(path) ? message : `${path}: ${message}`
+    return {
+      label: index === 0 ? say.status.refused : '',
+      text: `${document}${revision} ${code} - ${detail}`,
+      tone: 'warn',
+    }
+  })
+
+/** Is it well, what plays, what comes next and is it armed, what is wrong: one screen. */
+export const statusLines = (
+  call: Call,
+  report: StatusReport,
+  shown: { readonly next: number; readonly rejected: number },
+): readonly string[] => {
+  const rows = [
+    ...healthRows(call, report),
+    stateRow(call, report),
+    ...nowRows(call, report),
+    ...nextRows(call, report, shown.next),
+    ...linkRows(call, report),
+    ...storeRows(call, report),
+    ...deviceRows(call, report),
+    ...refusedRows(call, report, shown.rejected),
+  ]
+  const label = Math.max(...rows.map((row) => displayWidth(row.label))) + 2
+  const up = call.say.status.up(roughSpan(report.uptimeSeconds))
+  const head = `${report.device} · ${report.board} · loa-agent ${report.agent} · ${up}`
+  return [
+    call.paint('strong', clip(plain(head), call.columns)),
+    ...rows.map((row) =>
+      `${call.paint('dim', padEnd(row.label, label))}${call.paint(row.tone, clip(plain(row.text), call.columns - label))}`.trimEnd(),
+    ),
+  ]
+}
