@@ -1,6 +1,6 @@
 import type { DeviceRow } from './monitor-row.ts'
 
-const WIDTHS = [15, 7, 8, 15, 15, 6, 4, 3] as const
+const WIDTHS = [15, 7, 12, 13, 13, 6, 4, 3] as const
 const TITLES = ['device', 'state', 'health', 'playing', 'next', 'clock', 'out', 'age']
 
 /** What a device sends is not ours: nothing of it may steer the terminal. */
