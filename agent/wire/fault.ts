@@ -5,12 +5,20 @@ import { LoaError } from '../core/error.ts'
 export type Fault = { readonly path: string; readonly message: string }
 
 const MAX_SHOWN = 60
+const MAX_KEY = 40
 
-const clip = (text: string): string =>
-  text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN).toWellFormed()}…` : text
+/** At most `max` characters of foreign text, without what would steer a terminal or turn the writing direction. */
+export const printable = (text: string, max: number): string => {
+  const shown = text.slice(0, max).toWellFormed().replaceAll(/\p{C}/gu, '?')
+  return text.length > max ? `${shown}…` : shown
+}
+
+/** A key may be the publisher's own: it must neither bloat nor break up the path. */
+const segment = (key: unknown): string =>
+  printable(String(key), MAX_KEY).replaceAll(/[^\p{L}\p{M}\p{N}_…-]/gu, '?')
 
 const pathOf = (issue: v.BaseIssue<unknown>): string =>
-  (issue.path ?? []).map((item) => String(item.key)).join('.')
+  (issue.path ?? []).map((item) => segment(item.key)).join('.')
 
 const inWords: Readonly<Record<string, string>> = {
   string: 'text',
@@ -31,7 +39,7 @@ const sentence = (issue: v.BaseIssue<unknown>): string => {
   if (issue.kind === 'schema' && issue.received === 'undefined') return 'is missing'
   const own = !issue.message.startsWith('Invalid ')
   if (own && !issue.message.startsWith('expected')) return issue.message
-  return `${own ? issue.message : `expected ${expectation(issue)}`}, got ${clip(issue.received)}`
+  return `${own ? issue.message : `expected ${expectation(issue)}`}, got ${printable(issue.received, MAX_SHOWN)}`
 }
 
 /** Where an issue stands in the text that was read; a missing member stands after those that are there. */

@@ -1,5 +1,5 @@
 import { LoaError, messageOf } from '../core/error.ts'
-import { invalid } from './fault.ts'
+import { invalid, printable } from './fault.ts'
 
 /** Bytes of an MQTT payload as sent (contract, section 3). */
 export const MAX_MESSAGE_BYTES = 1_000_000
@@ -55,7 +55,7 @@ export const readJson = (bytes: Uint8Array, maxBytes: number = MAX_MESSAGE_BYTES
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new LoaError('INVALID', `not JSON: ${messageOf(cause).slice(0, 160).toWellFormed()}`, {
+    throw new LoaError('INVALID', `not JSON: ${printable(messageOf(cause), 160)}`, {
       cause,
       path: '',
     })

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import { readBoard } from '../../../agent/wire/board.ts'
+import { ConfigFault } from '../../../agent/wire/config-fault.ts'
+import { changed, type JsonObject } from '../../fixtures/documents.ts'
+
+const BOARD: JsonObject = {
+  name: 'bench',
+  audio: { driver: 'wav', file: 'heard.wav' },
+  amplifiers: [
+    {
+      id: 'main',
+      driver: 'gpiochip',
+      chip: 'gpiochip0',
+      line: 17,
+      feedback: { chip: 'gpiochip0', line: 27 },
+    },
+  ],
+  inputs: [{ id: 'mains', role: 'mains', driver: 'gpiochip', chip: 'gpiochip0', line: 22 }],
+  signs: [{ id: 'gate', driver: 'adalight', port: '/dev/ttyUSB0', width: 64, height: 16 }],
+}
+
+const faultsOf = (value: unknown): readonly { path: string; message: string }[] => {
+  try {
+    readBoard(value, 'board.yaml')
+  } catch (fault) {
+    if (fault instanceof ConfigFault) return fault.faults
+    throw fault
+  }
+  return []
+}
+const pathsOf = (value: unknown): readonly string[] => faultsOf(value).map(({ path }) => path)
+
+describe('a board file', () => {
+  it('gets the defaults of the contract', () => {
+    expect(readBoard(BOARD, 'x')).toEqual({
+      name: 'bench',
+      models: [],
+      clock: 'rtc',
+      audio: { driver: 'wav', file: 'heard.wav', rate: 48_000, channels: 1, bufferMs: 500 },
+      amplifiers: [
+        {
+          id: 'main',
+          driver: 'gpiochip',
+          chip: 'gpiochip0',
+          line: 17,
+          activeLow: false,
+          settleMs: 800,
+          holdMs: 500,
+          minOffMs: 2_000,
+          maxOnMinutes: 240,
+          feedback: { chip: 'gpiochip0', line: 27, activeLow: false, withinMs: 200 },
+        },
+      ],
+      inputs: [
+        {
+          id: 'mains',
+          role: 'mains',
+          driver: 'gpiochip',
+          chip: 'gpiochip0',
+          line: 22,
+          activeLow: false,
+          debounceMs: 50,
+        },
+      ],
+      signs: [
+        {
+          id: 'gate',
+          driver: 'adalight',
+          port: '/dev/ttyUSB0',
+          baud: 115_200,
+          width: 64,
+          height: 16,
+          color: 'rgb',
+          layout: 'serpentine',
+        },
+      ],
+    })
+  })
+
+  it('a virtual amplifier keeps the times of a real one, and no amplifier waits for nothing', () => {
+    const amplifiers = [
+      { id: 'a', driver: 'virtual', trace: 'relay.jsonl' },
+      { id: 'b', driver: 'none' },
+      { id: 'c', driver: 'rpio', line: 4 },
+    ]
+    expect(readBoard(changed(BOARD, 'amplifiers', amplifiers), 'x').amplifiers).toMatchObject([
+      { settleMs: 800, holdMs: 500, minOffMs: 2_000 },
+      { settleMs: 0, holdMs: 0, minOffMs: 0 },
+      { settleMs: 800, activeLow: false },
+    ])
+  })
+
+  it('an unknown driver is answered with the known ones', () => {
+    expect(faultsOf(changed(BOARD, 'audio.driver', 'pulse'))).toEqual([
+      { path: 'audio.driver', message: 'expected one of alsa, speaker, wav, got "pulse"' },
+    ])
+    expect(faultsOf(changed(BOARD, 'signs.0.driver', 'dmd'))[0]?.message).toBe(
+      'expected one of adalight, virtual, got "dmd"',
+    )
+    expect(faultsOf(changed(BOARD, 'amplifiers.0.driver', 1))[0]?.message).toContain(
+      'gpiochip, rpio, virtual, none',
+    )
+    expect(faultsOf(changed(BOARD, 'inputs.0.driver', undefined))).toEqual([
+      { path: 'inputs.0.driver', message: 'is missing' },
+    ])
+  })
+
+  it('a key of another driver is unknown', () => {
+    expect(pathsOf(changed(BOARD, 'audio.device', 'default'))).toEqual(['audio.device'])
+    expect(pathsOf(changed(BOARD, 'amplifiers.0.trace', 'x'))).toEqual(['amplifiers.0.trace'])
+  })
+
+  it('at most four amplifiers and four signs, each with its own id', () => {
+    const five = Array.from({ length: 5 }, (_, n) => ({ id: `a${n}`, driver: 'none' }))
+    expect(readBoard(changed(BOARD, 'amplifiers', five.slice(1)), 'x').amplifiers).toHaveLength(4)
+    expect(faultsOf(changed(BOARD, 'amplifiers', five))).toEqual([
+      { path: 'amplifiers', message: 'expected at most 4 entries, got 5' },
+    ])
+    const signs = [0, 1].map(() => ({ id: 'gate', driver: 'virtual', width: 64, height: 16 }))
+    expect(faultsOf(changed(BOARD, 'signs', signs))).toEqual([
+      { path: 'signs.1.id', message: 'is used twice' },
+    ])
+  })
+
+  it('a GPIO line has one holder', () => {
+    expect(pathsOf(changed(BOARD, 'inputs.0.line', 27))).toEqual(['inputs.0.line'])
+    expect(pathsOf(changed(BOARD, 'amplifiers.0.feedback.line', 17))).toEqual(['amplifiers.0.feedback.line'])
+    expect(pathsOf(changed(BOARD, 'inputs.0.chip', 'pinctrl-bcm2711'))).toEqual([])
+  })
+
+  it('several faults are reported together', () => {
+    const board = changed(
+      changed(changed(BOARD, 'name', '-'), 'clock', 'gps'),
+      'amplifiers.0.chip',
+      '/dev/gpiochip0',
+    )
+    expect(pathsOf(board)).toEqual(['name', 'amplifiers.0.chip', 'clock'])
+  })
+
+  it('relative paths stay as they are', () => {
+    expect(readBoard(BOARD, 'x').audio).toMatchObject({ file: 'heard.wav' })
+  })
+})

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigFault } from '../../../agent/wire/config-fault.ts'
+import { readConfiguration } from '../../../agent/wire/configuration.ts'
+import { changed, type JsonObject } from '../../fixtures/documents.ts'
+
+const X = '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'
+const MINIMAL: JsonObject = {
+  device: { id: 'd-7k2m4q9x', province: '75', commune: '26068' },
+  board: 'virtual',
+  mqtt: { urls: ['mqtt://127.0.0.1:1883'] },
+  security: { rootKeys: [{ kid: 'root-a', x: X }] },
+}
+
+const faultsOf = (value: unknown): readonly { path: string; message: string }[] => {
+  try {
+    readConfiguration(value, 'agent.yaml')
+  } catch (fault) {
+    if (fault instanceof ConfigFault) return fault.faults
+    throw fault
+  }
+  return []
+}
+const pathsOf = (value: unknown): readonly string[] => faultsOf(value).map(({ path }) => path)
+
+describe('agent.yaml', () => {
+  it('has a default for everything but device, board, brokers and root keys', () => {
+    expect(readConfiguration(MINIMAL, 'agent.yaml')).toEqual({
+      device: { id: 'd-7k2m4q9x', province: '75', commune: '26068', groups: [], languages: ['vi'] },
+      board: 'virtual',
+      timezone: 'Asia/Ho_Chi_Minh',
+      mqtt: { urls: ['mqtt://127.0.0.1:1883'], protocol: 5, topicRoot: 'loa/v1' },
+      content: { allow: [], quotaMb: 4096, maxFileMb: 256 },
+      security: { signatures: 'required', rootKeys: [{ kid: 'root-a', x: X }], threshold: 1 },
+      policy: {
+        quietHours: [{ from: '21:00', to: '05:00' }],
+        volume: [],
+        normalFromProvince: 'play',
+        fadeInSeconds: 0,
+      },
+      heartbeat: { intervalSeconds: 60 },
+      outbox: { ack: 'server' },
+      paths: { state: '/var/lib/loa', runtime: '/run/loa' },
+      log: { level: 'info' },
+    })
+  })
+
+  it('no quiet hours is an empty list', () => {
+    const config = readConfiguration(changed(MINIMAL, 'policy', { quietHours: [] }), 'x')
+    expect(config.policy).toMatchObject({ quietHours: [], normalFromProvince: 'play' })
+  })
+
+  it('every fault is reported at once, in the order of the file', () => {
+    const value = {
+      device: { id: 'd 1', province: 75, commune: 26068, colour: 'red', size: 1 },
+      bord: 'virtual',
+      mqtt: { urls: ['http://broker', 'mqtt://ok', 'mqtts://user:pw@broker'], protocol: 3, tls: true },
+      policy: {
+        quietHours: [{ from: '24:00', to: '5:00' }],
+        volume: [{ from: '05:00', to: '06:00', max: 101 }],
+      },
+      log: { level: 'loud' },
+    }
+    expect(pathsOf(value)).toEqual([
+      'device.id',
+      'device.province',
+      'device.commune',
+      'device.colour',
+      'device.size',
+      'bord',
+      'mqtt.urls.0',
+      'mqtt.urls.2',
+      'mqtt.protocol',
+      'mqtt.tls',
+      'policy.quietHours.0.from',
+      'policy.quietHours.0.to',
+      'policy.volume.0.max',
+      'log.level',
+      'board',
+      'security.rootKeys',
+    ])
+  })
+
+  it('an unknown key is named with those that are known', () => {
+    expect(faultsOf(changed(MINIMAL, 'log', { levels: 'info' }))).toEqual([
+      { path: 'log.levels', message: 'unknown key; known here: level' },
+    ])
+    expect(pathsOf(changed(MINIMAL, 'constructor', 1))).toEqual(['constructor'])
+  })
+
+  it('a code that YAML reads as a number says what to do', () => {
+    const [fault] = faultsOf(changed(MINIMAL, 'device.province', 1))
+    expect(fault).toEqual({
+      path: 'device.province',
+      message: 'a number here: write it in quotes, such as "75"',
+    })
+  })
+
+  it.each([
+    ['d-26068-3', false],
+    ['x26068y', false],
+    ['d-75', false],
+    ['75.gate', false],
+    ['d-7k2m475x', true],
+    ['d-175', true],
+    ['d-2606', true],
+  ])('the id %s contains no code of its place: %s', (id, fine) => {
+    expect(pathsOf(changed(MINIMAL, 'device.id', id))).toEqual(fine ? [] : ['device.id'])
+  })
+
+  it('root keys may be missing only with signatures off', () => {
+    const security = (value: JsonObject | undefined) => pathsOf(changed(MINIMAL, 'security', value))
+    expect(security(undefined)).toEqual(['security.rootKeys'])
+    expect(security({})).toEqual(['security.rootKeys'])
+    expect(security({ signatures: 'off' })).toEqual([])
+    expect(security({ signatures: 'of' })).toEqual(['security.signatures'])
+    expect(
+      security({
+        rootKeys: [
+          { kid: 'a', x: X },
+          { kid: 'b', x: X },
+        ],
+      }),
+    ).toEqual(['security.rootKeys'])
+    expect(security({ rootKeys: [{ kid: 'a', x: X }], threshold: 2 })).toEqual(['security.threshold'])
+    expect(security({ rootKeys: [{ kid: 'a', x: `${X}=` }] })).toEqual(['security.rootKeys.0.x'])
+  })
+
+  it('a password needs a user, a certificate its key and a key its certificate', () => {
+    const mqtt = (more: JsonObject) => pathsOf(changed(MINIMAL, 'mqtt', { urls: ['mqtts://b'], ...more }))
+    expect(mqtt({ passwordFile: '/run/p' })).toEqual(['mqtt.passwordFile'])
+    expect(mqtt({ cert: '/c' })).toEqual(['mqtt.key'])
+    expect(mqtt({ key: '/k' })).toEqual(['mqtt.cert'])
+    expect(mqtt({ username: 'u', passwordFile: '/run/p', ca: '/a', cert: '/c', key: '/k' })).toEqual([])
+    expect(mqtt({ topicRoot: 'loa/#' })).toEqual(['mqtt.topicRoot'])
+    expect(mqtt({ topicRoot: '/loa' })).toEqual(['mqtt.topicRoot'])
+    expect(mqtt({ urls: [] })).toEqual(['mqtt.urls'])
+    expect(mqtt({ urls: ['mqtt://[::1]:1883', 'mqtts://10.0.0.1/'] })).toEqual([])
+  })
+
+  it('a content host is closed with a slash, so that no longer host name passes for it', () => {
+    const allow = (...places: string[]) =>
+      readConfiguration(changed(MINIMAL, 'content', { allow: places }), 'x').content.allow
+    expect(allow('https://content.example', 'http://127.0.0.1:80/c')).toEqual([
+      'https://content.example/',
+      'http://127.0.0.1:80/c',
+    ])
+    expect(pathsOf(changed(MINIMAL, 'content', { allow: ['file:///', 'https://u:p@x/'] }))).toEqual([
+      'content.allow.0',
+      'content.allow.1',
+    ])
+  })
+
+  it('a zone must exist and a range must have an end of its own', () => {
+    expect(pathsOf(changed(MINIMAL, 'timezone', 'Asia/Saigon_2'))).toEqual(['timezone'])
+    expect(pathsOf(changed(MINIMAL, 'timezone', 'UTC'))).toEqual([])
+    const range = { from: '05:00', to: '05:00' }
+    expect(pathsOf(changed(MINIMAL, 'policy', { quietHours: [range] }))).toEqual(['policy.quietHours.0'])
+  })
+
+  it.each([null, undefined, 'text', 7, [1]])('%j is no configuration', (value) => {
+    expect(faultsOf(value)).toMatchObject([{ path: '' }])
+  })
+})
