@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+
+type Outcome = { readonly code: number; readonly said: string }
+const run = async (program: string, ...args: readonly string[]): Promise<Outcome> => {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(program, args)
+    return { code: 0, said: stdout + stderr }
+  } catch (thrown) {
+    const { code, stdout, stderr } = thrown as { code: number; stdout: string; stderr: string }
+    return { code, said: stdout + stderr }
+  }
+}
+
+const unit = readFileSync('systemd/loa-agent.service', 'utf8')
+const settings = (key: string): readonly string[] =>
+  [...unit.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value = '']) => value)
+
+/** `verify` insists that programs exist: a copy of the unit names them below `root`, where they do. */
+const installedCopy = (root: string, text: string): string => {
+  const copy = text.replace(/^(Exec\w+=)(\/\S+)/gm, (_, key: string, program: string) => {
+    mkdirSync(dirname(join(root, program)), { recursive: true })
+    copyFileSync('/bin/true', join(root, program))
+    return `${key}${join(root, program)}`
+  })
+  const file = join(root, 'loa-agent.service')
+  writeFileSync(file, copy)
+  return file
+}
+
+describe('loa-agent.service', () => {
+  it('is found in order by systemd itself', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'loa-unit-'))
+    expect(await run('systemd-analyze', 'verify', '--man=no', installedCopy(root, unit))).toEqual({
+      code: 0,
+      said: '',
+    })
+  })
+
+  it('is judged by a check that does notice a wrong setting', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'loa-unit-'))
+    const wrong = unit.replace('KillMode=mixed', 'KilMode=mixed')
+    const { said } = await run('systemd-analyze', 'verify', '--man=no', installedCopy(root, wrong))
+    expect(said).toContain('KilMode')
+  })
+
+  it('is exposed no more than a broadcaster with sound, GPIO, serial and network must be', async () => {
+    const { code, said } = await run(
+      'systemd-analyze',
+      'security',
+      '--offline=true',
+      '--threshold=25',
+      resolve('systemd/loa-agent.service'),
+    )
+    expect(said).toContain('Overall exposure level')
+    expect(code, said.trim().split('\n').at(-1)).toBe(0)
+  })
+
+  it('gives an orderly stop the time it takes, forces relays open after any end, and never gives up', () => {
+    expect(Number(settings('TimeoutStopSec')[0])).toBeGreaterThan(8)
+    expect(settings('ExecStopPost')).toEqual(['/usr/lib/loa-agent/scripts/open-relays /run/loa/relays.json'])
+    expect(settings('KillMode')).toEqual(['mixed'])
+    expect(settings('Restart')).toEqual(['always'])
+    expect(settings('StartLimitIntervalSec')).toEqual(['0'])
+  })
+
+  it('lets the agent read the state of the clock, own its socket, yield to others and compile its code', () => {
+    expect(settings('SystemCallFilter').at(-1)).toMatch(/clock_adjtime.*@chown.*setpriority/)
+    expect(settings('ProtectClock')).toEqual([])
+    expect(settings('MemoryDenyWriteExecute')).toEqual([])
+  })
+})
+
+describe('what the package adds to the system', () => {
+  /** systemd reads its own files below `root`, as on a machine where nothing else is installed. */
+  const freshRoot = (): string => {
+    const root = mkdtempSync(join(tmpdir(), 'loa-root-'))
+    mkdirSync(join(root, 'etc'))
+    for (const kind of ['sysusers', 'tmpfiles']) {
+      mkdirSync(join(root, `usr/lib/${kind}.d`), { recursive: true })
+      cpSync(`systemd/loa-agent.${kind}`, join(root, `usr/lib/${kind}.d/loa-agent.conf`))
+    }
+    return root
+  }
+
+  it('a user of its own in the groups of sound, serial ports and GPIO', async () => {
+    const root = freshRoot()
+    expect(await run('systemd-sysusers', `--root=${root}`)).toMatchObject({ code: 0 })
+    expect(readFileSync(join(root, 'etc/passwd'), 'utf8')).toMatch(
+      /^loa:x:\d+:\d+:Loudspeaker and sign agent:\/var\/lib\/loa:.*nologin$/m,
+    )
+    const groups = readFileSync(join(root, 'etc/group'), 'utf8')
+    for (const group of ['audio', 'dialout', 'gpio'])
+      expect(groups).toMatch(new RegExp(`^${group}:x:\\d+:loa$`, 'm'))
+    expect(settings('SupplementaryGroups')).toEqual(['audio dialout gpio'])
+  })
+
+  it('folders for configuration and keys that only root may write, in the name of that user', async () => {
+    const root = freshRoot()
+    await run('systemd-sysusers', `--root=${root}`)
+    // Nothing is below this prefix: the lines are read and their users looked up, nothing is made.
+    const dry = ['--create', '--prefix=/nowhere', `--root=${root}`]
+    expect(await run('systemd-tmpfiles', ...dry)).toEqual({ code: 0, said: '' })
+    const lines = readFileSync('systemd/loa-agent.tmpfiles', 'utf8')
+    expect(lines).toMatch(/^d \/etc\/loa\/tls +0750 root loa -$/m)
+  })
+})
