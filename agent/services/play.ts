@@ -45,6 +45,13 @@ export type NowPlaying = {
 
 type EffectTable = { readonly [K in Effect['kind']]: (effect: Extract<Effect, { kind: K }>) => void }
 
+/** How far a watched programme has come. */
+export type ProgrammeWatch = {
+  readonly sounding: boolean
+  readonly record: { readonly asRun: AsRun; readonly outcome: Outcome } | undefined
+}
+type Watched = { -readonly [K in keyof ProgrammeWatch]: ProgrammeWatch[K] }
+
 const CHECKPOINT_EVERY_MS = 2000
 const VOLUME_RAMP_MS = 1000
 
@@ -76,6 +83,7 @@ const endedInput = (report: Extract<PlayoutReport, { kind: 'ended' }>, at: Epoch
 export class PlayService {
   readonly #options: PlayOptions
   readonly #volumes = new Map<string, number>()
+  readonly #watches = new Map<string, Watched>()
   #state: ArbiterState
   #checkpointAt = 0
   #underruns = 0
@@ -162,6 +170,13 @@ export class PlayService {
     }
   }
 
+  /** Follows one programme to its record; `close` when done. */
+  watch(key: string): ProgrammeWatch & { close(): void } {
+    const watch: Watched = { sounding: false, record: undefined }
+    this.#watches.set(key, watch)
+    return Object.assign(watch, { close: () => this.#watches.delete(key) })
+  }
+
   /** Follows caps, master and quiet hours while something sounds; called every second. */
   tick(at: EpochMs): void {
     this.apply({ kind: 'tick', at })
@@ -199,6 +214,8 @@ export class PlayService {
     },
     cut: ({ order, fadeMs }) => this.#options.playout.cut(order, fadeMs),
     sounding: ({ programme }) => {
+      const watch = this.#watches.get(programme.key)
+      if (watch !== undefined) watch.sounding = true
       if (programme.item.sign !== undefined) this.#options.pages.show(programme.key, programme.item.sign)
     },
     silent: ({ programme }) => this.#options.pages.clear(programme.key),
@@ -215,6 +232,8 @@ export class PlayService {
     this.#volumes.delete(programme.key)
     const body = asRunRecord(programme, asRun, outcome, { clock: this.#options.clockState(), volume })
     this.#options.ledger.close(keyOf(programme), body)
+    const watch = this.#watches.get(programme.key)
+    if (watch !== undefined) watch.record = { asRun, outcome }
     this.#options.onRecord()
   }
 

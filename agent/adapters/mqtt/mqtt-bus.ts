@@ -26,7 +26,8 @@ export class MqttBus implements MessageBus {
   #client: MqttClient | undefined
   #connected = false
   #urlIndex = 0
-  #everConnected = false
+  /** Whether the broker may keep a session worth resuming. */
+  #resumable = false
   #loop: Promise<void> | undefined
 
   constructor(options: MqttBusOptions) {
@@ -111,15 +112,19 @@ export class MqttBus implements MessageBus {
         const client = createConnection({
           url,
           account,
-          cleanStart: !this.#everConnected,
+          cleanStart: !this.#resumable,
           will: will(),
-          onOversize: handlers.onOversize,
+          onOversize: (topic, bytes) => {
+            // A resumed session would be sent the same message again, subscribed or not.
+            this.#resumable = false
+            handlers.onOversize(topic, bytes)
+          },
         })
         this.#client = client
         client.on('connect', (connack: IConnackPacket) => {
           wasConnected = true
           this.#connected = true
-          this.#everConnected = true
+          this.#resumable = true
           handlers.onConnect({ resumed: connack.sessionPresent === true, url })
         })
         client.on('message', (topic: string, payload: Buffer, packet: IPublishPacket) =>

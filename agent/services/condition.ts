@@ -1,0 +1,82 @@
+import type { Code } from '../core/codes.ts'
+import { gravestFirst, healthLevel } from '../core/health/level.ts'
+import type { EventBody, EventSeverity } from '../core/records.ts'
+import type { Problem } from '../core/status.ts'
+import { isoUtc } from '../core/time.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { AmplifierState, PlayoutReport } from '../ports/playout.ts'
+import type { SignHealth } from '../ports/signboard.ts'
+
+export type ConditionOptions = {
+  readonly clock: Clock
+  readonly amplifiers: readonly string[]
+  readonly emit: (event: EventBody) => void
+  /** Problems that others find out at the moment of asking. */
+  readonly further: () => readonly Problem[]
+}
+
+/** What works and what does not: standing problems with what the component said, events at every change. */
+export class Condition {
+  readonly #options: ConditionOptions
+  readonly #standing = new Map<string, Problem>()
+  readonly #amplifiers: Map<string, AmplifierState>
+
+  constructor(options: ConditionOptions) {
+    this.#options = options
+    this.#amplifiers = new Map(options.amplifiers.map((id) => [id, 'off']))
+  }
+
+  get amplifiers(): Readonly<Record<string, AmplifierState>> {
+    return Object.fromEntries(this.#amplifiers)
+  }
+
+  /** Gravest first, each code once. */
+  get problems(): readonly Problem[] {
+    const all = [...this.#standing.values(), ...this.#options.further()]
+    return gravestFirst(all.map(({ code }) => code)).flatMap(
+      (code) => all.find((problem) => problem.code === code) ?? [],
+    )
+  }
+
+  get health(): 'ok' | 'degraded' | 'fault' {
+    return healthLevel(this.problems.map(({ code }) => code))
+  }
+
+  report(report: PlayoutReport): void {
+    if (report.kind === 'amplifier') {
+      this.#amplifiers.set(report.id, report.state)
+      this.#stand(
+        `amplifier ${report.id}`,
+        report.state === 'stuck' ? { code: 'AMPLIFIER_STUCK', detail: report.id } : undefined,
+      )
+    }
+    if (report.kind === 'device')
+      this.#stand('device', report.ok ? undefined : { code: 'AUDIO_DEVICE', detail: report.message })
+    if (report.kind === 'process' && !report.up)
+      for (const id of this.#amplifiers.keys()) this.#amplifiers.set(id, 'off')
+  }
+
+  sign(id: string, health: SignHealth): void {
+    this.#stand(`sign ${id}`, health.ok ? undefined : { code: 'SIGN', detail: `${id}: ${health.message}` })
+  }
+
+  event(code: Code, severity: EventSeverity, data: EventBody['data']): void {
+    this.#options.emit({ at: isoUtc(this.#options.clock.wall()), code, severity, data })
+  }
+
+  /** A problem begins, changes or ends; beginning and end are events. */
+  #stand(source: string, problem: Problem | undefined): void {
+    const before = this.#standing.get(source)
+    if (problem === undefined) this.#standing.delete(source)
+    else this.#standing.set(source, problem)
+    if (before?.code === problem?.code) return
+    const told = problem ?? before
+    if (told === undefined) return
+    const data = {
+      source,
+      state: problem ? 'fault' : 'ok',
+      ...(problem?.detail ? { message: problem.detail } : {}),
+    }
+    this.event(told.code, problem ? 'alarm' : 'info', data)
+  }
+}

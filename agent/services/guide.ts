@@ -1,0 +1,139 @@
+import type { Readiness } from '../core/arbiter/programme.ts'
+import type { ReasonCode } from '../core/codes.ts'
+import type { AudioRef, DayRange, ImageRef } from '../core/documents.ts'
+import { quietAt } from '../core/policy/quiet-hours.ts'
+import { conflicts } from '../core/schedule/conflicts.ts'
+import { itemSeconds, type SoundFrames } from '../core/schedule/duration.ts'
+import { type Item, isSignOnly } from '../core/schedule/item.ts'
+import { type Occurrence, occurrenceId } from '../core/schedule/plan.ts'
+import type { Zone } from '../core/schedule/zone.ts'
+import type { NextItem, PlannedItem } from '../core/status.ts'
+import { type EpochMs, epochMs, isoUtc } from '../core/time.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Dispatcher } from './dispatch.ts'
+import type { WantedMedia } from './library-types.ts'
+
+export type GuideOptions = {
+  readonly clock: Clock
+  readonly zone: Zone
+  readonly dispatcher: Dispatcher
+  readonly soundFrames: SoundFrames
+  readonly readinessOf: (item: Item) => Readiness
+  readonly quietHours: () => readonly DayRange[]
+  readonly muted: () => boolean
+}
+
+const DAY_MS = 86_400_000
+const NEXT_WITHIN_DAYS = 8
+const MEDIA_WITHIN_DAYS = 32
+
+type Armed = { readonly armed: boolean; readonly reason?: ReasonCode }
+
+/** What the plan holds for people to read and for media to be fetched by. */
+export class Guide {
+  readonly #options: GuideOptions
+
+  constructor(options: GuideOptions) {
+    this.#options = options
+  }
+
+  /** The next occurrences, soonest first. */
+  next(count: number): readonly NextItem[] {
+    const now = this.#options.clock.wall()
+    return this.#within(now, NEXT_WITHIN_DAYS)
+      .slice(0, count)
+      .map(({ item, planned }) => ({
+        item: item.id,
+        ...(item.title === undefined ? {} : { title: item.title }),
+        at: isoUtc(planned),
+        ...this.#armed(item),
+      }))
+  }
+
+  /** Everything planned from now on, with what policy and contention will do to it. */
+  days(days: number): {
+    readonly from: EpochMs
+    readonly until: EpochMs
+    readonly items: readonly PlannedItem[]
+  } {
+    const { clock, soundFrames } = this.#options
+    const from = clock.wall()
+    const occurrences = this.#within(from, days)
+    const against = new Map<string, string>()
+    for (const { winner, loser } of conflicts(occurrences, soundFrames)) {
+      against.set(occurrenceId(loser.item, loser.planned), winner.item.id)
+      if (!against.has(occurrenceId(winner.item, winner.planned)))
+        against.set(occurrenceId(winner.item, winner.planned), loser.item.id)
+    }
+    return {
+      from,
+      until: epochMs(from + days * DAY_MS),
+      items: occurrences.map((occurrence) =>
+        this.#describe(occurrence, against.get(occurrenceId(occurrence.item, occurrence.planned))),
+      ),
+    }
+  }
+
+  /** Every file that items in force need, in order of need. */
+  wantedMedia(): readonly WantedMedia[] {
+    const now = this.#options.clock.wall()
+    const first = new Map<string, WantedMedia>()
+    const want = (item: Item, neededAt: EpochMs): void => {
+      for (const ref of mediaOf(item)) if (!first.has(ref.sha256)) first.set(ref.sha256, { ref, neededAt })
+    }
+    const longest = Math.max(
+      0,
+      ...this.#options.dispatcher.items.map((item) => item.late.withinSeconds * 1000),
+    )
+    const from = epochMs(now - longest)
+    const until = epochMs(now + MEDIA_WITHIN_DAYS * DAY_MS)
+    for (const { item, planned } of this.#options.dispatcher.planned(from, until)) want(item, planned)
+    return [...first.values()]
+  }
+
+  #within(from: EpochMs, days: number): readonly Occurrence[] {
+    return this.#options.dispatcher.planned(from, epochMs(from + days * DAY_MS))
+  }
+
+  #armed(item: Item): Armed {
+    const readiness = this.#options.readinessOf(item)
+    switch (readiness.state) {
+      case 'ready':
+        return readiness.fault === undefined ? { armed: true } : { armed: false, reason: readiness.fault }
+      case 'awaiting':
+        return { armed: false, reason: 'NO_MEDIA' }
+      case 'excluded':
+        return { armed: false, reason: readiness.reason }
+    }
+  }
+
+  #describe({ item, planned }: Occurrence, conflictWith: string | undefined): PlannedItem {
+    const refused = this.#refused(item, planned)
+    return {
+      planned: isoUtc(planned),
+      item: item.id,
+      ...(item.title === undefined ? {} : { title: item.title }),
+      document: item.document,
+      class: item.class,
+      tier: item.tier,
+      seconds: itemSeconds(item, this.#options.soundFrames),
+      ...this.#armed(item),
+      ...(conflictWith === undefined ? {} : { conflictWith }),
+      ...(refused === undefined ? {} : { refused }),
+    }
+  }
+
+  #refused(item: Item, planned: EpochMs): ReasonCode | undefined {
+    const { readinessOf, quietHours, zone, muted } = this.#options
+    const readiness = readinessOf(item)
+    if (readiness.state === 'excluded' && readiness.result === 'skipped') return readiness.reason
+    if (isSignOnly(item)) return undefined
+    if (muted()) return 'MUTED'
+    return quietAt(quietHours(), zone, planned) ? 'QUIET_HOURS' : undefined
+  }
+}
+
+const mediaOf = (item: Item): readonly (AudioRef | ImageRef)[] => [
+  ...item.parts.flatMap((part) => ('audio' in part ? [part.audio] : [])),
+  ...(item.sign?.pages ?? []).flatMap((page) => ('image' in page ? [page.image] : [])),
+]

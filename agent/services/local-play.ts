@@ -1,0 +1,158 @@
+import type { Programme } from '../core/arbiter/programme.ts'
+import { type Clip, framesOf, type Segment } from '../core/clip.ts'
+import type { ControlArgs, LocalFile } from '../core/control.ts'
+import { LoaError } from '../core/error.ts'
+import { DEFAULT_VOLUME, type Item } from '../core/schedule/item.ts'
+import { normalisationDb } from '../core/schedule/lay-out.ts'
+import type { PlayProgress } from '../core/status.ts'
+import { isoUtc } from '../core/time.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Cryptography } from '../ports/crypto.ts'
+import type { MediaProbe } from '../ports/media-probe.ts'
+import type { PlayService, ProgrammeWatch } from './play.ts'
+
+export type LocalPlayOptions = {
+  readonly play: PlayService
+  readonly probe: MediaProbe
+  readonly crypto: Cryptography
+  readonly clock: Clock
+  readonly amplifiers: readonly string[]
+  readonly language: string
+}
+
+/** A file of a technician stays in memory while it plays: it is not content of the province and never enters the cache. */
+const MAX_FILE_BYTES = 32 * 1024 * 1024
+const MAX_SECONDS = 4 * 3600
+const TONE_SECONDS = 3
+const TONE_GAIN_DB = -12
+const POLL_MS = 50
+
+type PlayArgs = ControlArgs<'play'>
+
+/** `loa play`: a programme of class normal that obeys no quiet hours, with a record like any other. */
+export class LocalPlay {
+  readonly #options: LocalPlayOptions
+  readonly #files = new Map<string, Uint8Array>()
+
+  constructor(options: LocalPlayOptions) {
+    this.#options = options
+  }
+
+  /** Bytes of a local file that plays; undefined for any other content. */
+  read(sha256: string, offset: number, length: number): Uint8Array | undefined {
+    return this.#files.get(sha256)?.subarray(offset, offset + length)
+  }
+
+  /** @throws TOO_LARGE, INVALID, BAD_MEDIA */
+  async *run(
+    args: PlayArgs,
+    body: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): AsyncIterable<PlayProgress> {
+    const { play, crypto, clock } = this.#options
+    const segment =
+      args.file === undefined ? toneOf(args) : await this.#load(args.file, args.seconds, body, signal)
+    const id = `local-${crypto.randomHex(6)}`
+    const programme = this.#programme(id, args.volume ?? DEFAULT_VOLUME)
+    const clip: Clip = { id: '', segments: [segment], amplifiers: this.#options.amplifiers, gainDb: 0 }
+    const watch = play.watch(programme.key)
+    try {
+      play.apply({
+        kind: 'arm',
+        at: clock.wall(),
+        programme,
+        readiness: { state: 'ready', clip, limited: false },
+      })
+      yield { state: 'accepted', item: id }
+      yield* this.#follow(watch, id, signal)
+    } finally {
+      watch.close()
+      if (watch.record === undefined) play.apply({ kind: 'stop', at: clock.wall(), keys: [programme.key] })
+      if (args.file !== undefined) this.#files.delete(args.file.sha256)
+    }
+  }
+
+  async *#follow(watch: ProgrammeWatch, item: string, signal: AbortSignal): AsyncIterable<PlayProgress> {
+    const { clock, amplifiers } = this.#options
+    let told = false
+    while (watch.record === undefined) {
+      if (watch.sounding && !told) {
+        told = true
+        yield { state: 'playing', item, startedAt: isoUtc(clock.wall()), amplifiers }
+      }
+      await clock.sleep(POLL_MS, signal)
+    }
+    const { asRun, outcome } = watch.record
+    const playedSeconds = asRun.frames / framesOf(1)
+    yield { state: 'ended', item, ...outcome, playedSeconds }
+  }
+
+  async #load(
+    file: LocalFile,
+    seconds: number | undefined,
+    body: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<Segment> {
+    if (file.bytes > MAX_FILE_BYTES)
+      throw new LoaError(
+        'TOO_LARGE',
+        `${file.name} has ${file.bytes} bytes; at most ${MAX_FILE_BYTES} can be played from here`,
+      )
+    const bytes = new Uint8Array(file.bytes)
+    let held = 0
+    for await (const chunk of body) {
+      bytes.set(chunk.subarray(0, bytes.length - held), held)
+      held += chunk.length
+    }
+    const { probe, crypto } = this.#options
+    if (held !== file.bytes || crypto.sha256Hex(bytes) !== file.sha256)
+      throw new LoaError('INVALID', `${file.name} arrived damaged`)
+    const measured = await probe.measure(once(bytes), file.format, seconds ?? MAX_SECONDS, signal)
+    this.#files.set(file.sha256, bytes)
+    return {
+      kind: 'media',
+      sha256: file.sha256,
+      bytes: file.bytes,
+      format: file.format,
+      frames: framesOf(Math.min(measured.seconds, seconds ?? MAX_SECONDS)),
+      gainDb: normalisationDb(measured),
+    }
+  }
+
+  #programme(id: string, volume: number): Programme {
+    const planned = this.#options.clock.wall()
+    const item: Item = {
+      id,
+      title: undefined,
+      document: 'local',
+      area: 'local',
+      rev: 0,
+      expires: undefined,
+      timing: { kind: 'at', at: planned },
+      class: 'normal',
+      tier: 'commune',
+      language: this.#options.language,
+      parts: [{ pause: 0 }],
+      repeat: { times: 1, gapSeconds: 0 },
+      maxSeconds: undefined,
+      volume,
+      order: 0,
+      late: { policy: 'skip', withinSeconds: 60 },
+      onPreempt: 'drop',
+      amplifiers: undefined,
+      sign: undefined,
+    }
+    return { key: `local/${id}`, item, planned, obeysQuietHours: false, missedReason: 'LATE' }
+  }
+}
+
+const toneOf = ({ tone, seconds }: PlayArgs): Segment => ({
+  kind: 'tone',
+  hz: tone?.hz ?? 1000,
+  frames: framesOf(seconds ?? TONE_SECONDS),
+  gainDb: TONE_GAIN_DB,
+})
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes
+}
