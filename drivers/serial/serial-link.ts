@@ -31,7 +31,7 @@ export interface SerialLink extends AsyncDisposable {
 }
 
 /** The little of a `SerialPort` that a link needs. */
-export interface Port {
+interface Port {
   readonly path: string
   readonly isOpen: boolean
   readonly closing: boolean

@@ -1,6 +1,5 @@
 export type Rgb = readonly [red: number, green: number, blue: number]
 
-export const BLACK: Rgb = [0, 0, 0]
 /** What a page without a colour is shown in. */
 export const AMBER: Rgb = [255, 191, 0]
 

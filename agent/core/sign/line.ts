@@ -12,6 +12,8 @@ export type Line = {
   readonly missing: readonly string[]
 }
 
+/** No orthography piles up more on one letter; what does would only cost time. */
+const MOST_MARKS = 4
 const MARK = /\p{M}/u
 const BLANK = /\s/u
 
@@ -35,17 +37,27 @@ const plainGlyph = (font: Font, character: string): Glyph | undefined => {
   return [...plain].length === 1 ? lookUp(font, plain) : undefined
 }
 
+const glyphFor = (font: Font, character: string): Glyph | undefined =>
+  lookUp(font, character) ??
+  plainGlyph(font, character) ??
+  (BLANK.test(character) ? blankOf(font) : undefined)
+
+/** A mark goes over the letter before it; one that cannot is named and its letter stays readable. */
+const overlay = (cell: Glyph[], mark: string, glyph: Glyph | undefined, missing: Set<string>): void => {
+  if (glyph !== undefined && cell.length <= MOST_MARKS) cell.push(glyph)
+  else missing.add(mark)
+}
+
 const glyphsOf = (font: Font, grapheme: string, missing: Set<string>): readonly (readonly Glyph[])[] => {
   const cells: Glyph[][] = []
   for (const character of grapheme) {
-    const glyph = lookUp(font, character) ?? plainGlyph(font, character)
-    const base = MARK.test(character) ? cells.at(-1) : undefined
-    if (glyph === undefined && BLANK.test(character)) cells.push([blankOf(font)])
-    else if (glyph === undefined) {
-      missing.add(character)
-      if (base === undefined) cells.push([boxOf(font)])
-    } else if (base === undefined) cells.push([glyph])
-    else base.push(glyph)
+    const glyph = glyphFor(font, character)
+    const under = MARK.test(character) ? cells.at(-1) : undefined
+    if (under !== undefined) overlay(under, character, glyph, missing)
+    else {
+      if (glyph === undefined) missing.add(character)
+      cells.push([glyph ?? boxOf(font)])
+    }
   }
   return cells
 }

@@ -33,6 +33,9 @@ export type LaidPage = {
 /** What a page is laid out for. */
 export type PagePanel = Panel & { readonly framesPerSecond: number }
 
+/** Less cannot be seen, and would keep the board busy with changing pages. */
+const SHORTEST_PAGE_MS = 100
+
 type TextPage = Extract<Page, { readonly text: string }>
 
 /** Nothing on the panel, for ever. */
@@ -101,7 +104,7 @@ const faultsOf = (page: TextPage, motion: Motion): readonly PageFault[] => {
 /** Lays a text page out for a panel: still and flip in panels at word boundaries, scroll in one line. */
 export const layTextPage = (page: TextPage, panel: PagePanel, font: Font): LaidPage => {
   const text = prepareText(page.text)
-  const durationMs = page.seconds * 1000
+  const durationMs = Math.max(SHORTEST_PAGE_MS, page.seconds * 1000)
   const color = (page.color === undefined ? undefined : colorOf(page.color)) ?? AMBER
   const lay = modeOn(panel, page.mode) === 'scroll' ? scrolling : flipping
   const motion = lay(text, panel, font, color, durationMs)

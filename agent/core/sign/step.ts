@@ -1,5 +1,5 @@
 /** What a page looks like at a moment: pictures of equal `index` are equal. */
-export type Step = {
+type Step = {
   readonly index: number
   /** Milliseconds until the picture changes, above 0; Infinity when it does not. */
   readonly nextMs: number

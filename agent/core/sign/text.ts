@@ -47,10 +47,14 @@ export const prepareText = (raw: string): string =>
     .normalize('NFC')
     .replace(/[ðÐƉɖ]/gu, (letter) => MEANT_AS.get(letter) ?? letter)
 
+/** Composed Latin, as Vietnamese texts are: every code point is a character, and no segmenter has to be asked. */
+const COMPOSED_LATIN = /^[\u0020-\u02ff\u1e00-\u1eff\u2010-\u2027]*$/
+
 let segmenter: Intl.Segmenter | undefined
 
 /** The characters as a reader counts them: a letter with all its marks is one. */
 export const graphemesOf = (text: string): readonly string[] => {
+  if (COMPOSED_LATIN.test(text)) return Array.from(text)
   segmenter ??= new Intl.Segmenter('vi', { granularity: 'grapheme' })
   return Array.from(segmenter.segment(text), ({ segment }) => segment)
 }

@@ -7,7 +7,7 @@ export const MOST_LEDS = 65_536
 /** Start bit, eight data bits, stop bit. */
 const BITS_PER_BYTE = 10
 
-export const frameBytes = (leds: number): number => HEADER_BYTES + leds * BYTES_PER_LED
+const frameBytes = (leds: number): number => HEADER_BYTES + leds * BYTES_PER_LED
 
 /**
  * An Adalight frame: `Ada`, number of LEDs less one (big-endian), its check byte, then RGB888 in the order of the strip.

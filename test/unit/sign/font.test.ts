@@ -75,6 +75,12 @@ describe('misc-fixed 9x15', () => {
     expect(line.cells.map((cell) => cell.glyphs.length)).toEqual([1])
   })
 
+  test('a letter under a heap of marks costs no more than its few first ones', () => {
+    const line = setLine(font, `a${'\u0301'.repeat(1000)}`)
+    expect(line.cells.map((cell) => cell.glyphs.length)).toEqual([5])
+    expect(line.missing).toEqual(['\u0301'])
+  })
+
   test('full-width forms are drawn as the plain character, blanks of every kind as a blank', () => {
     const line = setLine(font, 'Ａ\u2003')
     expect(line.missing).toEqual([])

@@ -89,6 +89,10 @@ describe('a still page', () => {
     expect(lay('một hai ba bốn năm sáu', 'flip', 1).faults).toEqual([{ kind: 'hurried' }])
   })
 
+  test('a page of a moment stands for a tenth of a second', () => {
+    expect(lay('a', 'still', 0.001).durationMs).toBe(100)
+  })
+
   test('an empty text is a dark panel', () => {
     expect(pictureOf(lay(' ', 'still', 5).draw(0))).not.toContain('#')
     expect(run(lay('', 'scroll', 5)).length).toBeGreaterThan(0)

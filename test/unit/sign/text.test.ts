@@ -56,6 +56,16 @@ describe('text for a sign', () => {
     expect(prepareText('a'.repeat(100_000))).toHaveLength(LONGEST_TEXT)
   })
 
+  test('composed Latin falls into the same characters as the segmenter finds', () => {
+    const segmenter = new Intl.Segmenter('vi', { granularity: 'grapheme' })
+    const latin = fc.string({ unit: fc.constantFrom(...VIETNAMESE_LETTERS, 'a', 'Z', '0', ' ', '–', '…') })
+    fc.assert(
+      fc.property(latin, (text) => {
+        expect(graphemesOf(text)).toEqual(Array.from(segmenter.segment(text), ({ segment }) => segment))
+      }),
+    )
+  })
+
   test('a letter with its marks is one character', () => {
     expect(graphemesOf('Ê\u0306Đê')).toEqual(['Ê\u0306', 'Đ', 'ê'])
   })
