@@ -1,0 +1,96 @@
+import type { ReasonCode } from '../core/codes.ts'
+import type { MediaRef } from '../core/documents.ts'
+import type { CachedFile, MediaState } from '../ports/media-cache.ts'
+import type { WantedMedia } from './library-types.ts'
+
+/** Back-off of one URL. Monotonic milliseconds. */
+export type UrlRecord = {
+  failures: number
+  notBefore: number
+  /** The last time it gave something else than the declared file. */
+  bad: boolean
+}
+
+/** What is remembered of a wanted file as long as it is wanted. */
+export type Entry = {
+  wanted: WantedMedia
+  /** Those that the allow-list lets through. */
+  urls: readonly string[]
+  readonly records: Map<string, UrlRecord>
+  /** Where the bytes held came from; undefined: partly from before this start. */
+  sources: Set<string> | undefined
+  /** Found bad: stays so until it turns out well or its document changes. */
+  bad: { readonly code: ReasonCode; readonly message: string } | undefined
+  /** What was in the way the last time. */
+  problem: { readonly code: ReasonCode; readonly message: string } | undefined
+  /** Nothing is tried before this. Monotonic milliseconds. */
+  notBefore: number
+}
+
+export type Task =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'wait'; readonly until: number }
+  | { readonly kind: 'verify' }
+  | { readonly kind: 'fetch'; readonly url: string }
+
+/** Lasts over a second and 2 % less than declared (contract, section 3; issue of the media cache). */
+export const isTooShort = (seconds: number, declaredSeconds: number): boolean =>
+  declaredSeconds - seconds > Math.max(1, declaredSeconds * 0.02)
+
+export const declaredSeconds = (ref: WantedMedia['ref']): number | undefined =>
+  'seconds' in ref ? ref.seconds : undefined
+
+/** True when what is in the cache is what this reference declares. */
+export const satisfies = (file: CachedFile | undefined, ref: WantedMedia['ref']): boolean => {
+  if (file?.verified === undefined || file.bytes !== ref.bytes) return false
+  const seconds = declaredSeconds(ref)
+  if (file.verified.format !== ref.format) return false
+  return seconds === undefined || !isTooShort(file.verified.measured.seconds, seconds)
+}
+
+/** What to do for a file next. `now` is monotonic. */
+export const taskFor = (entry: Entry, file: CachedFile | undefined, now: number): Task => {
+  const { ref } = entry.wanted
+  if (satisfies(file, ref) || entry.urls.length === 0) return { kind: 'none' }
+  if (entry.notBefore > now) return { kind: 'wait', until: entry.notBefore }
+  if (file?.bytes === ref.bytes) return { kind: 'verify' }
+  let until = Number.POSITIVE_INFINITY
+  for (const url of entry.urls) {
+    const record = entry.records.get(url)
+    if (record === undefined || record.notBefore <= now) return { kind: 'fetch', url }
+    until = Math.min(until, record.notBefore)
+  }
+  return { kind: 'wait', until }
+}
+
+export const stateFor = (entry: Entry, file: CachedFile | undefined): MediaState => {
+  if (satisfies(file, entry.wanted.ref)) return stateOfFile(file)
+  if (entry.bad !== undefined) return { state: 'bad', ...entry.bad }
+  return { state: 'missing', bytes: file?.bytes ?? 0, ...entry.problem }
+}
+
+/** The state of a file that nobody wants just now. */
+export const stateOfFile = (file: CachedFile | undefined): MediaState =>
+  file?.verified === undefined
+    ? { state: 'missing', bytes: file?.bytes ?? 0 }
+    : { state: 'ready', bytes: file.bytes, measured: file.verified.measured }
+
+/** True when two references to the same content declare the same. */
+export const sameDeclaration = (a: WantedMedia['ref'], b: WantedMedia['ref']): boolean =>
+  a.bytes === b.bytes && a.format === b.format && declaredSeconds(a) === declaredSeconds(b)
+
+/** One entry a file, in order of need; a file that several items name may come from the URLs of all of them. */
+export const mergeWanted = (list: readonly WantedMedia[]): readonly WantedMedia[] => {
+  const merged = new Map<string, WantedMedia>()
+  for (const wanted of list) {
+    const { sha256 } = wanted.ref
+    const first = merged.get(sha256)
+    merged.set(sha256, first === undefined ? wanted : withUrls(first, wanted.ref.urls))
+  }
+  return [...merged.values()]
+}
+
+const withUrls = (wanted: WantedMedia, urls: MediaRef['urls']): WantedMedia => ({
+  ...wanted,
+  ref: { ...wanted.ref, urls: [...new Set([...wanted.ref.urls, ...urls])] },
+})

@@ -1,0 +1,208 @@
+import { LoaError } from '../core/error.ts'
+import type { MediaFile } from '../core/status.ts'
+import { isoUtc } from '../core/time.ts'
+import type { MediaState } from '../ports/media-cache.ts'
+import { type Entry, type Task, taskFor } from './library-entry.ts'
+import { LibraryShelf } from './library-shelf.ts'
+import type { LibraryOverview, LibraryParts, WantedMedia } from './library-types.ts'
+import { FULL_RETRY_MS, LibraryWork } from './library-work.ts'
+
+const MIB = 1024 * 1024
+
+type Doable = Extract<Task, { readonly kind: 'verify' | 'fetch' }>
+type Choice = {
+  readonly entry: Entry | undefined
+  readonly task: Doable | undefined
+  /** When something that is needed sooner may be tried; monotonic milliseconds. */
+  readonly soonerAt: number
+}
+
+/** Why work on a file was broken off; never leaves this file. */
+class Superseded extends Error {}
+
+/**
+ * Brings the files that the plan needs into the cache, one at a time in order of need, and says of each whether it
+ * can be played. Only what is whole, has its digest and was decoded once is ever `ready`.
+ */
+export class Library {
+  readonly #parts: LibraryParts
+  readonly #shelf: LibraryShelf
+  readonly #work: LibraryWork
+  #current: { readonly entry: Entry; readonly task: Doable; readonly stop: AbortController } | undefined
+  #paused = false
+  #fullUntil = 0
+  #wake: () => void = () => undefined
+
+  constructor(parts: LibraryParts) {
+    this.#parts = parts
+    this.#shelf = new LibraryShelf(parts)
+    this.#work = new LibraryWork(parts, this.#shelf)
+  }
+
+  /**
+   * Replaces the wanted set; in order of need, soonest first. What is found bad or put off keeps its state unless its
+   * URLs, length or format changed. A file may stand in it twice.
+   */
+  want(list: readonly WantedMedia[]): void {
+    this.#shelf.replace(list)
+    this.#reconsider()
+  }
+
+  stateOf(sha256: string): MediaState {
+    return this.#shelf.stateOf(sha256)
+  }
+
+  /** Calls `listener` when a file becomes `ready`, `bad` or `missing`. Returns what ends that. */
+  onChange(listener: (sha256: string) => void): () => void {
+    return this.#shelf.onChange(listener)
+  }
+
+  /** At most `length` bytes of a file from `offset`; shorter at its end. @throws DATABASE when the cache is damaged */
+  read(sha256: string, offset: number, length: number): Uint8Array {
+    return this.#parts.cache.read(sha256, offset, length)
+  }
+
+  /** Stops checking at once (the decoder is killed before this returns) and until `resume`; downloads go on. */
+  pause(): void {
+    this.#paused = true
+    this.#reconsider()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#reconsider()
+  }
+
+  overview(): LibraryOverview {
+    const files = [...this.#shelf.entries.values()].map((entry) => this.#describe(entry))
+    return {
+      wanted: files.length,
+      present: files.filter((file) => file.state === 'ready').length,
+      activity: this.#activity(),
+      heldBytes: this.#shelf.totalBytes(),
+      quotaBytes: this.#parts.quotaMb * MIB,
+      files,
+    }
+  }
+
+  /** Works until the signal is aborted. Rejects only on a fault that nobody foresaw. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = (): void => {
+      this.#current?.stop.abort(new Superseded())
+      this.#wake()
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      while (!signal.aborted) {
+        const { entry, task, soonerAt } = this.#choose()
+        if (entry === undefined || task === undefined) await this.#rest(soonerAt)
+        else await this.#attend(entry, task, soonerAt)
+      }
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
+  }
+
+  #choose(): Choice {
+    const now = this.#parts.clock.mono()
+    let soonerAt = Number.POSITIVE_INFINITY
+    for (const [sha256, entry] of this.#shelf.entries) {
+      const task = taskFor(entry, this.#shelf.find(sha256), now)
+      if (task.kind === 'wait') soonerAt = Math.min(soonerAt, task.until)
+      else if (task.kind === 'fetch') {
+        if (this.#fullUntil <= now) return { entry, task, soonerAt }
+        soonerAt = Math.min(soonerAt, this.#fullUntil)
+      } else if (task.kind === 'verify' && !this.#paused) return { entry, task, soonerAt }
+    }
+    return { entry: undefined, task: undefined, soonerAt }
+  }
+
+  /** Breaks off what is no longer the most urgent thing to do. */
+  #reconsider(): void {
+    this.#wake()
+    if (this.#current === undefined) return
+    const { entry, task } = this.#choose()
+    if (entry !== this.#current.entry || task?.kind !== this.#current.task.kind) {
+      this.#current.stop.abort(new Superseded())
+    }
+  }
+
+  async #attend(entry: Entry, task: Doable, soonerAt: number): Promise<void> {
+    const stop = new AbortController()
+    this.#current = { entry, task, stop }
+    this.#stopAt(soonerAt, stop)
+    try {
+      if (task.kind === 'fetch') await this.#work.fetch(entry, task.url, stop.signal)
+      else await this.#work.verify(entry, stop.signal)
+    } catch (thrown) {
+      if (thrown instanceof LoaError) this.#putOffAll(entry, thrown)
+      else if (!(thrown instanceof Superseded)) throw thrown
+    } finally {
+      this.#current = undefined
+      stop.abort(new Superseded())
+    }
+    this.#shelf.tellAll()
+  }
+
+  /** The disk is full, or cannot be written at all: the agent lives on with what it holds. */
+  #putOffAll(entry: Entry, fault: LoaError): void {
+    this.#parts.log.warn(
+      { code: fault.code, reason: fault.message },
+      'the disk takes no more: downloads wait',
+    )
+    const code = fault.code === 'DISK_FULL' ? 'DISK_FULL' : 'DATABASE'
+    this.#fullUntil = this.#parts.clock.mono() + FULL_RETRY_MS
+    entry.problem = { code, message: fault.message }
+    entry.notBefore = this.#fullUntil
+  }
+
+  /** A file that is needed sooner and was put off gets its turn when its time comes. */
+  #stopAt(soonerAt: number, stop: AbortController): void {
+    if (soonerAt === Number.POSITIVE_INFINITY) return
+    const waitMs = soonerAt - this.#parts.clock.mono()
+    this.#parts.clock.sleep(waitMs, stop.signal).then(
+      () => stop.abort(new Superseded()),
+      // The work ended first.
+      () => undefined,
+    )
+  }
+
+  async #rest(until: number): Promise<void> {
+    const woken = new AbortController()
+    const bell = new Promise<void>((resolve) => {
+      this.#wake = resolve
+    })
+    const nap =
+      until === Number.POSITIVE_INFINITY
+        ? bell
+        : this.#parts.clock.sleep(until - this.#parts.clock.mono(), woken.signal)
+    await Promise.race([bell, nap])
+    woken.abort(new Superseded())
+    this.#wake = () => undefined
+  }
+
+  #activity(): LibraryOverview['activity'] {
+    if (this.#current !== undefined) return this.#current.task.kind === 'fetch' ? 'fetching' : 'checking'
+    if (this.#fullUntil > this.#parts.clock.mono()) return 'full'
+    return this.#paused ? 'paused' : 'idle'
+  }
+
+  #describe(entry: Entry): MediaFile {
+    const { ref, neededAt } = entry.wanted
+    const file = this.#shelf.find(ref.sha256)
+    const state = this.#shelf.stateOf(ref.sha256)
+    const busy = this.#current?.entry === entry ? BUSY[this.#current.task.kind] : undefined
+    return {
+      sha256: ref.sha256,
+      format: ref.format,
+      bytes: ref.bytes,
+      heldBytes: file?.bytes ?? 0,
+      state: busy ?? state.state,
+      ...('code' in state && state.code !== undefined ? { code: state.code } : {}),
+      ...('message' in state && state.message !== undefined ? { message: state.message } : {}),
+      neededAt: isoUtc(neededAt),
+    }
+  }
+}
+
+const BUSY = { fetch: 'fetching', verify: 'checking' } as const
