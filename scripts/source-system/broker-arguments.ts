@@ -17,7 +17,7 @@ export const BROKER_OPTIONS = {
 } satisfies OptionSpecs
 
 export const BROKER_HELP = `Broker:
-  --url URL            mqtt://HOST:PORT or mqtts://HOST:PORT (default mqtt://127.0.0.1:1883)
+  --url URL            mqtt[s]://HOST:PORT (default mqtt://127.0.0.1:1883)
   --protocol 5|4       MQTT 5 (default) or 3.1.1; the embedded broker speaks 4
   --topic-root ROOT    default ${DEFAULT_TOPIC_ROOT}
   --username U --password-file F    --ca F --cert F --tls-key F`

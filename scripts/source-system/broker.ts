@@ -28,7 +28,7 @@ export const openBroker = async (options: BrokerListenOptions = {}): Promise<Bro
       reject(
         new LoaError(
           'BROKER',
-          `cannot listen on ${host}:${options.port} (${messageOf(cause)}); give --port`,
+          `cannot listen on ${host}:${options.port} (${messageOf(cause)}); take another port`,
           {
             cause,
           },

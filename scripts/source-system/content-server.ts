@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { LoaError } from '../../agent/core/error.ts'
 import { parseRange } from './byte-range.ts'
 import { type ContentFile, createContentLibrary, mediaType } from './content-library.ts'
 import { type Misbehaviour, sendBody } from './send-body.ts'
@@ -86,7 +87,10 @@ const answer = (
 
 const listen = (server: Server, port: number, host: string): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (cause) => {
+      const text = `cannot listen on ${host}:${port} (${cause.message}); take another port`
+      reject(new LoaError('IO', text, { cause }))
+    })
     server.listen(port, host, () => {
       const address = server.address()
       resolve(address !== null && typeof address === 'object' ? address.port : port)

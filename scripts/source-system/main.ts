@@ -36,7 +36,8 @@ const overview = (): string =>
     ...VERBS.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`),
     '',
     '`province VERB --help` tells more; docs/province.md shows them together.',
-    '--json prints JSON. Exit codes: 0 fine, 1 the action failed or a check found a fault, 2 wrong usage.',
+    '--json prints JSON.',
+    'Exit codes: 0 fine, 1 the action failed or a check found a fault, 2 wrong usage.',
   ].join('\n')
 
 const createIo = (json: boolean): Io => {
@@ -83,6 +84,9 @@ const run = async ([name = 'help', ...rest]: readonly string[]): Promise<number>
 }
 
 const helpOf = ({ name, summary, help }: Verb): string => `province ${name}: ${summary}\n\n${help}`
+
+// `province watch | head` ends when its reader does.
+process.stdout.on('error', () => process.exit(0))
 
 try {
   process.exitCode = await run(process.argv.slice(2))

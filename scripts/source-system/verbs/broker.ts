@@ -6,8 +6,9 @@ export const broker: Verb = {
   summary: 'run a small broker, for the bench',
   help: `  province broker [--port N] [--host H]
 
-An MQTT 3.1.1 broker in memory, open to everybody who reaches it: devices set \`mqtt.protocol: 4\`.
-For the bench and the demo; a province runs mosquitto or the like with TLS and ACLs.
+An MQTT 3.1.1 broker in memory, open to everybody who reaches it: devices set
+\`mqtt.protocol: 4\`. For the bench and the demo; a province runs mosquitto or
+the like with TLS and ACLs.
   --port N    default 1883; 0 takes a free one
   --host H    default 127.0.0.1`,
   options: { port: { type: 'string' }, host: { type: 'string' } },

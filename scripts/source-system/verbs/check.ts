@@ -15,8 +15,9 @@ export const check: Verb = {
   summary: 'check the hash chains of received records',
   help: `  province check --db F
 
-Recomputes every hash and link of every device and epoch, looks for holes, doubles and refused
-records, and prints where a chain breaks. Exit code 1 if any does.`,
+Recomputes every hash and link of every device and epoch, looks for holes,
+doubles and refused records, and prints where a chain breaks. Exit code 1 if any
+does.`,
   options: { db: { type: 'string' } },
   run: async (args, io) => {
     const file = args.required('db')

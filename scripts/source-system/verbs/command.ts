@@ -32,14 +32,18 @@ const line = ({ status, code, data }: Reply): string =>
 export const command: Verb = {
   name: 'command',
   summary: 'send a command to a device and wait for its reply',
-  help: `  province command --device D --province PP --op OP [--args JSON] (--key F | --bare)
+  help: `  province command --device D --province PP --op OP [--args JSON]
+                   (--key F | --bare)
 
-Reads the boot nonce from the device's retained up/state, signs the command for it, sends it, and
-prints the replies. Exit code 1 if the last one is failed or rejected, or none came.
+Reads the boot nonce from the device's retained up/state, signs the command for
+it, sends it, and prints the replies. Exit code 1 if the last one is failed or
+rejected, or none came.
   --op OP         ${OPS.slice(0, 8).join(' ')}
                   ${OPS.slice(8).join(' ')}
-  --args JSON     arguments of the op: mute '{"seconds":60}', volume '{"volume":50}',
-                  amplifier '{"id":"main","on":true,"seconds":5}', play '{"parts":[{"sound":"chime"}]}'
+  --args JSON     arguments of the op:
+                  mute '{"seconds":60}'    volume '{"volume":50}'
+                  amplifier '{"id":"main","on":true,"seconds":5}'
+                  play '{"parts":[{"sound":"chime"}]}'
   --valid N       seconds it may be carried out, 1 to 300 (default 60)
   --timeout N     seconds to wait for the last reply (default 30)
 

@@ -10,8 +10,9 @@ export const content: Verb = {
   summary: 'serve audio and images over HTTP',
   help: `  province content --dir D [--port N] [--host H]
 
-Serves every file of D under /c/<sha256> and under its name, with Range and HEAD; files may be
-added at any time. One line a request. Put the printed origin into content.allow of agent.yaml.
+Serves every file of D under /c/<sha256> and under its name, with Range and
+HEAD; files may be added at any time. One line a request. Put the printed origin
+into content.allow of agent.yaml.
   --port N    default 8080; 0 takes a free one
   --host H    default 127.0.0.1`,
   options: { dir: { type: 'string' }, port: { type: 'string' }, host: { type: 'string' } },

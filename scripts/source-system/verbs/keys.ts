@@ -5,11 +5,12 @@ import type { Verb } from '../verb.ts'
 export const keys: Verb = {
   name: 'keys',
   summary: 'make root and publisher keys and the trust document',
-  help: `  province keys --dir D [--area 75] [--commune 75/26068]... [--roots N] [--threshold N] [--days N]
+  help: `  province keys --dir D [--area 75] [--commune 75/26068]...
+                [--roots N] [--threshold N] [--days N]
 
-Writes private keys as D/<kid>.jwk (0600), the trust document as D/trust.json and,
-signed by all roots, as D/trust.jws.json; prints what agent.yaml needs. What is in D
-already is kept: run it again to add a commune.
+Writes private keys as D/<kid>.jwk (0600), the trust document as D/trust.json
+and, signed by all roots, as D/trust.jws.json; prints what agent.yaml needs.
+What is in D already is kept: run it again to add a commune.
   --area A        vn or a province of two digits (default 75)
   --commune A     gets a key of its own for schedules up to class priority
   --roots N       root keys, 1 to 9 (default 1)

@@ -14,10 +14,11 @@ export const publish: Verb = {
   help: `  province publish (--key F... | --bare) [--stamp] [--province PP] FILE|-
   province publish FILE|-      a message that is signed already
 
-Publishes retained with QoS 1 (a command is not retained) on the topic that follows from kind
-and area, or device. Devices take a document only if its rev is above the one they hold.
+Publishes retained with QoS 1 (a command is not retained) on the topic that
+follows from kind and area, or device. Devices take a document only if its rev
+is above the one they hold.
   --key F         sign with this key; several for trust
-  --bare          publish JSON without a signature, for devices with \`signatures: off\`
+  --bare          publish JSON unsigned, for devices with \`signatures: off\`
   --stamp         first set rev to the Unix seconds of now and iat to now
   --province PP   for a document of a device, which does not name its province
 

@@ -17,9 +17,10 @@ export const records: Verb = {
   summary: 'receive, store and acknowledge records',
   help: `  province records --db F [--device 75/d-1]...
 
-Stores playback and event records of devices in the SQLite file F, each once, and acknowledges
-after every batch on down/acked. One line a batch. Check what came with \`province check --db F\`.
-  --device P/D    only this device, on its exact topics (for brokers without wildcards)
+Stores playback and event records of devices in the SQLite file F, each once,
+and acknowledges after every batch on down/acked. One line a batch. Check what
+came with \`province check --db F\`.
+  --device P/D    only this device, for brokers without wildcards
 
 ${BROKER_HELP}`,
   options: { ...BROKER_OPTIONS, db: { type: 'string' }, device: { type: 'string', multiple: true } },

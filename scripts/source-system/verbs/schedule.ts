@@ -8,17 +8,21 @@ const CLASSES = ['normal', 'priority', 'emergency'] as const
 export const schedule: Verb = {
   name: 'schedule',
   summary: 'make a schedule with one item that starts soon',
-  help: `  province schedule --in SECONDS [--audio F] [--text T] [--area 75/26068] [--content ORIGIN]...
+  help: `  province schedule --in SECONDS [--audio F] [--text T] [--area 75/26068]
+                    [--content ORIGIN]...
 
-Prints a schedule document, unsigned, whose one item starts in so many seconds: chime, the sound
-of F, and T scrolling on the signs. rev is the Unix seconds of now.
+Prints a schedule document, unsigned, whose one item starts in so many seconds:
+chime, the sound of F, and T scrolling on the signs. rev is the Unix seconds of
+now.
   --content O        origin of a content server (default http://127.0.0.1:8080)
-  --content-dir D    copy F into this folder, the one that \`province content\` serves
+  --content-dir D    copy F into this folder, which the content server serves
   --no-chime         no chime before the sound
   --id I --title T   of the item (default thong-bao)
   --class C          normal (default), priority, emergency
   --volume P         percent
-Example: province schedule --in 8 --audio a.mp3 --content-dir content | province publish --key K -`,
+Example:
+  province schedule --in 8 --audio a.mp3 --content-dir content |
+    province publish --key K -`,
   options: {
     in: { type: 'string' },
     audio: { type: 'string' },

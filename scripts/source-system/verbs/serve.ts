@@ -38,10 +38,12 @@ const announce = (province: Province, io: Io): void => {
 export const serve: Verb = {
   name: 'serve',
   summary: 'broker, content, records and monitor in one',
-  help: `  province serve --dir D [--area 75] [--commune 75/26068]... [--broker URL [--protocol 5|4]]
+  help: `  province serve --dir D [--area 75] [--commune 75/26068]...
+                 [--broker URL [--protocol 5|4]]
 
-Everything a device needs of a province, with its data in D (keys/, content/, records.db). Prints
-the lines for agent.yaml, publishes the trust document, then prints what happens, one line each.
+Everything a device needs of a province, with its data in D (keys/, content/,
+records.db). Prints the lines for agent.yaml, publishes the trust document, then
+prints what happens, one line each.
   --broker URL         use this broker; without it one is embedded (MQTT 3.1.1)
   --mqtt-port N        of the embedded broker (default 1883; 0 takes a free one)
   --http-port N        of the content server (default 8080; 0 takes a free one)

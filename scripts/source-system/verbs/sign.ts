@@ -11,8 +11,8 @@ export const sign: Verb = {
   summary: 'sign a document',
   help: `  province sign [--kind K] --key F [--key F]... [--stamp] FILE|-
 
-Prints a compact JWS; for trust, which takes several keys, the JWS JSON general serialisation.
-The bytes of FILE are signed as they are.
+Prints a compact JWS; for trust, which takes several keys, the JWS JSON general
+serialisation. The bytes of FILE are signed as they are.
   --kind K    must be the document's own kind; a check against the wrong file
   --key F     private key made by \`province keys\`
   --stamp     first set rev to the Unix seconds of now and iat to now`,

@@ -28,9 +28,10 @@ export const watch: Verb = {
   summary: 'live table of devices',
   help: `  province watch [--device 75/d-1]... [--seconds N]
 
-One row a device: state, health (or its first problem), what plays, what comes next (! when not
-everything for it is there yet), clock, unacknowledged records, age of the last message. On a
-terminal the table is redrawn each second; elsewhere one line a change; --json: JSON Lines.
+One row a device: state, health (or its first problem), what plays, what comes
+next (! when not everything for it is there yet), clock, unacknowledged records,
+age of the last message. On a terminal the table is redrawn each second;
+elsewhere one line a change; --json: JSON Lines.
   --seconds N     end after N seconds
 
 ${BROKER_HELP}`,
