@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +8,7 @@ import { epochMs } from '../../agent/core/time.ts'
 import type { Frame, Signboard } from '../../agent/ports/signboard.ts'
 import { openSignboard } from '../../drivers/registry.ts'
 import { AdalightPanel } from '../fakes/adalight-panel.ts'
-import { FakePort } from '../fakes/pty.ts'
+import { FakePort, noPty } from '../fakes/pty.ts'
 import { RecordingSignboard } from '../fakes/recording-signboard.ts'
 import { until } from '../fakes/until.ts'
 
@@ -108,13 +107,12 @@ const unwound = (strip: Uint8Array, layout: 'rows' | 'serpentine'): Uint8Array =
 
 const same = (a: Uint8Array | undefined, b: Uint8Array): boolean =>
   a !== undefined && Buffer.compare(a, b) === 0
-const noSocat = spawnSync('socat', ['-V']).error !== undefined
 
 describe.each([
   { name: 'the fake', open: recording, skip: false },
   { name: 'virtual', open: virtual, skip: false },
-  { name: 'adalight in rows on a pty', open: () => adalight('rows'), skip: noSocat },
-  { name: 'adalight in serpentines on a pty', open: () => adalight('serpentine'), skip: noSocat },
+  { name: 'adalight in rows on a pty', open: () => adalight('rows'), skip: noPty },
+  { name: 'adalight in serpentines on a pty', open: () => adalight('serpentine'), skip: noPty },
 ])('a signboard: $name', ({ open, skip }) => {
   const seenWithin = async (bench: Bench, frame: Frame) => {
     let seen: Uint8Array | undefined

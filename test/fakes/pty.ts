@@ -1,8 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+
+const PROGRAM = 'socat'
+
+/** Tests on a real pty are skipped, and say why, where the program for it is missing. */
+export const noPty = spawnSync(PROGRAM, ['-V']).error !== undefined
+if (noPty) process.stderr.write('SKIP tests on a pty: socat is not installed\n')
 
 /** A serial port with a name that stays, whose cable can be pulled and put in again. What is written to it goes to `onData`. */
 export class FakePort implements AsyncDisposable {
@@ -23,7 +29,7 @@ export class FakePort implements AsyncDisposable {
 
   /** Resolves when the port can be opened. */
   async plug(): Promise<void> {
-    const socat = spawn('socat', ['-d', '-d', `pty,raw,echo=0,link=${this.path}`, '-'], {
+    const socat = spawn(PROGRAM, ['-d', '-d', `pty,raw,echo=0,link=${this.path}`, '-'], {
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     this.#socat = socat

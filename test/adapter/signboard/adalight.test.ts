@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { SerialPortMock } from 'serialport'
 import { describe, expect, test } from 'vitest'
 import type { Frame } from '../../../agent/ports/signboard.ts'
@@ -9,10 +8,9 @@ import {
   openAdalightSignboard,
 } from '../../../drivers/signboard/adalight/adalight-signboard.ts'
 import { AdalightPanel } from '../../fakes/adalight-panel.ts'
-import { FakePort } from '../../fakes/pty.ts'
+import { FakePort, noPty } from '../../fakes/pty.ts'
 import { until } from '../../fakes/until.ts'
 
-const noSocat = spawnSync('socat', ['-V']).error !== undefined
 const QUICK: Partial<AdalightTiming> = {
   retryMs: { least: 20, most: 100 },
   writeGraceMs: 300,
@@ -40,7 +38,7 @@ const configOf = (port: string, more: Partial<AdalightConfig> = {}): AdalightCon
 const valuesOf = (panel: AdalightPanel): readonly (number | undefined)[] =>
   panel.shown.map((strip) => strip[0])
 
-describe.skipIf(noSocat)('an Adalight panel on a real port', () => {
+describe.skipIf(noPty)('an Adalight panel on a real port', () => {
   test('is told when the cable is pulled, comes back by its name and has its frame again', async () => {
     const panel = new AdalightPanel()
     await using port = await FakePort.create(panel.feed)
