@@ -16,14 +16,16 @@ export type HeldDocument = {
 }
 
 export interface DocumentStore {
+  /** Neither the database nor its mirror remembered a revision when this store was opened. */
+  readonly forgetful: boolean
   held(): readonly HeldDocument[]
   /** Stores the document and its revision in one transaction. */
   hold(document: HeldDocument): void
-  /** Takes a document out of force; without effect when none is held. */
-  drop(key: DocumentKey): void
+  /** The highest revision ever held, also when the document itself was lost with its database. */
+  highestRev(key: DocumentKey): number | undefined
 }
 
-/** One planned occurrence, known by (document, item, planned). */
+/** One planned occurrence, known by (document, item, planned); `planned` in whole milliseconds. */
 export type OccurrenceKey = {
   readonly document: DocumentKey
   readonly item: string
@@ -41,10 +43,11 @@ export type OpenRow = OccurrenceKey & {
 
 /** One row per planned occurrence, so that nothing plays twice and nothing is left without a record. */
 export interface Ledger {
+  /** True for an occurrence that is open or has its record. */
   has(key: OccurrenceKey): boolean
-  /** Durable before it returns. */
+  /** Durable before it returns. Opening an open row anew replaces it. */
   open(row: OpenRow): void
-  /** Position while it plays; may be lost for the last two seconds. */
+  /** Position while it plays; may be lost for the last two seconds. Without effect on a row that is not open. */
   checkpoint(key: OccurrenceKey, draft: PlaybackBody, resume: string): void
   /** Writes the record into the outbox and closes the row, in one transaction. Also for rows that were never opened. */
   close(key: OccurrenceKey, record: PlaybackBody): PlaybackRecord
@@ -57,22 +60,31 @@ export type OutboxEntry =
   | { readonly topic: 'playback'; readonly record: PlaybackRecord }
   | { readonly topic: 'event'; readonly record: EventRecord }
 
-/** Numbered, chained records until the server has them. */
+/** Records of the chain that are no longer kept; `hash` is that of record `to`. */
+export type Gap = { readonly from: number; readonly to: number; readonly hash: string }
+
+/** Numbered, chained records until the server has them. Bounded: what must be dropped is covered by a `GAP` event. */
 export interface Outbox {
+  /** 128 random bits in hex. */
   readonly epoch: string
   event(body: EventBody): EventRecord
   /** Unacknowledged records with `n` above `after`, lowest first. */
   pending(after: number, limit: number): readonly OutboxEntry[]
+  /** Unacknowledged `GAP` events with `n` above `after`, lowest first. */
+  gaps(after: number): readonly OutboxEntry[]
   unacknowledged(): number
   /** Highest number given so far in this epoch; 0 before the first. */
   lastNumber(): number
+  /** Undefined for a record that is not kept. */
   hashOf(n: number): string | undefined
   /** Everything up to `n` is acknowledged. */
   acknowledge(upTo: number): void
-  /** Records `from`..`to` are acknowledged, each by its own PUBACK (`outbox.ack: broker`). */
-  acknowledgeOne(n: number): void
-  /** Marks everything from `n` on as unacknowledged again. Returns the range that is no longer kept, if any. */
-  reopen(fromN: number): { readonly from: number; readonly to: number } | undefined
+  /** These records are acknowledged, each by its own PUBACK (`outbox.ack: broker`). */
+  acknowledgeOnly(numbers: readonly number[]): void
+  /** Marks everything kept from `n` on as unacknowledged again. Returns what of it is no longer kept, if any. */
+  reopen(fromN: number): Gap | undefined
+  /** Begins a new epoch: its first record is an alarm `DATABASE`, what was unacknowledged follows under new numbers. */
+  renew(): void
   /** Newest first, acknowledged ones included, while they are kept. */
   history(since: EpochMs, limit: number): readonly OutboxEntry[]
 }
@@ -80,5 +92,16 @@ export interface Outbox {
 /** Small facts that outlive a restart. */
 export interface Facts {
   get(name: string): string | undefined
+  /** Durable before it returns. */
   set(name: string, value: string): void
+}
+
+/** What the agent must not forget. */
+export interface StateStore extends AsyncDisposable {
+  readonly documents: DocumentStore
+  readonly ledger: Ledger
+  readonly outbox: Outbox
+  readonly facts: Facts
+  /** Forgets acknowledged records and closed ledger rows of over 90 days before `now`, and all acknowledged ones beyond `keep`. */
+  prune(now: EpochMs, keep: number): void
 }

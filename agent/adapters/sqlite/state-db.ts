@@ -1,0 +1,155 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Database } from 'better-sqlite3'
+import { LoaError, messageOf } from '../../core/error.ts'
+import { type EpochMs, epochMs } from '../../core/time.ts'
+import type { Logger } from '../../ports/logger.ts'
+import type { StateStore } from '../../ports/state-store.ts'
+import { openDatabase, setAside } from './database.ts'
+import { SqliteDocuments } from './state-documents.ts'
+import { SqliteFacts } from './state-facts.ts'
+import { SqliteLedger } from './state-ledger.ts'
+import { type MirrorContent, readMirror, writeMirror } from './state-mirror.ts'
+import { SqliteOutbox } from './state-outbox.ts'
+import { ProgressFile } from './state-progress.ts'
+import { STATE_MIGRATIONS } from './state-schema.ts'
+import { inTransaction } from './state-transaction.ts'
+
+export type StateDbOptions = {
+  /** `paths.state`. */
+  readonly directory: string
+  readonly machineId: string
+  readonly wall: () => EpochMs
+  readonly log: Pick<Logger, 'warn'>
+  /** Names of the facts that must outlive state.db. */
+  readonly mirroredFacts: readonly string[]
+  /** Unacknowledged records kept at most. */
+  readonly outboxLimit?: number
+}
+
+const OUTBOX_LIMIT = 100_000
+const KEPT_MS = 90 * 86_400_000
+
+const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+const open = (path: string): Database =>
+  openDatabase(path, { migrations: STATE_MIGRATIONS, synchronous: 'FULL', cacheKib: 512 })
+
+/** A database that cannot be read is kept for the support bundle, and a new one takes its place. */
+const openOrReplace = (path: string, options: StateDbOptions): { database: Database; damaged: boolean } => {
+  try {
+    return { database: open(path), damaged: false }
+  } catch (thrown) {
+    if (!(thrown instanceof LoaError) || thrown.code !== 'DATABASE') throw thrown
+    const kept = setAside(path, `damaged-${options.wall()}`)
+    options.log.warn({ code: 'DATABASE', kept, cause: messageOf(thrown) }, 'state.db is damaged: begun anew')
+    return { database: open(path), damaged: true }
+  }
+}
+
+const openMirror = (path: string, log: StateDbOptions['log']): MirrorContent => {
+  const { content, problem } = readMirror(path)
+  if (problem !== undefined)
+    log.warn({ code: 'DATABASE', path, cause: messageOf(problem) }, 'the mirror of state.db cannot be read')
+  return content
+}
+
+class StateDb implements StateStore {
+  readonly documents: SqliteDocuments
+  readonly ledger: SqliteLedger
+  readonly outbox: SqliteOutbox
+  readonly facts: SqliteFacts
+  readonly #database: Database
+  readonly #progress: ProgressFile
+  readonly #mirrorPath: string
+  readonly #log: StateDbOptions['log']
+  #mirror: MirrorContent
+
+  constructor(database: Database, damaged: boolean, mirror: MirrorContent, options: StateDbOptions) {
+    const { directory, mirroredFacts, machineId, wall } = options
+    this.#database = database
+    this.#log = options.log
+    this.#mirror = mirror
+    this.#mirrorPath = join(directory, 'facts.json')
+    this.#progress = new ProgressFile(join(directory, 'progress'), () => performance.now())
+    const chain = database.prepare<[], { epoch: string; n: number }>('SELECT epoch, n FROM chain').get()
+    this.outbox = new SqliteOutbox(
+      database,
+      {
+        machineId,
+        sha256Hex,
+        newEpoch: () => randomBytes(16).toString('hex'),
+        wall,
+        limit: options.outboxLimit ?? OUTBOX_LIMIT,
+      },
+      {
+        damaged,
+        previous: mirror.epoch,
+        restored: chain !== undefined && mirror.epoch === chain.epoch && mirror.n > chain.n,
+      },
+    )
+    this.ledger = new SqliteLedger(database, this.outbox, this.#progress)
+    this.documents = new SqliteDocuments(database, mirror.revisions, (revisions) =>
+      this.#save({ revisions: Object.fromEntries(revisions) }),
+    )
+    this.facts = new SqliteFacts(database, mirror.facts, (name, facts) => {
+      if (!mirroredFacts.includes(name)) return
+      this.#save({ facts: Object.fromEntries([...facts].filter(([each]) => mirroredFacts.includes(each))) })
+    })
+    this.#save({})
+  }
+
+  prune(now: EpochMs, keep: number): void {
+    const before = epochMs(now - KEPT_MS)
+    inTransaction(this.#database, () => {
+      this.outbox.prune(before, keep)
+      this.ledger.prune(before)
+    })
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#save({})
+    this.#progress.close()
+    this.#database.close()
+    return Promise.resolve()
+  }
+
+  #save(changed: Partial<MirrorContent>): void {
+    this.#mirror = {
+      ...this.#mirror,
+      epoch: this.outbox.epoch,
+      n: this.outbox.lastNumber(),
+      ...changed,
+    }
+    try {
+      writeMirror(this.#mirrorPath, this.#mirror)
+    } catch (thrown) {
+      // The database has it; the next change tries the mirror again.
+      this.#log.warn(
+        { path: this.#mirrorPath, cause: messageOf(thrown) },
+        'the mirror of state.db cannot be written',
+      )
+    }
+  }
+}
+
+/**
+ * Opens state.db with its mirror `facts.json` and the file `progress` beside it. A damaged database is set aside and
+ * begun anew; what the mirror remembers is restored by maximum.
+ * @throws DISK_FULL, IO, UNSUPPORTED
+ */
+export const openStateDb = (options: StateDbOptions): StateStore => {
+  const path = join(options.directory, 'state.db')
+  const { database, damaged } = openOrReplace(path, options)
+  try {
+    return new StateDb(
+      database,
+      damaged,
+      openMirror(join(options.directory, 'facts.json'), options.log),
+      options,
+    )
+  } catch (thrown) {
+    database.close()
+    throw thrown
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * `outbox` numbers restart with each epoch, so rows are known by (generation, n); `chain` is one row, the end of the chain.
+ * Instants are EpochMs.
+ */
+export const STATE_MIGRATIONS: readonly string[] = [
+  `CREATE TABLE documents (
+     key TEXT PRIMARY KEY, rev INTEGER NOT NULL, hash TEXT NOT NULL, signers TEXT NOT NULL,
+     message BLOB NOT NULL, accepted_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE ledger (
+     document TEXT NOT NULL, item TEXT NOT NULL, planned INTEGER NOT NULL,
+     open INTEGER NOT NULL, draft TEXT, resume TEXT, kernel_boot_id TEXT,
+     PRIMARY KEY (document, item, planned)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX ledger_open ON ledger (open) WHERE open = 1;
+   CREATE TABLE outbox (
+     generation INTEGER NOT NULL, n INTEGER NOT NULL, topic TEXT NOT NULL, at INTEGER NOT NULL,
+     acknowledged INTEGER NOT NULL, record TEXT NOT NULL,
+     PRIMARY KEY (generation, n)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX outbox_waiting ON outbox (generation, n) WHERE acknowledged = 0;
+   CREATE TABLE chain (
+     id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL, epoch TEXT NOT NULL,
+     machine_id TEXT NOT NULL, n INTEGER NOT NULL, hash TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+]
