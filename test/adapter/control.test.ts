@@ -8,16 +8,7 @@ import { askAgent, followAgent } from '../../agent/adapters/control/client.ts'
 import { openControlServer } from '../../agent/adapters/control/server.ts'
 import { LoaError } from '../../agent/core/error.ts'
 import type { ControlHandlers } from '../../agent/ports/control.ts'
-import type { Logger } from '../../agent/ports/logger.ts'
-import { fakeAgent, logEntries, statusReport } from '../fakes/control-handlers.ts'
-
-const silent: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silent,
-}
+import { fakeAgent, logEntries, silentLogger, statusReport } from '../fakes/control-handlers.ts'
 
 let folder = ''
 let path = ''
@@ -28,7 +19,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const serve = (handlers: ControlHandlers, more: { slowClientMs?: number; maxBodyBytes?: number } = {}) =>
-  openControlServer({ path, handlers, logger: silent, maxBodyBytes: 1_000_000, ...more })
+  openControlServer({ path, handlers, logger: silentLogger, maxBodyBytes: 1_000_000, ...more })
 
 /** Sends raw bytes and collects everything that comes back until the server hangs up. */
 const raw = async (bytes: string | Buffer): Promise<string> => {

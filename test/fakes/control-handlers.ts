@@ -7,6 +7,7 @@ import type {
   StatusReport,
 } from '../../agent/core/status.ts'
 import type { ControlHandlers } from '../../agent/ports/control.ts'
+import type { Logger } from '../../agent/ports/logger.ts'
 
 export const statusReport: StatusReport = {
   device: 'd-7k2m4q9x',
@@ -185,4 +186,12 @@ export const fakeAgent = (overrides: Partial<ControlHandlers> = {}): FakeAgent =
     ...overrides,
   }
   return { handlers, asked, received }
+}
+
+export const silentLogger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silentLogger,
 }

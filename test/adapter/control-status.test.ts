@@ -1,0 +1,114 @@
+import { stripVTControlCharacters } from 'node:util'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { runCommand } from '../../agent/cli/run.ts'
+import { displayWidth } from '../../agent/cli/text/width.ts'
+import type { ControlHandlers } from '../../agent/ports/control.ts'
+import { fakeAgent, statusReport } from '../fakes/control-handlers.ts'
+import { linesOf, openLoaBench } from '../fakes/loa-bench.ts'
+
+let bench: ReturnType<typeof openLoaBench>
+beforeEach(() => {
+  bench = openLoaBench()
+})
+afterEach(() => bench[Symbol.dispose]())
+
+describe('status', () => {
+  test('answers on one screen: is it well, what plays, what comes next, what is wrong', async () => {
+    await using _server = await bench.serve(fakeAgent().handlers)
+    const { out } = await bench.call(['status'])
+    expect(linesOf(out).length).toBeLessThanOrEqual(24)
+    expect(out).toContain('DEGRADED')
+    expect(out).toContain('SIGN - a sign cannot be reached: gate: the port is gone')
+    expect(out).toContain('Bản tin xã buổi sáng (sang-tin-xa)')
+    expect(out).toContain('0:30 / 10:12')
+    expect(out).toContain('17:00:00  NOT ARMED NO_MEDIA')
+    expect(out).toContain('items.1.when.times.0')
+  })
+
+  test('speaks Vietnamese', async () => {
+    await using _server = await bench.serve(fakeAgent().handlers)
+    const { out } = await bench.call(['status'], { env: { LANG: 'vi_VN.UTF-8' } })
+    expect(out).toContain('SIGN - không liên lạc được với bảng tin điện tử')
+    expect(out).toMatch(/Hoạt động\s+đang phát/)
+  })
+
+  test('exits 0 whatever the health', async () => {
+    const ill = { ...statusReport, health: 'fault' as const }
+    await using _server = await bench.serve(fakeAgent({ status: { answer: () => ill } }).handlers)
+    expect((await bench.call(['status'])).code).toBe(0)
+  })
+
+  test('never lets text from outside drive the terminal', async () => {
+    const evil = {
+      ...statusReport,
+      playing: { ...statusReport.playing, title: 'a\u001b[2Jb' },
+    } as typeof statusReport
+    await using _server = await bench.serve(fakeAgent({ status: { answer: () => evil } }).handlers)
+    const { out } = await bench.call(['status'], { terminal: true, env: { NO_COLOR: '1' } })
+    expect(out).not.toContain('\u001b')
+  })
+
+  test('is coloured on a terminal only, and never with NO_COLOR', async () => {
+    await using _server = await bench.serve(fakeAgent().handlers)
+    expect((await bench.call(['status'], { terminal: true })).out).toContain('\u001b[33m')
+    expect((await bench.call(['status'], { terminal: true, env: { NO_COLOR: '1' } })).out).not.toContain(
+      '\u001b',
+    )
+  })
+})
+
+const endless = (): ControlHandlers =>
+  fakeAgent({
+    status: {
+      async *stream(_args, { signal }) {
+        yield statusReport
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+      },
+    },
+  }).handlers
+
+describe('status --watch', () => {
+  test('prints JSON Lines with --json', async () => {
+    await using _server = await bench.serve(fakeAgent().handlers)
+    const { out } = await bench.call(['status', '--watch', '--json'])
+    const states = linesOf(out).map((line) => (JSON.parse(line) as typeof statusReport).state)
+    expect(states).toEqual(['playing', 'idle'])
+  })
+
+  test('says so when the agent ends, and exits 3', async () => {
+    await using _server = await bench.serve(fakeAgent().handlers)
+    expect((await bench.call(['status', '--watch', '--json'])).code).toBe(3)
+  })
+
+  test('takes the whole screen of 80x24, fits it, and gives it back on q', async () => {
+    await using _server = await bench.serve(endless())
+    const edge = bench.edge({
+      terminal: true,
+      env: { NO_COLOR: '1' },
+      onOut: (text) => {
+        if (text.includes('DEGRADED')) edge.press('q')
+      },
+    })
+    expect(await runCommand(['status', '--watch'], edge.io)).toBe(0)
+    const out = edge.out()
+    expect(out.startsWith('\u001b[?1049h')).toBe(true)
+    expect(out.endsWith('\u001b[?1049l')).toBe(true)
+    const drawn = stripVTControlCharacters(out.slice(out.lastIndexOf('\u001b[H')))
+    const shown = drawn.split('\r\n')
+    expect(shown.length).toBeLessThanOrEqual(24)
+    for (const line of shown) expect(displayWidth(line)).toBeLessThanOrEqual(80)
+    expect(drawn).toContain('[====')
+  })
+
+  test('gives the screen back on Ctrl-C too', async () => {
+    await using _server = await bench.serve(endless())
+    const edge = bench.edge({
+      terminal: true,
+      onOut: (text) => {
+        if (text.includes('DEGRADED')) edge.interrupt()
+      },
+    })
+    expect(await runCommand(['status', '--watch'], edge.io)).toBe(0)
+    expect(edge.out().endsWith('\u001b[?1049l')).toBe(true)
+  })
+})

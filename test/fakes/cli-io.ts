@@ -1,0 +1,56 @@
+import type { Environment, Io } from '../../agent/cli/io.ts'
+
+export type FakeIo = {
+  readonly io: Io
+  readonly out: () => string
+  readonly err: () => string
+  /** Presses a key. */
+  readonly press: (key: string) => void
+  /** Ctrl-C from outside. */
+  readonly interrupt: () => void
+}
+
+export type FakeIoOptions = {
+  readonly env?: Environment
+  readonly terminal?: boolean
+  readonly columns?: number
+  readonly rows?: number
+  readonly root?: string
+  readonly now?: number
+  /** Called after each piece of standard output. */
+  readonly onOut?: (text: string) => void
+}
+
+/** The edge of the process, held in memory. */
+export const fakeIo = (options: FakeIoOptions = {}): FakeIo => {
+  const out: string[] = []
+  const err: string[] = []
+  const listeners = new Set<(key: string) => void>()
+  const interruption = new AbortController()
+  const io: Io = {
+    out: (text) => {
+      out.push(text)
+      options.onOut?.(text)
+    },
+    err: (text) => err.push(text),
+    env: options.env ?? {},
+    terminal: options.terminal ?? false,
+    size: () => ({ columns: options.columns ?? 80, rows: options.rows ?? 24 }),
+    signal: interruption.signal,
+    keys: (listener) => {
+      listeners.add(listener)
+      return { [Symbol.dispose]: () => listeners.delete(listener) }
+    },
+    now: () => options.now ?? Date.parse('2026-11-22T22:00:00Z'),
+    root: options.root ?? '/nowhere',
+  }
+  return {
+    io,
+    out: () => out.join(''),
+    err: () => err.join(''),
+    press: (key) => {
+      for (const listener of listeners) listener(key)
+    },
+    interrupt: () => interruption.abort(),
+  }
+}
