@@ -11,7 +11,7 @@ const holds = (folder: string): string => {
 }
 
 /** The folder that holds package.json and board-configs/: above the sources as above the build. */
-export const projectFolder = (): string => holds(import.meta.dirname)
+const projectFolder = (): string => holds(import.meta.dirname)
 
 export const boardFolder = (): string => join(projectFolder(), 'board-configs')
 

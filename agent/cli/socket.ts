@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { LoaError, messageOf } from '../core/error.ts'
 import { type Call, textOption } from './call.ts'
 
-export const DEFAULT_CONFIG = '/etc/loa/agent.yaml'
+const DEFAULT_CONFIG = '/etc/loa/agent.yaml'
 const DEFAULT_RUNTIME = '/run/loa'
 
 /** Which configuration this call means, and whether somebody asked for that one. */
