@@ -5,7 +5,16 @@ import { LoaError, messageOf } from '../../agent/core/error.ts'
 export type NativeFunction<R> = (...args: readonly NativeValue[]) => R
 /** A pointer handed out by a library; never looked into. */
 export type NativePointer = { readonly native: unique symbol }
-export type NativeValue = number | bigint | string | Uint8Array | Int16Array | NativePointer | null
+export type NativeValue =
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | Int16Array
+  | NativePointer
+  | null
+  /** Where an `_Out_ void **` puts its pointer: an array of one. */
+  | [NativePointer | null]
 
 /** A shared library whose functions are declared by their C prototypes. */
 export type NativeLibrary = {

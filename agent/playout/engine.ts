@@ -1,0 +1,380 @@
+import { clipFrames, FRAMES_PER_SECOND } from '../core/clip.ts'
+import type { AmplifierConfig } from '../core/configuration.ts'
+import { type EpochMs, epochMs } from '../core/time.ts'
+import type { PlayOrder, PlayoutReport } from '../ports/playout.ts'
+import { ClipReader, type OpenSource } from './clip-reader.ts'
+import { DeviceStream, type OpenPcm } from './device-stream.ts'
+import { type ClipDemand, type OpenAmplifier, RelayBoard } from './relay-board.ts'
+import { TAKEOVER_FADE_FRAMES, Timeline } from './timeline.ts'
+import { Track } from './track.ts'
+
+export type EngineParts = {
+  readonly channels: 1 | 2
+  /** How deep the device is kept filled. */
+  readonly bufferMs: number
+  readonly amplifiers: readonly AmplifierConfig[]
+  readonly openPcm: OpenPcm
+  readonly openAmplifier: OpenAmplifier
+  readonly openSource: OpenSource
+  /** CLOCK_MONOTONIC in nanoseconds. */
+  readonly nowNs: () => number
+  /** Wall time less monotonic time, in ms. */
+  readonly wallOffsetMs: () => number
+  readonly report: (report: PlayoutReport) => void
+}
+
+const MS = 1e6
+const PUMP_MS = 20
+const IDLE_MS = 250
+/** The device is opened this long before it is needed, and kept this long after. */
+const OPEN_BEFORE_MS = 3000
+const KEEP_OPEN_MS = 30_000
+/** Relays close this much before settle time would ask for it, so that a late turn of the event loop delays no sound. */
+const RELAY_LEAD_MS = 100
+const DEVICE_PATIENCE_MS = 10_000
+/** A placed piece is moved when its instant moved by more than this: a step of the clock, not jitter. */
+const RETIME_FRAMES = 240
+const SHORTEST_FADE_FRAMES = 96
+const MUTE_FADE_MS = 20
+const BLOCK_FRAMES = 960
+const PROGRESS_MS = 500
+const FRAMES_PER_MS = FRAMES_PER_SECOND / 1000
+
+/** Plays orders: one at a time on the device, one waiting, relays around them. Driven by its own timer between `start` and `stop`. */
+export class Engine {
+  readonly #parts: EngineParts
+  readonly #stream: DeviceStream
+  readonly #relays: RelayBoard
+  readonly #timeline: Timeline
+  readonly #block: Int16Array
+  #timer: NodeJS.Timeout | undefined
+  #stopped = false
+  #muted = false
+  #offsetMs: number
+  #keepOpenUntilMs = Number.NEGATIVE_INFINITY
+  #withoutDeviceSinceMs: number | undefined
+  #progressMs = 0
+  #lastEndMs = Number.NEGATIVE_INFINITY
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts
+    this.#offsetMs = parts.wallOffsetMs()
+    this.#block = new Int16Array(BLOCK_FRAMES * parts.channels)
+    this.#stream = new DeviceStream(parts.openPcm, parts.nowNs, (ok, message) =>
+      parts.report({ kind: 'device', ok, message }),
+    )
+    this.#relays = new RelayBoard(parts.amplifiers, parts.openAmplifier, (id, state) =>
+      parts.report({ kind: 'amplifier', id, state, at: this.#wallAt(this.#nowMs()) }),
+    )
+    this.#timeline = new Timeline((track) => this.#meantFrame(track), parts.channels)
+  }
+
+  /** Takes the relay lines, every relay open, and begins to turn. */
+  async start(muted: boolean): Promise<void> {
+    this.#muted = muted
+    await this.#relays.start(this.#nowMs())
+    this.#turn()
+  }
+
+  schedule(order: PlayOrder): void {
+    const displaced = this.#takeWaiting()
+    if (displaced !== undefined) this.#end(displaced, displaced.id === order.clip.id ? 'replaced' : 'cut')
+    const reader = new ClipReader(order.clip, order.fromFrame, this.#parts.openSource)
+    const history = Math.ceil((this.#parts.bufferMs + PUMP_MS) * FRAMES_PER_MS) + FRAMES_PER_SECOND / 10
+    const track = new Track(order, reader, history, this.#parts.channels)
+    if (this.#muted || this.#stopped) this.#end(track, 'cut')
+    else this.#timeline.wait(track)
+    this.#turn()
+  }
+
+  cut(clip: string, fadeMs: number): void {
+    const waiting = this.#waitingTrack()
+    if (waiting?.id === clip) {
+      this.#takeWaiting()
+      if (this.#timeline.tracks.includes(waiting)) this.#fade(waiting, fadeMs)
+      else this.#end(waiting, 'cut')
+    } else for (const track of this.#timeline.tracks) if (track.id === clip) this.#fade(track, fadeMs)
+    this.#turn()
+  }
+
+  setGain(clip: string, gainDb: number, rampMs: number): void {
+    const track = this.#timeline.tracks.find(({ id }) => id === clip)
+    if (track === undefined) return
+    if (track.start === undefined) track.glide(gainDb, 0, 0)
+    else {
+      this.#rewind(this.#stream.changeable)
+      track.glide(gainDb, this.#stream.written, Math.round(rampMs * FRAMES_PER_MS))
+    }
+    this.#turn()
+  }
+
+  mute(on: boolean): void {
+    this.#muted = on
+    if (on) for (const { id } of this.#timeline.tracks) this.cut(id, MUTE_FADE_MS)
+    this.#turn()
+  }
+
+  amplifier(id: string, on: boolean, seconds: number): void {
+    this.#relays.manual(id, on, seconds, this.#nowMs())
+    this.#turn()
+  }
+
+  warm(seconds: number): void {
+    this.#keepOpenUntilMs = Math.max(this.#keepOpenUntilMs, this.#nowMs() + 1000 * seconds)
+    this.#turn()
+  }
+
+  /** Fades what sounds, opens the relays, lets go of device and lines. Takes at most `fadeMs` and half a second. */
+  async stop(fadeMs: number): Promise<void> {
+    if (this.#stopped) return
+    for (const { id } of this.#timeline.tracks) this.cut(id, fadeMs)
+    this.#stopped = true
+    const deadline = this.#nowMs() + fadeMs + 500
+    while (this.#timeline.tracks.length > 0 && this.#nowMs() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, PUMP_MS / 2))
+    clearTimeout(this.#timer)
+    this.#relays.openAll(this.#nowMs())
+    for (const track of this.#timeline.tracks) this.#end(track, 'cut')
+    await this.#stream[Symbol.asyncDispose]()
+    await this.#relays[Symbol.asyncDispose]()
+  }
+
+  #turn(): void {
+    clearTimeout(this.#timer)
+    this.#offsetMs = this.#parts.wallOffsetMs()
+    const nowMs = this.#nowMs()
+    this.#stream.want(this.#needsDevice(nowMs))
+    const event = this.#stream.sync()
+    this.#takeBack()
+    if (event === 'underrun') this.#countUnderrun()
+    for (const track of this.#timeline.tracks) track.tend()
+    this.#driveRelays(nowMs)
+    if (this.#stream.isOpen) this.#play(nowMs)
+    else this.#doWithout(nowMs)
+    this.#timer = setTimeout(() => this.#turn(), this.#isBusy() ? PUMP_MS : IDLE_MS)
+  }
+
+  #isBusy(): boolean {
+    return this.#stream.isOpen || this.#timeline.tracks.length > 0 || !this.#relays.allOpen
+  }
+
+  #play(nowMs: number): void {
+    this.#withoutDeviceSinceMs = undefined
+    this.#observe(nowMs)
+    this.#retime()
+    this.#fill()
+  }
+
+  /** Reports what left the device since the last turn. */
+  #observe(nowMs: number): void {
+    const { played } = this.#stream
+    for (const track of this.#timeline.tracks) {
+      if (track.start === undefined || played < track.start) break
+      if (!track.startReported && played > track.start && track.end !== track.start) this.#reportStart(track)
+      if (track.end !== undefined && played >= track.end) this.#end(track, 'played')
+      else if (track.startReported) this.#watch(track, nowMs)
+    }
+  }
+
+  #reportStart(track: Track): void {
+    track.startReported = true
+    const { order } = track
+    this.#parts.report({
+      kind: 'started',
+      clip: track.id,
+      at: this.#wallAt(this.#stream.nsOf(track.start ?? 0) / MS),
+      intended: order.takeover ? order.at : epochMs(Math.max(order.at, this.#lastEndMs)),
+      frame: order.fromFrame,
+    })
+  }
+
+  #watch(track: Track, nowMs: number): void {
+    const confirmed = this.#relays.confirmed(track.order.clip.amplifiers, nowMs)
+    if (confirmed !== undefined) track.relay = (track.relay ?? true) && confirmed
+    if (nowMs - this.#progressMs < PROGRESS_MS) return
+    this.#progressMs = nowMs
+    const frame = track.positionAt(this.#stream.played)
+    const peakDb = Math.round(10 * track.takePeakDb()) / 10
+    this.#parts.report({ kind: 'progress', clip: track.id, frame, underruns: track.underruns, peakDb })
+  }
+
+  /** Takes frames back where a piece should have a place among what is written already. */
+  #retime(): void {
+    const waiting = this.#waitingTrack()
+    if (waiting === undefined || !waiting.ready) return
+    const meant = this.#meantFrame(waiting)
+    if (waiting.start !== undefined) {
+      if (Math.abs(meant - waiting.meant) > RETIME_FRAMES) this.#rewind(Math.min(meant, waiting.start))
+      return
+    }
+    const start = this.#timeline.startOf(waiting, Number.NEGATIVE_INFINITY)
+    if (start === undefined || start >= this.#stream.written) return
+    this.#rewind(waiting.order.takeover ? start - TAKEOVER_FADE_FRAMES : start)
+  }
+
+  #fill(): void {
+    const aheadFrames = this.#parts.bufferMs * FRAMES_PER_MS
+    for (let room = this.#stream.room(aheadFrames); room > 0; room = this.#stream.room(aheadFrames)) {
+      const frames = Math.min(room, BLOCK_FRAMES)
+      const block = this.#block.subarray(0, frames * this.#parts.channels)
+      this.#timeline.render(block, this.#stream.written)
+      const taken = this.#stream.write(block)
+      this.#takeBack()
+      if (taken === frames) continue
+      this.#timeline.unrender(this.#stream.written)
+      return
+    }
+  }
+
+  #doWithout(nowMs: number): void {
+    if (!this.#needsDevice(nowMs)) return
+    this.#withoutDeviceSinceMs ??= nowMs
+    for (const track of this.#timeline.tracks) {
+      const due = track.start === undefined ? this.#atMs(track) : Number.NEGATIVE_INFINITY
+      if (nowMs - Math.max(due, this.#withoutDeviceSinceMs) < DEVICE_PATIENCE_MS) continue
+      track.failure = { code: 'AUDIO_DEVICE', message: 'the sound device is missing' }
+      this.#end(track, 'cut')
+    }
+  }
+
+  #driveRelays(nowMs: number): void {
+    const wanting = this.#timeline.tracks.map((track) => ({ track, demand: this.#demand(track) }))
+    this.#relays.tick(
+      wanting.map(({ demand }) => demand),
+      nowMs,
+      this.#muted,
+    )
+    for (const { track, demand } of wanting) if (demand.fromMs <= nowMs) this.#checkAmplifiers(track)
+  }
+
+  #checkAmplifiers(track: Track): void {
+    const { amplifiers } = track.order.clip
+    const failed = this.#relays.failed(amplifiers)
+    if (failed.length === 0 || track.failure !== undefined) return
+    if (failed.length < amplifiers.length) {
+      track.blame('AMPLIFIER')
+      return
+    }
+    track.failure = { code: 'AMPLIFIER', message: `no relay of ${failed.join(', ')} can be driven` }
+    if (track.start === undefined) this.#end(track, 'cut')
+    else this.#fade(track, 0)
+  }
+
+  #demand(track: Track): ClipDemand {
+    const { amplifiers } = track.order.clip
+    const sounds = track.start !== undefined && track.start <= this.#stream.played
+    const before = this.#relays.settleMs(amplifiers) + RELAY_LEAD_MS
+    if (sounds) return { amplifiers, fromMs: Number.NEGATIVE_INFINITY }
+    return {
+      amplifiers,
+      fromMs: this.#stream.isOpen ? this.#dueMs(track) - before : Number.POSITIVE_INFINITY,
+    }
+  }
+
+  /** When a track that waits will start, as far as can be said now. */
+  #dueMs(track: Track): number {
+    const atMs = this.#atMs(track)
+    const before = this.#timeline.tracks.findLast((other) => other !== track && other.start !== undefined)
+    if (track.order.takeover || before === undefined) return atMs
+    return Math.max(atMs, this.#stream.nsOf(before.end ?? this.#stream.written + before.remaining) / MS)
+  }
+
+  #needsDevice(nowMs: number): boolean {
+    if (this.#stopped) return this.#timeline.tracks.length > 0
+    const near = this.#timeline.tracks.some((track) => {
+      const before = OPEN_BEFORE_MS + this.#relays.settleMs(track.order.clip.amplifiers)
+      return track.start !== undefined || this.#atMs(track) - nowMs < before
+    })
+    if (near) this.#keepOpenUntilMs = Math.max(this.#keepOpenUntilMs, nowMs + KEEP_OPEN_MS)
+    return nowMs < this.#keepOpenUntilMs
+  }
+
+  #meantFrame(track: Track): number {
+    const allowedMs = this.#relays.soundAllowedMs(track.order.clip.amplifiers, this.#nowMs())
+    return this.#stream.frameAt(Math.max(this.#atMs(track), allowedMs) * MS)
+  }
+
+  /** The piece whose first frame has not left: with a place or without. */
+  #waitingTrack(): Track | undefined {
+    const last = this.#timeline.tracks.at(-1)
+    return last !== undefined && (last.start === undefined || last.start >= this.#stream.played)
+      ? last
+      : undefined
+  }
+
+  /** Takes the waiting piece out; undefined when there is none or its first frame can no longer be held back. */
+  #takeWaiting(): Track | undefined {
+    const waiting = this.#waitingTrack()
+    if (waiting?.start !== undefined) this.#rewind(waiting.start)
+    if (waiting === undefined || waiting.start !== undefined) return undefined
+    this.#timeline.remove(waiting)
+    return waiting
+  }
+
+  #fade(track: Track, fadeMs: number): void {
+    if (!this.#stream.isOpen || track.start === undefined) {
+      this.#end(track, 'cut')
+      return
+    }
+    this.#rewind(this.#stream.changeable)
+    const from = this.#stream.written
+    track.cutAt(from, from + Math.max(SHORTEST_FADE_FRAMES, Math.round(fadeMs * FRAMES_PER_MS)), true)
+  }
+
+  #rewind(frame: number): void {
+    this.#stream.rewindTo(frame)
+    this.#takeBack()
+  }
+
+  #takeBack(): void {
+    const floor = this.#stream.takeBack()
+    if (Number.isFinite(floor)) this.#timeline.unrender(floor)
+  }
+
+  #countUnderrun(): void {
+    const sounding = this.#timeline.tracks.find((track) => track.startReported)
+    if (sounding !== undefined) sounding.underruns += 1
+  }
+
+  #end(track: Track, how: 'played' | 'cut' | 'replaced'): void {
+    this.#timeline.remove(track)
+    track.close()
+    if (how !== 'replaced') this.#parts.report(this.#ended(track, how))
+  }
+
+  #ended(track: Track, how: 'played' | 'cut'): PlayoutReport {
+    const until = track.end ?? this.#stream.played
+    const atMs = track.end === undefined ? this.#nowMs() : this.#stream.nsOf(track.end) / MS
+    const at = this.#wallAt(atMs)
+    this.#lastEndMs = at
+    const frames = track.framesBefore(until)
+    const cut = how === 'cut' || track.endsByCut
+    const fault = frames === 0 && !cut ? track.faults[0] : undefined
+    const failure = track.failure ?? (fault === undefined ? undefined : { code: fault.code, message: '' })
+    return {
+      kind: 'ended',
+      clip: track.id,
+      end: failure !== undefined ? 'failed' : cut ? 'cut' : 'finished',
+      ...failure,
+      at,
+      frame: cut || failure !== undefined ? track.positionAt(until) : clipFrames(track.order.clip),
+      frames,
+      underruns: track.underruns,
+      faults: track.faults,
+      ...(track.relay === undefined ? {} : { relay: track.relay }),
+    }
+  }
+
+  #nowMs(): number {
+    return this.#parts.nowNs() / MS
+  }
+
+  #atMs(track: Track): number {
+    return track.order.at - this.#offsetMs
+  }
+
+  /** Wall time of a monotonic instant, to the microsecond. */
+  #wallAt(monoMs: number): EpochMs {
+    return epochMs(Math.round((monoMs + this.#offsetMs) * 1000) / 1000)
+  }
+}

@@ -1,0 +1,110 @@
+import { Socket } from 'node:net'
+import { createFfmpegDecoder } from '../../drivers/decoder/ffmpeg-decoder.ts'
+import { openWallOffset } from '../../drivers/native/realtime.ts'
+import { openAmplifier, openPcmOutput } from '../../drivers/registry.ts'
+import type { PlayoutReport } from '../ports/playout.ts'
+import { PING_LOST_MS, type PlayoutAnswerMessage, type PlayoutOrderMessage } from '../wire/playout.ts'
+import { Engine } from './engine.ts'
+import { MediaPipe } from './media-pipe.ts'
+import { MediaSource } from './media-source.ts'
+import { GeneratedSource } from './source.ts'
+
+/** The duplex pipe over which bytes of media are read from the agent. */
+const MEDIA_FD = 4
+const CLOSE_FADE_MS = 300
+const LOST_FADE_MS = 100
+const EXIT = { fine: 0, orphaned: 3, misused: 2 } as const
+
+type Configure = Extract<PlayoutOrderMessage, { readonly do: 'configure' }>
+type EngineOrder = Exclude<PlayoutOrderMessage, { readonly do: 'configure' | 'ping' | 'close' }>
+
+const say = (message: PlayoutAnswerMessage<PlayoutReport>): void => {
+  if (process.connected) process.send?.(message)
+}
+
+const compose = ({ audio, amplifiers }: Configure): Engine => {
+  const bytes = new MediaPipe(new Socket({ fd: MEDIA_FD }))
+  const decoder = createFfmpegDecoder()
+  return new Engine({
+    channels: audio.channels,
+    bufferMs: audio.bufferMs,
+    amplifiers,
+    openPcm: () => openPcmOutput(audio),
+    openAmplifier,
+    openSource: (segment, fromFrame) =>
+      segment.kind === 'media'
+        ? new MediaSource(segment, fromFrame, audio.channels, decoder, bytes)
+        : new GeneratedSource(segment, fromFrame, audio.channels),
+    nowNs: () => Number(process.hrtime.bigint()),
+    wallOffsetMs: openWallOffset(),
+    report: (report) => say({ say: 'report', report }),
+  })
+}
+
+const apply = (engine: Engine, message: EngineOrder): void => {
+  switch (message.do) {
+    case 'schedule':
+      return engine.schedule(message.order)
+    case 'cut':
+      return engine.cut(message.clip, message.fadeMs)
+    case 'gain':
+      return engine.setGain(message.clip, message.gainDb, message.rampMs)
+    case 'mute':
+      return engine.mute(message.on)
+    case 'amplifier':
+      return engine.amplifier(message.id, message.on, message.seconds)
+    case 'warm':
+      return engine.warm(message.seconds)
+  }
+}
+
+let engine: Engine | undefined
+let pingedMs = performance.now()
+let leaving = false
+
+/** Relays open whatever happens on the way out. */
+const leave = async (fadeMs: number, code: number): Promise<void> => {
+  if (leaving) return
+  leaving = true
+  try {
+    await engine?.stop(fadeMs)
+  } finally {
+    process.exit(code)
+  }
+}
+
+const receive = async (message: PlayoutOrderMessage): Promise<void> => {
+  pingedMs = performance.now()
+  if (message.do === 'ping') say({ say: 'pong', n: message.n })
+  else if (message.do === 'close') await leave(CLOSE_FADE_MS, EXIT.fine)
+  else if (message.do === 'configure') {
+    engine = compose(message)
+    await engine.start(message.muted)
+    say({ say: 'ready' })
+  } else if (engine !== undefined) apply(engine, message)
+}
+
+/** A fault of this process: open the relays without delay, and let the agent start a new one. */
+const fail = (fault: unknown): void => {
+  process.stderr.write(
+    `playout: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}\n`,
+  )
+  void leave(0, EXIT.misused)
+}
+
+if (process.send === undefined) {
+  process.stderr.write('playout is started by the agent\n')
+  process.exit(EXIT.misused)
+}
+process.on('message', (message: PlayoutOrderMessage) => {
+  receive(message).catch(fail)
+})
+process.on('disconnect', () => void leave(LOST_FADE_MS, EXIT.orphaned))
+// A terminal or systemd may signal the whole group: the agent decides when playout ends.
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => undefined)
+process.on('uncaughtException', fail)
+process.on('unhandledRejection', fail)
+setInterval(() => {
+  if (performance.now() - pingedMs > PING_LOST_MS) void leave(LOST_FADE_MS, EXIT.orphaned)
+}, PING_LOST_MS / 8)

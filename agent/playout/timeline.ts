@@ -1,0 +1,100 @@
+import { FRAMES_PER_SECOND } from '../core/clip.ts'
+import type { Track } from './track.ts'
+
+/** What sounds gives way to a takeover over this many frames, which end at its instant. */
+export const TAKEOVER_FADE_FRAMES = FRAMES_PER_SECOND / 200
+
+/** The device frame a waiting track is meant for, not counting what sounds before it; it may lie in the past. */
+export type MeantFrame = (track: Track) => number
+
+/**
+ * Tracks laid out along the frames of the stream: at most one at any frame, each with its place fixed when its first
+ * frame is written and open again when that is taken back.
+ */
+export class Timeline {
+  readonly #meant: MeantFrame
+  readonly #channels: number
+  #placed: Track[] = []
+  #waiting: Track | undefined
+
+  constructor(meant: MeantFrame, channels: number) {
+    this.#meant = meant
+    this.#channels = channels
+  }
+
+  /** Tracks with a place, in order, then the one that waits for its. */
+  get tracks(): readonly Track[] {
+    return this.#waiting === undefined ? this.#placed : [...this.#placed, this.#waiting]
+  }
+
+  get waiting(): Track | undefined {
+    return this.#waiting
+  }
+
+  wait(track: Track | undefined): void {
+    this.#waiting = track
+  }
+
+  /** The track that has a place and whose end is not yet known or lies after `frame`. */
+  at(frame: number): Track | undefined {
+    return this.#placed.find((track) => (track.start ?? frame) <= frame && (track.end ?? frame + 1) > frame)
+  }
+
+  remove(track: Track): void {
+    this.#placed = this.#placed.filter((other) => other !== track)
+    if (this.#waiting === track) this.#waiting = undefined
+  }
+
+  /** Where a waiting track will start if nothing changes, not before `from`; undefined while that cannot be said. */
+  startOf(track: Track, from: number): number | undefined {
+    const meant = this.#meant(track)
+    if (!Number.isFinite(meant)) return undefined
+    if (track.order.takeover) return Math.max(meant, from)
+    const previous = this.#placed.at(-1)
+    const free = previous === undefined ? from : previous.end
+    return free === undefined ? undefined : Math.max(meant, from, free)
+  }
+
+  /** Fills `out` with the frames from device frame `at` on. */
+  render(out: Int16Array, at: number): void {
+    const until = at + out.length / this.#channels
+    this.#makeRoom(at, until)
+    for (let cursor = at; cursor < until; ) {
+      const part = out.subarray((cursor - at) * this.#channels)
+      cursor += this.#renderSome(part, cursor, until)
+    }
+  }
+
+  /** Everything from device frame `at` on was taken back. */
+  unrender(at: number): void {
+    const last = this.#placed.at(-1)
+    for (const track of this.#placed) track.unrender(at)
+    this.#placed = this.#placed.filter((track) => track.start !== undefined)
+    if (last !== undefined && last.start === undefined) this.#waiting ??= last
+  }
+
+  #renderSome(out: Int16Array, cursor: number, until: number): number {
+    const track = this.at(cursor)
+    if (track !== undefined) return track.render(out.subarray(0, (until - cursor) * this.#channels), cursor)
+    const next = this.#waiting
+    const start = next?.ready === true ? this.startOf(next, cursor) : undefined
+    if (next !== undefined && start !== undefined && Math.round(start) <= cursor) {
+      next.place(cursor, this.#meant(next))
+      this.#placed.push(next)
+      this.#waiting = undefined
+      return 0
+    }
+    const silent = Math.min(until, start === undefined ? until : Math.round(start)) - cursor
+    out.fill(0, 0, silent * this.#channels)
+    return silent
+  }
+
+  /** Plans the cut of what sounds when a takeover falls due in `at`..`until` or shortly after. */
+  #makeRoom(at: number, until: number): void {
+    const next = this.#waiting
+    const live = this.at(at)
+    if (next === undefined || live === undefined || !(next.order.takeover && next.ready)) return
+    const start = Math.round(Math.max(this.#meant(next), at + TAKEOVER_FADE_FRAMES))
+    if (start - TAKEOVER_FADE_FRAMES < until) live.cutAt(start - TAKEOVER_FADE_FRAMES, start, false)
+  }
+}
