@@ -37,7 +37,7 @@ export type Task =
 export const isTooShort = (seconds: number, declaredSeconds: number): boolean =>
   declaredSeconds - seconds > Math.max(1, declaredSeconds * 0.02)
 
-export const declaredSeconds = (ref: WantedMedia['ref']): number | undefined =>
+const declaredSeconds = (ref: WantedMedia['ref']): number | undefined =>
   'seconds' in ref ? ref.seconds : undefined
 
 /** True when what is in the cache is what this reference declares. */
