@@ -22,7 +22,8 @@ export type LocalFile = {
 
 /**
  * What can be asked over the control socket: one request a connection, `{"verb","args","follow"?}` and a newline.
- * `value` is one answer. `stream` is what follows line by line with `follow: true`; the server ends the connection after the last.
+ * `value` is one answer. `stream` is what follows line by line with `follow: true`; empty lines between
+ * them only say that the agent lives. The server ends the connection after the last.
  */
 export type ControlVerbs = {
   /** With `follow`, again every second. */

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { askAgent, followAgent } from '../../agent/adapters/control/client.ts'
 import { openControlServer } from '../../agent/adapters/control/server.ts'
@@ -178,6 +179,36 @@ describe('the control socket', () => {
     await ended.promise
     expect(produced).toBeLessThan(100_000)
     lazy.destroy()
+  })
+})
+
+describe('a stream with nothing to say', () => {
+  const quiet: ControlHandlers = fakeAgent({
+    log: {
+      async *stream(_args, { signal }) {
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+        yield* []
+      },
+    },
+  }).handlers
+
+  test('is told from a stopped agent by a sign of life', async () => {
+    await using _server = await serve(quiet)
+    const stop = new AbortController()
+    const entries = collect(followAgent(path, 'log', {}, { withinMs: 200, signal: stop.signal }))
+    const first = await Promise.race([entries.then(() => 'ended'), delay(400, 'still following')])
+    expect(first).toBe('still following')
+    stop.abort()
+    expect(await entries).toEqual([])
+  })
+
+  test('is let go when its client closes only its side', async () => {
+    await using _server = await serve(quiet)
+    const socket = connect({ path, allowHalfOpen: true })
+    socket.resume()
+    socket.end('{"verb":"log","follow":true}\n')
+    await once(socket, 'close')
+    expect(socket.readableEnded).toBe(true)
   })
 })
 

@@ -31,16 +31,20 @@ const read = (line: string): Answer => {
   throw new LoaError('IO', 'the agent answered in a form this command does not know')
 }
 
-/** The answer lines of a conversation as they come; @throws IO for one over 32 Mi characters or that is not an answer. */
-export async function* answersOf(socket: Socket): AsyncGenerator<Answer> {
+/**
+ * The answer lines of a conversation as they come. Empty lines only show that the agent lives; `onSign` hears of them too.
+ * @throws IO for one over 32 Mi characters or that is not an answer
+ */
+export async function* answersOf(socket: Socket, onSign: () => void): AsyncGenerator<Answer> {
   let held = ''
   socket.setEncoding('utf8')
   for await (const chunk of socket) {
+    onSign()
     held += String(chunk)
     if (held.length > MAX_ANSWER_CHARACTERS) throw new LoaError('IO', 'the answer of the agent is too long')
     if (!String(chunk).includes('\n')) continue
     const lines = held.split('\n')
     held = lines.pop() ?? ''
-    for (const line of lines) yield read(line)
+    for (const line of lines) if (line !== '') yield read(line)
   }
 }

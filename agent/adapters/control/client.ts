@@ -5,7 +5,7 @@ import { answersOf } from './answers.ts'
 import { send } from './send.ts'
 
 export type AskOptions = {
-  /** How long the agent may take for its first answer; it starts anew with each piece of a file sent. */
+  /** How long the agent may take for its first sign of life. */
   readonly withinMs?: number
   /** Bytes to send after the request line. */
   readonly body?: AsyncIterable<Uint8Array>
@@ -15,6 +15,8 @@ export type AskOptions = {
 
 /** A stopped agent must be told from a slow one within three seconds, start of the command included. */
 const ANSWER_WITHIN_MS = 2500
+/** After a first sign of life: the agent sends one each second, a busy board may be late. */
+const SILENT_STREAM_MS = 10_000
 
 const reasons: Readonly<Record<string, readonly ['NOT_RUNNING' | 'NO_ACCESS', string]>> = {
   ENOENT: ['NOT_RUNNING', 'the agent is not running'],
@@ -48,9 +50,9 @@ const silenceGuard = (socket: Socket, path: string, ms: number) => {
   }
   let timer = setTimeout(onSilence, ms)
   return {
-    again: (): void => {
+    again: (nextMs = ms): void => {
       clearTimeout(timer)
-      timer = setTimeout(onSilence, ms)
+      timer = setTimeout(onSilence, nextMs)
     },
     done: (): void => clearTimeout(timer),
   }
@@ -58,8 +60,12 @@ const silenceGuard = (socket: Socket, path: string, ms: number) => {
 
 const upload = async (socket: Socket, body: AsyncIterable<Uint8Array>, again: () => void): Promise<void> => {
   for await (const chunk of body) {
-    if (socket.destroyed || socket.readableEnded) return
-    await send(socket, chunk, 2 ** 31 - 1)
+    try {
+      await send(socket, chunk, 2 ** 31 - 1)
+    } catch {
+      // The agent has hung up: why is in its answer, which is still to be read.
+      return
+    }
     again()
   }
 }
@@ -74,17 +80,18 @@ const brokenOff = (path: string, error: unknown): LoaError =>
 
 async function* converse(path: string, request: object, options: AskOptions): AsyncGenerator<unknown> {
   const socket = await opened(path)
+  if (options.signal?.aborted === true) socket.destroy()
   const guard = silenceGuard(socket, path, options.withinMs ?? ANSWER_WITHIN_MS)
   const onAbort = (): unknown => socket.destroy()
   options.signal?.addEventListener('abort', onAbort)
-  // What breaks the socket while a file goes up is told by the answers, or their absence.
   let uploading: Promise<void> | undefined
   try {
     await send(socket, `${JSON.stringify(request)}\n`, options.withinMs ?? ANSWER_WITHIN_MS)
     if (options.body !== undefined)
-      uploading = upload(socket, options.body, guard.again).catch(() => undefined)
-    for await (const answer of answersOf(socket)) {
-      guard.done()
+      uploading = upload(socket, options.body, () => guard.again()).catch((error: unknown) => {
+        socket.destroy(new LoaError('IO', messageOf(error), { cause: error }))
+      })
+    for await (const answer of answersOf(socket, () => guard.again(SILENT_STREAM_MS))) {
       if (!answer.ok) throw answer.fault
       yield answer.value
     }

@@ -21,6 +21,7 @@ export type ConnectionOptions = {
 }
 
 const REQUEST_WITHIN_MS = 5000
+const KEEP_ALIVE_MS = 1000
 const LINGER_MS = 10_000
 
 type Call = { readonly socket: Socket; readonly context: ControlContext; readonly options: ConnectionOptions }
@@ -31,7 +32,18 @@ const write = (call: Call, answer: ControlAnswer): Promise<void> =>
 const bodyBytes = (request: ControlRequest): number =>
   request.verb === 'play' ? (request.args.file?.bytes ?? 0) : 0
 
+/** An empty line now and each second: the client can tell a stream with nothing to say from an agent that is stopped. */
+const keepAlive = ({ socket }: Call): Disposable => {
+  const beat = (): void => {
+    if (!socket.destroyed && !socket.writableNeedDrain) socket.write('\n')
+  }
+  beat()
+  const timer = setInterval(beat, KEEP_ALIVE_MS)
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}
+
 const pour = async (call: Call, values: AsyncIterable<unknown>): Promise<void> => {
+  using _beat = keepAlive(call)
   for await (const value of values) {
     if (call.context.signal.aborted) return
     await write(call, { ok: true, value })
@@ -90,8 +102,8 @@ export const serveConnection = async (socket: Socket, options: ConnectionOptions
     const context = { signal: gone.signal, body: readBody(socket, bytes) }
     await dispatch({ socket, options, context }, request)
   } catch (error) {
-    if (gone.signal.aborted) return
-    await refuse(noBody, error)
+    if (!gone.signal.aborted) await refuse(noBody, error)
+  } finally {
+    if (!socket.destroyed) hangUp(socket)
   }
-  hangUp(socket)
 }

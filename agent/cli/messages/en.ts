@@ -85,6 +85,7 @@ export const en: Messages = {
   relays: { off: 'off', on: 'on', stuck: 'STUCK' },
   signs: { ok: 'ok', fault: 'FAULT' },
   weekdays: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
+  spans: { d: 'd', h: 'h', m: 'm', s: 's' },
   status: {
     health: 'Health',
     state: 'State',

@@ -3,6 +3,7 @@ import type { ProgrammeClass, Tier } from '../../core/documents.ts'
 import type { ClockState, EventSeverity, Result } from '../../core/records.ts'
 import type { HealthLevel, MediaFile, OperatingState } from '../../core/status.ts'
 import type { OptionName, VerbName } from '../syntax.ts'
+import type { SpanUnits } from '../text/time.ts'
 
 export type Language = 'en' | 'vi'
 
@@ -69,6 +70,8 @@ export type Messages = {
   readonly signs: Readonly<Record<'ok' | 'fault', string>>
   /** Sunday first. */
   readonly weekdays: readonly [string, string, string, string, string, string, string]
+  /** Put directly behind a number. */
+  readonly spans: SpanUnits
   readonly status: {
     readonly health: string
     readonly state: string

@@ -91,6 +91,7 @@ export const vi: Messages = {
   relays: { off: 'tắt', on: 'bật', stuck: 'KẸT' },
   signs: { ok: 'tốt', fault: 'HỎNG' },
   weekdays: ['Chủ nhật', 'Thứ hai', 'Thứ ba', 'Thứ tư', 'Thứ năm', 'Thứ sáu', 'Thứ bảy'],
+  spans: { d: ' ngày', h: ' giờ', m: ' phút', s: ' giây' },
   status: {
     health: 'Tình trạng',
     state: 'Hoạt động',

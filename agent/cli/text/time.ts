@@ -38,13 +38,15 @@ export const clockSpan = (seconds: number): string => {
     : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(whole % 60)}`
 }
 
+export type SpanUnits = Readonly<Record<'d' | 'h' | 'm' | 's', string>>
+
 /** A long time in its two largest units: `3d 4h`, `4h 5m`, `5m 6s`. */
-export const roughSpan = (seconds: number): string => {
+export const roughSpan = (seconds: number, names: SpanUnits): string => {
   const units = [
-    [86_400, 'd'],
-    [3600, 'h'],
-    [60, 'm'],
-    [1, 's'],
+    [86_400, names.d],
+    [3600, names.h],
+    [60, names.m],
+    [1, names.s],
   ] as const
   let left = Math.max(0, Math.floor(seconds))
   const parts = units.map(([size, name]) => {
@@ -53,7 +55,7 @@ export const roughSpan = (seconds: number): string => {
     return { count, text: `${count}${name}` }
   })
   const first = parts.findIndex((part) => part.count > 0)
-  if (first === -1) return '0s'
+  if (first === -1) return `0${names.s}`
   return parts
     .slice(first, first + 2)
     .map((part) => part.text)

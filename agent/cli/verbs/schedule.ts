@@ -20,8 +20,8 @@ const columnsOf = ({ say }: Call): readonly Column[] => [
   { title: say.schedule.length, right: true },
   { title: say.schedule.class },
   { title: say.schedule.tier },
-  { title: say.schedule.item, shrinkTo: 16 },
-  { title: say.schedule.note, shrinkTo: 14 },
+  { title: say.schedule.item, shrinkTo: 12 },
+  { title: say.schedule.note, shrinkTo: 30 },
 ]
 
 const rowOf = (call: Call, item: PlannedItem, { time }: LocalTime): readonly Cell[] => [

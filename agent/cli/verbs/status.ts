@@ -4,7 +4,7 @@ import { atMostWords, type Call, print, printJson, printJsonLine, type Verb } fr
 import { controlSocket } from '../socket.ts'
 import { statusLines } from '../views/status-lines.ts'
 
-const SHOWN = { next: 5, rejected: 3 }
+const SHOWN = { next: 5, rejected: 3, wrapped: true }
 
 /** Without a screen to draw on: each report after the other. */
 const printReports = async (call: Call, socket: string): Promise<void> => {

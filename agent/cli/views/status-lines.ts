@@ -2,7 +2,7 @@ import type { NextItem, StatusReport } from '../../core/status.ts'
 import type { Call } from '../call.ts'
 import type { Tone } from '../text/style.ts'
 import { clockSpan, localTime, roughSpan } from '../text/time.ts'
-import { clip, displayWidth, padEnd, plain } from '../text/width.ts'
+import { clip, displayWidth, padEnd, plain, wrap } from '../text/width.ts'
 
 type Row = { readonly label: string; readonly text: string; readonly tone?: Tone }
 
@@ -124,12 +124,24 @@ const refusedRows = ({ say }: Call, { rejected }: StatusReport, shown: number): 
     }
   })
 
+type Shown = {
+  readonly next: number
+  readonly rejected: number
+  /** Long lines go on below instead of being cut: where there is no screen to fit. */
+  readonly wrapped: boolean
+}
+
+const rowLines = ({ paint, columns }: Call, row: Row, label: number, wrapped: boolean): readonly string[] => {
+  const room = columns - label
+  const text = plain(row.text)
+  const lines = wrapped ? wrap(text, room) : [clip(text, room)]
+  return lines.map((line, index) =>
+    `${paint('dim', padEnd(index === 0 ? row.label : '', label))}${paint(row.tone, line)}`.trimEnd(),
+  )
+}
+
 /** Is it well, what plays, what comes next and is it armed, what is wrong: one screen. */
-export const statusLines = (
-  call: Call,
-  report: StatusReport,
-  shown: { readonly next: number; readonly rejected: number },
-): readonly string[] => {
+export const statusLines = (call: Call, report: StatusReport, shown: Shown): readonly string[] => {
   const rows = [
     ...healthRows(call, report),
     stateRow(call, report),
@@ -141,12 +153,10 @@ export const statusLines = (
     ...refusedRows(call, report, shown.rejected),
   ]
   const label = Math.max(...rows.map((row) => displayWidth(row.label))) + 2
-  const up = call.say.status.up(roughSpan(report.uptimeSeconds))
+  const up = call.say.status.up(roughSpan(report.uptimeSeconds, call.say.spans))
   const head = `${report.device} · ${report.board} · loa-agent ${report.agent} · ${up}`
   return [
     call.paint('strong', clip(plain(head), call.columns)),
-    ...rows.map((row) =>
-      `${call.paint('dim', padEnd(row.label, label))}${call.paint(row.tone, clip(plain(row.text), call.columns - label))}`.trimEnd(),
-    ),
+    ...rows.flatMap((row) => rowLines(call, row, label, shown.wrapped)),
   ]
 }

@@ -34,6 +34,7 @@ const frame = (given: Call, report: StatusReport): readonly string[] => {
     ...statusLines(call, report, {
       next: Math.min(10, room),
       rejected: Math.max(1, room - report.next.length),
+      wrapped: false,
     }),
   ]
 }

@@ -103,5 +103,7 @@ describe('times', () => {
     [59, '59s'],
     [3600, '1h 0m'],
     [93_784, '1d 2h'],
-  ])('%i seconds are roughly %s', (seconds, text) => expect(roughSpan(seconds)).toBe(text))
+  ])('%i seconds are roughly %s', (seconds, text) =>
+    expect(roughSpan(seconds, { d: 'd', h: 'h', m: 'm', s: 's' })).toBe(text),
+  )
 })
