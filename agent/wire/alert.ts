@@ -1,7 +1,8 @@
 import * as v from 'valibot'
+import { readCap } from './cap.ts'
 import { areaHead, parts, sign, targets, volume } from './content.ts'
 import { duration, id, instant, integer, language, MAX_ITEMS, quantity, text } from './scalars.ts'
-import { fields, list, table } from './shape.ts'
+import { fields, list, prepared, table } from './shape.ts'
 
 const event = v.picklist([
   'flood',
@@ -20,7 +21,18 @@ const siren = fields({
   cycles: integer(1, 100),
 })
 
-const alertItem = fields({
+/** A longer text is a fault of its own and is not looked into. */
+const MAX_CAP_CHARACTERS = 200_000
+
+/** Members of the alert go before those of its CAP text. */
+const filledFromCap = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null || !('cap' in value)) return value
+  const { cap } = value
+  if (typeof cap !== 'string' || cap.length > MAX_CAP_CHARACTERS) return value
+  return { ...readCap(cap), ...value }
+}
+
+const alertFields = fields({
   id,
   event,
   severity: v.picklist(['extreme', 'severe', 'moderate', 'minor']),
@@ -32,8 +44,12 @@ const alertItem = fields({
   volume: v.exactOptional(volume),
   targets: v.exactOptional(targets),
   sign: v.exactOptional(sign),
-  cap: v.exactOptional(text(200_000)),
+  cap: v.exactOptional(text(MAX_CAP_CHARACTERS)),
 })
+const alertItem = v.pipe(
+  prepared(alertFields, filledFromCap),
+  v.metadata({ filledBy: 'cap', members: ['event', 'severity', 'headline', 'until'] }),
+)
 
 export const alert = fields({
   ...areaHead('alert'),

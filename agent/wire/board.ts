@@ -55,20 +55,17 @@ const timing = (settleMs: number, holdMs: number, minOffMs: number) => ({
 })
 const relay = timing(800, 500, 2_000)
 
+const feedback = strictFields({
+  ...gpioLine,
+  withinMs: about(v.optional(milliseconds(1, 10_000), 200), 'How soon the contact must follow the relay.'),
+})
+
 const amplifier = v.variant('driver', [
   strictFields({
     driver: v.literal('gpiochip'),
     ...relay,
     ...gpioLine,
-    feedback: v.exactOptional(
-      strictFields({
-        ...gpioLine,
-        withinMs: about(
-          v.optional(milliseconds(1, 10_000), 200),
-          'How soon the contact must follow the relay.',
-        ),
-      }),
-    ),
+    feedback: about(v.exactOptional(feedback), 'Contact that follows the relay, to be read back.'),
   }),
   strictFields({
     driver: v.literal('rpio'),

@@ -156,7 +156,17 @@ export const list = <S extends v.GenericSchema>(
     return result
   }
   const measured = v.pipe(rerun(schema, runList), v.minLength(options.min ?? 0), v.maxLength(options.max))
-  return measured as unknown as ReturnType<typeof list<S>>
+  const described =
+    options.unique === undefined
+      ? measured
+      : v.pipe(measured, v.description(`No two entries have the same ${options.unique}.`))
+  return described as unknown as ReturnType<typeof list<S>>
+}
+
+/** An object whose value is prepared before it is judged. */
+export const prepared = <S extends v.GenericSchema>(schema: S, prepare: (value: unknown) => unknown): S => {
+  const run: Run = schema['~run'].bind(schema)
+  return rerun(schema, ({ value }, config) => run({ value: prepare(value) }, config))
 }
 
 type Options = Readonly<Record<string, v.GenericSchema>>

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import type { JsonSchema } from '@valibot/to-json-schema'
+import { boardSchema } from '../../agent/wire/board.ts'
+import { configurationSchema } from '../../agent/wire/configuration.ts'
+import { asyncApi } from './async-api.ts'
+import { codesPage } from './codes.ts'
+import { configurationPage } from './configuration-page.ts'
+import { jsonSchemaOf } from './json-schema.ts'
+import { areaMessages, downMessages, type Message, upMessages } from './messages.ts'
+
+const pretty = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`
+
+const schemaOf = ({ schema, ...about }: Message): JsonSchema => {
+  const { name, title, description } = about
+  if (schema) return jsonSchemaOf(schema, about)
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: `${name}.schema.json`,
+    title,
+    description,
+    not: {},
+  }
+}
+
+const versionOf = (): string => {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return (manifest as { version: string }).version
+}
+
+/** Every generated page of docs/reference: path below it, and text. */
+export const referenceFiles = (): ReadonlyMap<string, string> => {
+  const configuration = jsonSchemaOf(configurationSchema, {
+    name: 'configuration',
+    title: 'agent.yaml',
+    description: 'The configuration of a device. No secret stands in it, secrets are files.',
+    author: 'installer',
+  })
+  const board = jsonSchemaOf(boardSchema, {
+    name: 'board',
+    title: 'Board file',
+    description: 'What a board is made of: sound, amplifiers, contacts, signs.',
+    author: 'installer',
+  })
+  const messages = [...areaMessages, ...downMessages, ...upMessages]
+  return new Map([
+    ...messages.map((message): [string, string] => [
+      `schemas/${message.name}.schema.json`,
+      pretty(schemaOf(message)),
+    ]),
+    ['schemas/configuration.schema.json', pretty(configuration)],
+    ['schemas/board.schema.json', pretty(board)],
+    ['asyncapi.yaml', asyncApi(versionOf())],
+    ['codes.md', codesPage()],
+    ['configuration.md', configurationPage(configuration, board)],
+  ])
+}
