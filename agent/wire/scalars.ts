@@ -3,7 +3,7 @@ import * as v from 'valibot'
 /** Declared lengths: at most four hours (contract, section 3). */
 export const MAX_SECONDS = 14_400
 export const MAX_ITEMS = 2_000
-export const MAX_REV = 999_999_999_999
+const MAX_REV = 999_999_999_999
 
 export const matching = (pattern: RegExp, maxLength: number, expected: string) =>
   v.pipe(v.string(), v.maxLength(maxLength, `expected ${expected}`), v.regex(pattern, `expected ${expected}`))

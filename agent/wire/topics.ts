@@ -10,9 +10,9 @@ export type Place = {
   readonly id: string
 }
 
-export type AreaKind = 'trust' | 'schedule' | 'alert' | 'fresh'
-export type DeviceKind = 'desired' | 'command' | 'job'
-export type UpKind = 'state' | 'about' | 'reported' | 'heartbeat' | 'playback' | 'event' | 'reply' | 'job'
+type AreaKind = 'trust' | 'schedule' | 'alert' | 'fresh'
+type DeviceKind = 'desired' | 'command' | 'job'
+type UpKind = 'state' | 'about' | 'reported' | 'heartbeat' | 'playback' | 'event' | 'reply' | 'job'
 
 /** What may arrive on a topic. A document's own `area` or `device` must be the one given here. */
 export type Incoming =
