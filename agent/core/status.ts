@@ -15,7 +15,7 @@ export type HealthLevel = 'ok' | 'degraded' | 'fault'
 export type Problem = { readonly code: Code; readonly detail?: string }
 
 /** A document that was refused, as in `reported`. */
-export type RejectedDocument = {
+type RejectedDocument = {
   readonly document: DocumentKey
   readonly rev?: number
   readonly code: Code
@@ -24,7 +24,7 @@ export type RejectedDocument = {
 }
 
 /** What sounds now; `durationSeconds` is absent where the end is not known. */
-export type NowPlaying = {
+type NowPlaying = {
   readonly item: string
   readonly title?: string
   readonly document: DocumentKey

@@ -12,7 +12,7 @@ export type ControlContext = {
  * `stream` is called when the client asked to follow. A stream is pulled: while the client is slow nothing is asked of it,
  * and after 10 s without progress the client is dropped, so whatever a stream queues must be bounded.
  */
-export type ControlHandler<V extends ControlVerb> = {
+type ControlHandler<V extends ControlVerb> = {
   readonly answer?: (
     args: ControlArgs<V>,
     context: ControlContext,
