@@ -21,6 +21,8 @@ export interface DocumentStore {
   held(): readonly HeldDocument[]
   /** Stores the document and its revision in one transaction. */
   hold(document: HeldDocument): void
+  /** Takes a revoked document out of force: its topic starts anew, its revision is forgotten. */
+  drop(key: DocumentKey): void
   /** The highest revision ever held, also when the document itself was lost with its database. */
   highestRev(key: DocumentKey): number | undefined
 }
@@ -75,7 +77,7 @@ export interface Outbox {
   unacknowledged(): number
   /** Highest number given so far in this epoch; 0 before the first. */
   lastNumber(): number
-  /** Undefined for a record that is not kept. */
+  /** Undefined where neither the record nor the one after it is kept. */
   hashOf(n: number): string | undefined
   /** Everything up to `n` is acknowledged. */
   acknowledge(upTo: number): void

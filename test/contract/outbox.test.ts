@@ -112,6 +112,8 @@ describe.each(storeKinds)('the outbox of a state store %s', (kind) => {
     const [third] = outbox.pending(0, 1)
     expect(gap?.record).toMatchObject({ data: { hash: third?.record.prev } })
     expect(outbox.gaps(12)).toEqual([])
+    expect(outbox.hashOf(2)).toBe(third?.record.prev)
+    expect([outbox.hashOf(0), outbox.hashOf(1), outbox.hashOf(13)]).toEqual([undefined, undefined, undefined])
     outbox.acknowledge(12)
     expect(outbox.gaps(0)).toEqual([])
   })

@@ -46,6 +46,16 @@ describe.each(storeKinds)('a state store %s', (kind) => {
     expect(documents.highestRev('75/schedule')).toBe(42)
   })
 
+  test('a document that is dropped leaves nothing, not even its revision', () => {
+    const { documents } = open()
+    documents.hold(document)
+    documents.drop('75/schedule')
+    documents.drop('vn/schedule')
+    expect([documents.held(), documents.highestRev('75/schedule')]).toEqual([[], undefined])
+    documents.hold({ ...document, rev: 1 })
+    expect(documents.highestRev('75/schedule')).toBe(1)
+  })
+
   test('facts are what was set last', () => {
     const { facts } = open()
     facts.set('mute', 'on')

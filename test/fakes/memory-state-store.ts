@@ -32,6 +32,11 @@ class MemoryDocuments implements DocumentStore {
     this.#revisions.set(document.key, Math.max(document.rev, this.#revisions.get(document.key) ?? 0))
   }
 
+  drop(key: string): void {
+    this.#held.delete(key)
+    this.#revisions.delete(key)
+  }
+
   highestRev(key: string): number | undefined {
     return this.#revisions.get(key)
   }
@@ -91,7 +96,12 @@ export class MemoryOutbox implements Outbox {
   }
 
   hashOf(n: number): string | undefined {
-    return this.#ofEpoch().find(({ entry }) => entry.record.n === n)?.entry.record.hash
+    if (n === this.#n) return this.#hash
+    const records = this.#ofEpoch().map(({ entry }) => entry.record)
+    return (
+      records.find((record) => record.n === n)?.hash ??
+      records.find((record) => record.n === n + 1 && n > 0)?.prev
+    )
   }
 
   acknowledge(upTo: number): void {

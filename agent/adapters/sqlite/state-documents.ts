@@ -57,6 +57,12 @@ export class SqliteDocuments implements DocumentStore {
     if (this.#raise(key, rev)) this.#mirror(this.#revisions)
   }
 
+  drop(key: DocumentKey): void {
+    const statement = this.#db.prepare('DELETE FROM documents WHERE key = ?')
+    inTransaction(this.#db, () => statement.run(key))
+    if (this.#revisions.delete(key)) this.#mirror(this.#revisions)
+  }
+
   highestRev(key: DocumentKey): number | undefined {
     return this.#revisions.get(key)
   }

@@ -162,8 +162,14 @@ export class SqliteOutbox implements Outbox {
   }
 
   hashOf(n: number): string | undefined {
-    const row = this.#statements.one.get(this.#chain.generation, n)
-    return row && entryOf(row).record.hash
+    const { generation, n: last, hash } = this.#chain
+    if (n === last) return hash
+    const row = this.#statements.from.get(generation, n)
+    if (row === undefined || n < 1) return undefined
+    const { record } = entryOf(row)
+    if (record.n === n) return record.hash
+    // A record that was dropped is still named by the one after it.
+    return record.n === n + 1 ? record.prev : undefined
   }
 
   acknowledge(upTo: number): void {
