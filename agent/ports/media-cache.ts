@@ -73,4 +73,6 @@ export interface MediaCache extends AsyncDisposable {
   complete(sha256: string, verified: Verified): Promise<void>
   /** Forgets the file and its bytes. */
   discard(sha256: string): Promise<void>
+  /** Gives the spare room back to the disk. */
+  shrink(): Promise<void>
 }

@@ -41,6 +41,18 @@ export class LibraryWork {
     }
   }
 
+  /**
+   * Gives room back when something else fills the disk: records and logs go before media that nobody wants.
+   * @throws DISK_FULL when there is not even room to give up
+   */
+  async relieve(): Promise<void> {
+    const { cache, disk } = this.#parts
+    if (disk.freeMb() >= disk.reserveMb) return
+    const unwanted = cache.inventory().find((file) => file.bytes > 0 && !this.#shelf.entries.has(file.sha256))
+    if (unwanted !== undefined) await this.#evict(unwanted.sha256)
+    if (cache.spareBytes() > 0) await cache.shrink()
+  }
+
   async #download(entry: Entry, url: string, signal: AbortSignal): Promise<void> {
     const { cache, fetcher } = this.#parts
     const { sha256, bytes } = entry.wanted.ref
@@ -133,7 +145,7 @@ export class LibraryWork {
   }
 
   async #evict(sha256: string): Promise<void> {
-    this.#parts.log.info({ sha256 }, 'a file makes room for one that is needed sooner')
+    this.#parts.log.info({ sha256 }, 'a file makes room')
     await this.#parts.cache.discard(sha256)
     this.#shelf.tell(sha256)
   }

@@ -8,6 +8,7 @@ import type { LibraryOverview, LibraryParts, WantedMedia } from './library-types
 import { FULL_RETRY_MS, LibraryWork } from './library-work.ts'
 
 const MIB = 1024 * 1024
+const RELIEVE_MS = 60_000
 
 type Doable = Extract<Task, { readonly kind: 'verify' | 'fetch' }>
 type Choice = {
@@ -31,6 +32,7 @@ export class Library {
   #current: { readonly entry: Entry; readonly task: Doable; readonly stop: AbortController } | undefined
   #paused = false
   #fullUntil = 0
+  #relieveAt = 0
   #wake: () => void = () => undefined
 
   constructor(parts: LibraryParts) {
@@ -40,8 +42,9 @@ export class Library {
   }
 
   /**
-   * Replaces the wanted set; in order of need, soonest first. What is found bad or put off keeps its state unless its
-   * URLs, length or format changed. A file may stand in it twice.
+   * Replaces the wanted set; in order of need, soonest first: what plays now stands at its head, or it may be evicted
+   * under the decoder. What was found bad or put off keeps its state unless its URLs, length or format changed.
+   * A file may stand in it twice.
    */
   want(list: readonly WantedMedia[]): void {
     this.#shelf.replace(list)
@@ -94,12 +97,30 @@ export class Library {
     signal.addEventListener('abort', stop, { once: true })
     try {
       while (!signal.aborted) {
+        await this.#relieve()
+        if (signal.aborted) return
         const { entry, task, soonerAt } = this.#choose()
         if (entry === undefined || task === undefined) await this.#rest(soonerAt)
         else await this.#attend(entry, task, soonerAt)
       }
     } finally {
       signal.removeEventListener('abort', stop)
+    }
+  }
+
+  /** A look at the disk, each minute at most. */
+  async #relieve(): Promise<void> {
+    const now = this.#parts.clock.mono()
+    if (now < this.#relieveAt) return
+    this.#relieveAt = now + RELIEVE_MS
+    try {
+      await this.#work.relieve()
+    } catch (thrown) {
+      if (!(thrown instanceof LoaError)) throw thrown
+      this.#parts.log.warn(
+        { code: thrown.code, reason: thrown.message },
+        'the media cache gives no room back',
+      )
     }
   }
 
@@ -172,10 +193,8 @@ export class Library {
     const bell = new Promise<void>((resolve) => {
       this.#wake = resolve
     })
-    const nap =
-      until === Number.POSITIVE_INFINITY
-        ? bell
-        : this.#parts.clock.sleep(until - this.#parts.clock.mono(), woken.signal)
+    const now = this.#parts.clock.mono()
+    const nap = this.#parts.clock.sleep(Math.min(until - now, RELIEVE_MS), woken.signal)
     await Promise.race([bell, nap])
     woken.abort(new Superseded())
     this.#wake = () => undefined

@@ -10,6 +10,7 @@ export class MemoryMediaCache implements MediaCache {
   #damaged = false
   /** What more it takes before DISK_FULL. */
   roomBytes = Number.POSITIVE_INFINITY
+  shrunk = 0
 
   /** The next call finds the store damaged. */
   damage(): void {
@@ -74,6 +75,11 @@ export class MemoryMediaCache implements MediaCache {
     this.#assertSound()
     this.roomBytes += this.#files.get(sha256)?.bytes.length ?? 0
     this.#files.delete(sha256)
+  }
+
+  /** `shrunk` counts the calls. */
+  async shrink(): Promise<void> {
+    this.shrunk += 1
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { LoaError } from '../../core/error.ts'
 import { type CachedFile, CHUNK_BYTES, type MediaCache, type Verified } from '../../ports/media-cache.ts'
@@ -8,10 +10,14 @@ import { type MediaStore, openMediaStore } from './media-store.ts'
 
 /** How much may wait in the -wal file before it is brought into the database. */
 const CHECKPOINT_BYTES = 2 * 1024 * 1024
+/** Discarding writes too: without this much left on the disk nothing could ever be given up. */
+const RESERVE_BYTES = 8 * 1024 * 1024
 
 export type MediaCacheOptions = {
   /** Hears why, each time a damaged store was replaced by an empty one, at the start too. */
   readonly onRebuilt: (message: string) => void
+  /** What appending leaves free on the disk; at least twice 2 MiB. */
+  readonly reserveBytes?: number
   /** For tests. */
   readonly sync?: SyncFile
 }
@@ -57,6 +63,7 @@ class SqliteMediaCache implements MediaCache {
   append(sha256: string, bytes: Uint8Array): Promise<void> {
     return this.#write(async () => {
       for (let at = 0; at < bytes.length; ) {
+        this.#assertRoom()
         const taken = this.#guarded((store) => store.appendChunk(sha256, bytes.subarray(at)))
         at += taken
         this.#unsynced += taken
@@ -90,6 +97,13 @@ class SqliteMediaCache implements MediaCache {
     })
   }
 
+  shrink(): Promise<void> {
+    return this.#write(async () => {
+      while (this.#guarded((store) => store.shrinkStep())) await this.#checkpoint()
+      await this.#checkpoint()
+    })
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#write(async () => {
       try {
@@ -98,6 +112,15 @@ class SqliteMediaCache implements MediaCache {
         this.#store.close()
       }
     })
+  }
+
+  #assertRoom(): void {
+    const { bavail, bsize } = statfsSync(dirname(this.#path))
+    const reserve = this.#options.reserveBytes ?? RESERVE_BYTES
+    // What goes where another file was makes only the -wal longer.
+    const wanted = this.spareBytes() >= CHUNK_BYTES ? reserve / 2 : reserve
+    if (bavail * bsize >= wanted) return
+    throw new LoaError('DISK_FULL', `${this.#path}: the disk is full`)
   }
 
   async #checkpoint(): Promise<void> {

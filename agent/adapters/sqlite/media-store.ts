@@ -107,6 +107,12 @@ export class MediaStore {
     this.#setVerified.run(format, measured.seconds, measured.integratedLufs, measured.truePeakDb, sha256)
   }
 
+  /** Moves a MiB of the end of the file into its spare room. False: there is none left. */
+  shrinkStep(): boolean {
+    this.#database.pragma('incremental_vacuum(64)')
+    return this.spareBytes() > 0
+  }
+
   /** No write may come between its start and its end. */
   checkpoint(): Promise<void> {
     return this.#sync.checkpoint()

@@ -29,11 +29,8 @@ beforeEach(() => {
   rebuilt = []
 })
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
-const open = (sync?: (descriptor: number) => Promise<void>) =>
-  openMediaCache(path, {
-    onRebuilt: (message) => rebuilt.push(message),
-    ...(sync === undefined ? {} : { sync }),
-  })
+const open = (options: { sync?: (descriptor: number) => Promise<void>; reserveBytes?: number } = {}) =>
+  openMediaCache(path, { onRebuilt: (message) => rebuilt.push(message), ...options })
 
 describe('media.db', () => {
   it('survives being closed, in the middle of a file too', async () => {
@@ -64,7 +61,7 @@ describe('media.db', () => {
       order.push(`${isWal ? 'wal' : 'database'} while the wal is ${wal.size === 0 ? 'empty' : 'full'}`)
       await promisify(fdatasync)(descriptor)
     }
-    await using cache = open(sync)
+    await using cache = open({ sync })
     for (let n = 0; n < 24; n += 1) await cache.append(A, chunk(n))
     expect(longest).toBeLessThan(4 * 1024 * 1024)
     expect(statSync(`${path}-wal`).size).toBeLessThan(4 * 1024 * 1024)
@@ -81,7 +78,7 @@ describe('media.db', () => {
     const gate = new Promise<void>((resolve) => {
       release = resolve
     })
-    await using cache = open(() => gate)
+    await using cache = open({ sync: () => gate })
     await cache.append(A, chunk(1))
     const stuck = cache.complete(A, {
       format: 'mp3',
@@ -101,6 +98,18 @@ describe('media.db', () => {
     expect(cache.spareBytes()).toBeGreaterThan(15 * CHUNK_BYTES)
     for (let n = 0; n < 15; n += 1) await cache.append(B, chunk(n))
     expect(statSync(path).size).toBeLessThanOrEqual(size + CHUNK_BYTES)
+  })
+
+  it('gives the room of discarded files back to the disk when asked', async () => {
+    await using cache = open()
+    for (let n = 0; n < 16; n += 1) await cache.append(A, chunk(n))
+    await cache.append(B, chunk(77))
+    await cache.discard(A)
+    const size = statSync(path).size
+    await cache.shrink()
+    expect(statSync(path).size).toBeLessThan(size - 15 * CHUNK_BYTES)
+    expect(cache.spareBytes()).toBe(0)
+    expect(cache.read(B, CHUNK_BYTES - 1, 9)).toEqual(Buffer.from([77]))
   })
 
   it('is made anew when the file is noise, and when it is of a later agent', async () => {
@@ -151,16 +160,19 @@ describe.skipIf(!canMount)('media.db on a full disk', () => {
   beforeEach(() => {
     mount = join(directory, 'small')
     mkdirSync(mount)
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', mount])
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', mount])
     path = join(mount, 'media.db')
   })
   afterEach(() => execFileSync('umount', [mount]))
 
-  it('says DISK_FULL, keeps what it has, and goes on when there is room again', async () => {
-    await using cache = open()
+  it.each([
+    ['at its reserve', {}],
+    ['at the last byte', { reserveBytes: 0 }],
+  ])('says DISK_FULL %s, keeps what it has, and goes on when there is room again', async (_, options) => {
+    await using cache = open(options)
     await cache.append(B, Buffer.alloc(CHUNK_BYTES * 2, 9))
     const fill = async (): Promise<void> => {
-      for (let n = 0; n < 64; n += 1) await cache.append(A, chunk(n))
+      for (let n = 0; n < 200; n += 1) await cache.append(A, chunk(n))
     }
     await expect(fill()).rejects.toEqual(expect.objectContaining({ code: 'DISK_FULL' }))
     const held = cache.heldBytes(A)
@@ -168,10 +180,32 @@ describe.skipIf(!canMount)('media.db on a full disk', () => {
     for (let n = 0; n * CHUNK_BYTES < held; n += 1) {
       expect(cache.read(A, n * CHUNK_BYTES, 1)).toEqual(Buffer.from([n]))
     }
-    execFileSync('mount', ['-o', 'remount,size=32m', mount])
+    execFileSync('mount', ['-o', 'remount,size=48m', mount])
     await cache.append(A, chunk(7))
     expect(cache.heldBytes(A)).toBe(held + CHUNK_BYTES)
     expect(cache.heldBytes(B)).toBe(CHUNK_BYTES * 2)
+    expect(rebuilt).toEqual([])
+  })
+
+  it('gives up a file to make room for another, again and again', async () => {
+    await using cache = open()
+    const full = async (sha256: string): Promise<number> => {
+      try {
+        for (let n = 0; n < 64; n += 1) await cache.append(sha256, chunk(n))
+      } catch (thrown) {
+        expect(thrown).toEqual(expect.objectContaining({ code: 'DISK_FULL' }))
+      }
+      return cache.heldBytes(sha256)
+    }
+    const first = await full(A)
+    for (const [old, fresh] of [
+      [A, B],
+      [B, A],
+      [A, B],
+    ] as const) {
+      await cache.discard(old)
+      expect(await full(fresh)).toBeGreaterThan(first - 8 * CHUNK_BYTES)
+    }
     expect(rebuilt).toEqual([])
   })
 })

@@ -99,4 +99,23 @@ describe('room', () => {
     expect(rig.library.stateOf(sooner.sha256).state).toBe('ready')
     expect(rig.library.stateOf(later.sha256).state).toBe('missing')
   })
+
+  it('is given back within a minute when something else fills the disk, but only what nobody wants', async () => {
+    await using rig = makeRig()
+    const names = ['oldest', 'older', 'kept']
+    const [oldest, older, kept] = names.map((name) => publish(rig, name, { length: MIB }))
+    if (oldest === undefined || older === undefined || kept === undefined) throw new Error('unreachable')
+    rig.library.want(needed(oldest, older, kept))
+    await rig.quiet()
+    rig.library.want(needed(kept))
+    rig.disk.free = 9
+    const held = () => [oldest, older, kept].map(({ sha256 }) => rig.cache.heldBytes(sha256) / MIB)
+    await rig.clock.advance(60_000)
+    await rig.quiet()
+    expect(held()).toEqual([0, 1, 1])
+    await rig.clock.advance(180_000)
+    await rig.quiet()
+    expect(held()).toEqual([0, 0, 1])
+    expect(rig.library.stateOf(kept.sha256).state).toBe('ready')
+  })
 })
