@@ -175,7 +175,7 @@ export const en: Messages = {
     modelUnknownNext: 'compare the name on the board with `models` in the file',
     cardOk: (device) => `sound device ${device}`,
     cardMissing: (card, have) => `no sound card ${card} (there is: ${have})`,
-    cardMissingNext: 'check the overlay in config.txt and the plug, then: cat /proc/asound/cards',
+    cardMissingNext: 'check overlay (config.txt) and plug, then: cat /proc/asound/cards',
     cardUnchecked: (device) => `sound device ${device} names no card, so it was not checked`,
     cardUncheckedNext: 'try it: loa play --tone 440 --volume 20',
     folderOk: (file) => `sound is written to ${file}`,

@@ -181,7 +181,7 @@ export const vi: Messages = {
     modelUnknownNext: 'so tên in trên bo mạch với mục `models` trong tệp',
     cardOk: (device) => `thiết bị âm thanh ${device}`,
     cardMissing: (card, have) => `không có card âm thanh ${card} (hiện có: ${have})`,
-    cardMissingNext: 'xem lại overlay trong config.txt và giắc cắm, rồi: cat /proc/asound/cards',
+    cardMissingNext: 'xem lại overlay (config.txt) và giắc cắm, rồi: cat /proc/asound/cards',
     cardUnchecked: (device) => `thiết bị âm thanh ${device} không ghi tên card nên chưa kiểm tra được`,
     cardUncheckedNext: 'nghe thử: loa play --tone 440 --volume 20',
     folderOk: (file) => `âm thanh được ghi vào ${file}`,
