@@ -6,5 +6,5 @@ export type MonoMs = number & { readonly unit: 'MonoMs' }
 export const epochMs = (value: number): EpochMs => value as EpochMs
 export const monoMs = (value: number): MonoMs => value as MonoMs
 
-/** An instant as the device sends it: ISO 8601, UTC, milliseconds (contract, section 4). */
-export const isoUtc = (at: EpochMs): string => new Date(at).toISOString()
+/** An instant as the device sends it: ISO 8601, UTC, rounded to milliseconds (contract, section 4). */
+export const isoUtc = (at: EpochMs): string => new Date(Math.round(at)).toISOString()

@@ -69,6 +69,12 @@ export class Dispatcher {
     this.#handledUntil = epochMs(Number.isFinite(saved) ? saved : options.clock.wall())
   }
 
+  /** The items that were in force when the agent stopped: what came due since then is not forgotten. */
+  begin(items: readonly Item[]): void {
+    this.#items = items
+    this.#plan(this.#options.clock.wall())
+  }
+
   /** The items in force changed: what they no longer contain is withdrawn, what they add is planned from now on. */
   replace(items: readonly Item[]): void {
     const now = this.#options.clock.wall()

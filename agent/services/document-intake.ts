@@ -44,8 +44,6 @@ export type DocumentIntakeOptions = {
   readonly threshold: number
   /** `province/commune`. */
   readonly deviceArea: string
-  /** The device had no memory of revisions when it started. */
-  readonly forgetful: boolean
   /** A document came into force, or went out of it. Called before anything is written to disk. */
   readonly onChange: (kind: RevisedDocument['kind'], key: DocumentKey) => void
 }
@@ -178,15 +176,20 @@ export class DocumentIntake {
   }
 
   #grounds(): Grounds {
-    const { clock, time, deviceArea, forgetful } = this.#options
+    const { clock, time, deviceArea, store } = this.#options
     const floors = new Map(this.inForce('fresh').flatMap((fresh) => floorsOf(fresh)))
     return {
       keys: this.#keys,
       deviceArea,
       time: { now: clock.wall(), floor: time.floor, unset: time.state === 'unset' },
       held: (key) => this.#inForce.get(key)?.held,
-      floor: (key) => floors.get(key),
-      forgetful,
+      // A revision whose document was lost with its database still binds.
+      floor: (key) => {
+        const lost = this.#inForce.has(key) ? undefined : this.#options.store.highestRev(key)
+        const fresh = floors.get(key)
+        return lost === undefined && fresh === undefined ? undefined : Math.max(lost ?? 0, fresh ?? 0)
+      },
+      forgetful: store.forgetful,
     }
   }
 

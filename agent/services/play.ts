@@ -27,10 +27,13 @@ export type PlayOptions = {
   readonly leadMs: number
   /** What the volume policy makes of a programme at this moment. */
   readonly volumeOf: (programme: Programme) => { readonly percent: number; readonly gainDb: number }
-  readonly fadeInMs: (programme: Programme) => number
+  /** `policy.fadeInSeconds`: of the first item after a minute of silence. */
+  readonly fadeInSeconds: () => number
   readonly clockState: () => ClockState
   /** A record was written. */
   readonly onRecord: () => void
+  /** Something begins to sound, or all is silent. */
+  readonly onSounding: (sounding: boolean) => void
 }
 
 /** What `resume` of a ledger row holds. */
@@ -54,6 +57,7 @@ type Watched = { -readonly [K in keyof ProgrammeWatch]: ProgrammeWatch[K] }
 
 const CHECKPOINT_EVERY_MS = 2000
 const VOLUME_RAMP_MS = 1000
+const FADE_AFTER_MS = 60_000
 
 const keyOf = (programme: Programme): OccurrenceKey => ({
   document: programme.item.document,
@@ -87,6 +91,8 @@ export class PlayService {
   #state: ArbiterState
   #checkpointAt = 0
   #underruns = 0
+  #closed = false
+  #silentSince = Number.NEGATIVE_INFINITY
 
   constructor(options: PlayOptions) {
     this.#options = options
@@ -94,6 +100,7 @@ export class PlayService {
   }
 
   apply(input: Input): void {
+    if (this.#closed) return
     const step = transition(this.#state, input)
     this.#state = step.state
     for (const effect of step.effects) this.#run(effect)
@@ -188,9 +195,10 @@ export class PlayService {
     this.#options.playout.setGain(sounding.order.id, gainDb, VOLUME_RAMP_MS)
   }
 
-  /** On an orderly stop: what sounds is noted with its position, so that the next start can take it up or close it. */
-  noteStop(at: EpochMs): void {
+  /** Orderly stop: what sounds is noted with its position for the next start, and nothing more is decided. */
+  close(at: EpochMs): void {
     this.#checkpoint(at, true)
+    this.#closed = true
   }
 
   readonly #effects: EffectTable = {
@@ -209,22 +217,33 @@ export class PlayService {
         at: order.at,
         fromFrame: order.fromFrame,
         takeover: order.takeover,
-        fadeInMs: this.#options.fadeInMs(programme),
+        fadeInMs: this.#fadeInMs(),
       })
     },
     cut: ({ order, fadeMs }) => this.#options.playout.cut(order, fadeMs),
     sounding: ({ programme }) => {
+      this.#options.onSounding(true)
       const watch = this.#watches.get(programme.key)
       if (watch !== undefined) watch.sounding = true
       if (programme.item.sign !== undefined) this.#options.pages.show(programme.key, programme.item.sign)
     },
-    silent: ({ programme }) => this.#options.pages.clear(programme.key),
+    silent: ({ programme }) => {
+      this.#options.onSounding(false)
+      this.#silentSince = this.#options.clock.mono()
+      this.#options.pages.clear(programme.key)
+    },
     record: ({ programme, asRun, outcome }) => this.#record(programme, asRun, outcome),
   }
 
   #run<K extends Effect['kind']>(effect: Extract<Effect, { kind: K }>): void {
     const run: (effect: Extract<Effect, { kind: K }>) => void = this.#effects[effect.kind as K]
     run(effect)
+  }
+
+  #fadeInMs(): number {
+    const { clock, fadeInSeconds } = this.#options
+    const silence = this.#state.sounding === undefined ? clock.mono() - this.#silentSince : 0
+    return silence >= FADE_AFTER_MS ? fadeInSeconds() * 1000 : 0
   }
 
   #record(programme: Programme, asRun: AsRun, outcome: Outcome): void {

@@ -1,5 +1,5 @@
+import { packageVersion } from '../../adapters/system/project.ts'
 import { atMostWords, print, printJson, type Verb } from '../call.ts'
-import { packageVersion } from '../project.ts'
 
 /** `loa version`: of the software that is installed, whatever runs. */
 export const version: Verb = (call) => {

@@ -18,8 +18,7 @@ export const partSeconds = (part: Part, soundFrames: SoundFrames): number => {
 }
 
 /** Seconds of one turn of the pages. */
-export const turnSeconds = (pages: readonly Page[]): number =>
-  pages.reduce((sum, page) => sum + page.seconds, 0)
+const turnSeconds = (pages: readonly Page[]): number => pages.reduce((sum, page) => sum + page.seconds, 0)
 
 /** What an item takes of its output, in seconds: parts, pauses, repeats and gaps up to `maxSeconds`; a sign-only item its clock. */
 export const itemSeconds = (

@@ -60,8 +60,8 @@ export type Item = {
 }
 
 export const DEFAULT_VOLUME = 70
-export const DEFAULT_LATE: LatePolicy = { policy: 'skip', withinSeconds: 60 }
-export const DEFAULT_ORDER = 100
+const DEFAULT_LATE: LatePolicy = { policy: 'skip', withinSeconds: 60 }
+const DEFAULT_ORDER = 100
 
 export const tierOfArea = (area: string): Tier => {
   if (area === 'vn') return 'central'
@@ -74,7 +74,7 @@ export const isTarget = (targets: Targets | undefined, device: DeviceScope): boo
   (targets.devices ?? []).includes(device.id) ||
   (targets.groups ?? []).some((group) => device.groups.includes(group))
 
-export const timingOf = (when: When): Timing => {
+const timingOf = (when: When): Timing => {
   if ('at' in when) return { kind: 'at', at: epochMs(Date.parse(when.at)) }
   return {
     kind: 'recurring',

@@ -18,7 +18,7 @@ export type MediaVerdict =
   | { readonly state: 'bad'; readonly code: ReasonCode; readonly message: string }
 
 /** A part that cannot sound, by its index in `parts`. */
-export type PartFault = { readonly part: number; readonly code: ReasonCode; readonly message: string }
+type PartFault = { readonly part: number; readonly code: ReasonCode; readonly message: string }
 
 export type LaidOut = {
   readonly segments: readonly Segment[]

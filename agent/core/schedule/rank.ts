@@ -17,7 +17,7 @@ const CLASS_LEVEL: Readonly<Record<ProgrammeClass, number>> = { normal: 0, prior
 export const classLevel = (of: ProgrammeClass): number => CLASS_LEVEL[of]
 
 /** 0 for a commune, 1 for a province, 2 for `vn`. */
-export const areaLevel = (area: string): number => {
+const areaLevel = (area: string): number => {
   if (area === 'vn') return 2
   return area.includes('/') ? 0 : 1
 }

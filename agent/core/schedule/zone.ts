@@ -8,7 +8,7 @@ export const DAY_MS = 86_400_000
 export type LocalDay = number
 
 /** Local time of a zone at an instant; `ms` counts from local midnight on the wall, 0 to 86,399,999. */
-export type LocalTime = { readonly day: LocalDay; readonly ms: number }
+type LocalTime = { readonly day: LocalDay; readonly ms: number }
 
 /** Wall time of one IANA zone. */
 export interface Zone {

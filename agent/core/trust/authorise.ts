@@ -13,7 +13,7 @@ import { demandOf, isUnexpired, type JudgingTime } from './scope.ts'
 import { judgeSigners, type Refusal, refused, type Signers } from './signers.ts'
 
 /** The topic a document came on. */
-export type Place =
+type Place =
   | { readonly key: DocumentKey; readonly area: string }
   | { readonly key: DocumentKey; readonly device: string }
 

@@ -1,7 +1,7 @@
 import type { TrustDocument, TrustKey } from '../documents.ts'
 
 /** A key id with what the accepted trust documents of the three areas grant it together. */
-export type GrantedKey = {
+type GrantedKey = {
   /** Ed25519 public key, base64url. */
   readonly x: string
   readonly grants: readonly TrustKey[]

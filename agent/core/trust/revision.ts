@@ -3,7 +3,7 @@ import { epochMs } from '../time.ts'
 import type { JudgingTime } from './scope.ts'
 import { type Refusal, refused } from './signers.ts'
 
-export const MAX_REV_JUMP = 100_000_000
+const MAX_REV_JUMP = 100_000_000
 
 /** Without any memory of revisions only what is newer than the floor less this is taken. */
 const FORGETFUL_MS = 35 * 86_400_000

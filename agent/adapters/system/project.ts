@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { LoaError } from '../core/error.ts'
+import { LoaError } from '../../core/error.ts'
 
 const holds = (folder: string): string => {
   if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'board-configs'))) return folder
@@ -11,7 +11,7 @@ const holds = (folder: string): string => {
 }
 
 /** The folder that holds package.json and board-configs/: above the sources as above the build. */
-const projectFolder = (): string => holds(import.meta.dirname)
+export const projectFolder = (): string => holds(import.meta.dirname)
 
 export const boardFolder = (): string => join(projectFolder(), 'board-configs')
 

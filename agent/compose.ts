@@ -1,0 +1,147 @@
+import { join } from 'node:path'
+import { openControlServer } from './adapters/control/server.ts'
+import { openHousekeeping } from './adapters/system/housekeeping.ts'
+import { openWatchdog } from './adapters/systemd/watchdog.ts'
+import { openGround } from './compose/ground.ts'
+import { assembleHoldings } from './compose/holdings.ts'
+import { assemblePlay } from './compose/playing.ts'
+import { assembleUpstream, type Upstream } from './compose/upstream.ts'
+import { messageOf } from './core/error.ts'
+import { createAnswers } from './services/answers.ts'
+
+export type RunningAgent = {
+  /** Fades, opens the relays, sends what can be sent, says goodbye, closes the stores. */
+  stop(): Promise<void>
+  /** Resolves with what broke when the agent cannot go on. */
+  readonly failure: Promise<unknown>
+}
+
+const FLUSH_MS = 2000
+const FLUSH_LOOK_MS = 20
+const KEPT_RECORDS = 100_000
+const MAX_LOCAL_FILE_BYTES = 32 * 1024 * 1024
+const EVERY_SECOND_MS = 1000
+
+/**
+ * Starts the agent: stores, hardware in its safe state, the plan from disk, the control socket, and only then the network.
+ * @throws ConfigFault; IO when another agent holds the control socket
+ */
+export async function startAgent(configFile: string): Promise<RunningAgent> {
+  const { promise: failure, resolve: fail } = Promise.withResolvers<unknown>()
+  const stop = new AbortController()
+  const ground = await openGround(configFile)
+  const agent = assembleUpstream(assemblePlay(assembleHoldings(ground, stop.signal, fail)))
+  wire(agent)
+  agent.takeUpWhereLeft()
+  const control = await openControl(agent)
+  const loops = [
+    agent.dispatcher.run(stop.signal),
+    agent.library.run(stop.signal),
+    agent.pump.run(stop.signal),
+    agent.reporter.run(stop.signal),
+    everySecond(agent, stop.signal),
+  ]
+  for (const loop of loops) loop.catch(fail)
+  agent.bus.start()
+  const chores = openChores(agent)
+  // biome-ignore lint/style/noProcessEnv: systemd speaks to the process through its environment
+  const watchdog = openWatchdog(process.env, agent.logger)
+  watchdog.ready()
+  agent.logger.info({ device: agent.config.device.id, board: agent.board.name }, 'ready')
+  return {
+    failure,
+    stop: async () => {
+      watchdog.stopping()
+      chores[Symbol.dispose]()
+      await control[Symbol.asyncDispose]()
+      await stopPlaying(agent)
+      await sayGoodbye(agent)
+      stop.abort()
+      await Promise.allSettled(loops)
+      await agent.media[Symbol.asyncDispose]()
+      await agent.state[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Who reacts to what changes. */
+function wire({ listeners, library, dispatcher, guide, items, reporter }: Upstream): void {
+  listeners.documents = (kind) => {
+    if (kind === 'schedule' || kind === 'desired') {
+      dispatcher.replace(items())
+      dispatcher.reconsider()
+      library.want(guide.wantedMedia())
+    }
+    reporter.changed()
+  }
+  library.onChange(() => {
+    dispatcher.reconsider()
+    reporter.changed()
+  })
+}
+
+function openControl(agent: Upstream): Promise<AsyncDisposable> {
+  const { clock, config, logger, report, guide, library, state, playout, condition, localPlay } = agent
+  const handlers = createAnswers({
+    clock,
+    timezone: config.timezone,
+    status: () => report.status(),
+    guide,
+    library,
+    outbox: state.outbox,
+    playout,
+    condition,
+    localPlay,
+  })
+  return openControlServer({
+    path: join(config.paths.runtime, 'control.sock'),
+    handlers,
+    logger,
+    maxBodyBytes: MAX_LOCAL_FILE_BYTES,
+  })
+}
+
+/** What has no loop of its own: refusals to be counted, documents to be judged again, topics to be subscribed again. */
+async function everySecond(
+  { clock, refusals, intake, session, reporter }: Upstream,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(EVERY_SECOND_MS, signal).catch(() => undefined)
+    refusals.tick()
+    intake.rejudge()
+    session.tick()
+    reporter.changed()
+  }
+}
+
+function openChores({ clock, config, logger, state, library, guide }: Upstream): Disposable {
+  return openHousekeeping(
+    [
+      { name: 'prune records', at: '40 3 * * *', run: () => state.prune(clock.wall(), KEPT_RECORDS) },
+      { name: 'look ahead for media', at: '10 * * * *', run: () => library.want(guide.wantedMedia()) },
+    ],
+    config.timezone,
+    logger,
+  )
+}
+
+async function stopPlaying({ dispatcher, play, playout, signs, clock }: Upstream): Promise<void> {
+  dispatcher.save(clock.wall())
+  play.close(clock.wall())
+  await playout[Symbol.asyncDispose]()
+  await signs[Symbol.asyncDispose]()
+}
+
+/** Gives the outbox two seconds, then leaves so that the will is not sent. */
+async function sayGoodbye({ bus, pump, presence, state, clock, logger, stop }: Upstream): Promise<void> {
+  pump.notify()
+  const deadline = clock.mono() + FLUSH_MS
+  while (bus.connected && state.outbox.unacknowledged() > 0 && clock.mono() < deadline)
+    await clock.sleep(FLUSH_LOOK_MS, stop)
+  if (bus.connected)
+    await presence
+      .goodbye(bus)
+      .catch((error: unknown) => logger.debug({ error: messageOf(error) }, 'no goodbye'))
+  await bus[Symbol.asyncDispose]()
+}

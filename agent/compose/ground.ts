@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { writeRelayList } from '../../drivers/gpio/relay-list.ts'
+import { openSignboard } from '../../drivers/registry.ts'
+import { loadAgentConfig } from '../adapters/config/agent-config.ts'
+import { loadBoard } from '../adapters/config/board-files.ts'
+import { createCryptography } from '../adapters/crypto/node-cryptography.ts'
+import { createLogger } from '../adapters/log/pino-logger.ts'
+import { openMediaCache } from '../adapters/sqlite/media-db.ts'
+import { openStateDb } from '../adapters/sqlite/state-db.ts'
+import { createSystemClock } from '../adapters/system/clock.ts'
+import { createMachine } from '../adapters/system/machine.ts'
+import { boardFolder } from '../adapters/system/project.ts'
+import type { BoardConfig } from '../core/configuration.ts'
+
+/** Facts that must outlive state.db. */
+const MIRRORED_FACTS = ['presence.connection', 'clock.floor', 'clock.last-synced']
+
+/** Paths of traces and tapes in a board file are relative to the state folder. */
+function boardAt(board: BoardConfig, stateFolder: string): BoardConfig {
+  const place = (path: string): string => (isAbsolute(path) ? path : join(stateFolder, path))
+  const traced = <T extends object>(config: T): T =>
+    'trace' in config && typeof config.trace === 'string' ? { ...config, trace: place(config.trace) } : config
+  const { audio } = board
+  return {
+    ...board,
+    audio: audio.driver === 'wav' ? { ...audio, file: place(audio.file) } : audio,
+    amplifiers: board.amplifiers.map(traced),
+    signs: board.signs.map(traced),
+  }
+}
+
+/** What the agent stands on: its configuration, the machine, the stores. */
+export async function openGround(configFile: string) {
+  const config = loadAgentConfig(configFile)
+  const board = boardAt(loadBoard(config.board, boardFolder()), config.paths.state)
+  const logger = createLogger(config.log.level)
+  mkdirSync(config.paths.state, { recursive: true, mode: 0o750 })
+  mkdirSync(config.paths.runtime, { recursive: true, mode: 0o755 })
+  writeRelayList(config.paths.runtime, board.amplifiers)
+  const clock = createSystemClock()
+  const machine = createMachine(config.paths.state)
+  const state = openStateDb({
+    directory: config.paths.state,
+    machineId: machine.machineId,
+    wall: () => clock.wall(),
+    log: logger,
+    mirroredFacts: MIRRORED_FACTS,
+  })
+  const media = openMediaCache(join(config.paths.state, 'media.db'), {
+    onRebuilt: (message) => logger.error({ code: 'DATABASE', message }, 'media.db was made anew'),
+  })
+  const signboards = await Promise.all(board.signs.map((sign) => openSignboard(sign, () => clock.wall())))
+  return { config, board, logger, clock, machine, state, media, signboards, crypto: createCryptography() }
+}
+
+export type Ground = Awaited<ReturnType<typeof openGround>>

@@ -1,0 +1,100 @@
+import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
+import { openLibc } from '../../drivers/native/libc.ts'
+import { createHttpFetcher } from '../adapters/http/http-fetcher.ts'
+import { createTimeQuality } from '../adapters/system/time-quality.ts'
+import type { EventBody } from '../core/records.ts'
+import { RELEASED_AT } from '../core/release.ts'
+import type { Problem } from '../core/status.ts'
+import { epochMs } from '../core/time.ts'
+import { Condition } from '../services/condition.ts'
+import { DocumentIntake } from '../services/document-intake.ts'
+import { Library } from '../services/library.ts'
+import { Refusals } from '../services/refusals.ts'
+import { SignControl } from '../services/sign-control.ts'
+import { TimeKeeper } from '../services/time-keeper.ts'
+import { claimedRevision, parseDocument } from '../wire/documents.ts'
+import { openEnvelope } from '../wire/envelope.ts'
+import type { Ground } from './ground.ts'
+
+const DISK_RESERVE_MB = 64
+
+/** Who is told when something changed; filled in by those who come later. */
+export type Listeners = {
+  /** A record was written. */
+  record: () => void
+  /** A document came into force or went out of it. */
+  documents: (kind: string) => void
+}
+
+/** Documents, media and signs: what is needed before anything can be played. */
+export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error: unknown) => void) {
+  const { config, board, logger, clock, machine, state, crypto } = ground
+  const listeners = { record: () => {}, documents: (_kind: string) => {} }
+  const emit = (event: EventBody): void => {
+    state.outbox.event(event)
+    listeners.record()
+  }
+  const time = new TimeKeeper({
+    clock,
+    quality: createTimeQuality(openLibc()),
+    facts: state.facts,
+    boardClock: board.clock,
+    release: epochMs(Date.parse(RELEASED_AT)),
+    kernelBootId: machine.kernelBootId,
+  })
+  const refusals = new Refusals(clock, emit)
+  const { signatures, rootKeys, threshold } = config.security
+  const intake = new DocumentIntake({
+    codec: {
+      open: (kind, message) => openEnvelope(kind, message, { signatures }),
+      parse: parseDocument,
+      claimedRevision,
+    },
+    crypto,
+    store: state.documents,
+    clock,
+    time,
+    refusals,
+    logger,
+    signatures,
+    rootKeys,
+    threshold,
+    deviceArea: `${config.device.province}/${config.device.commune}`,
+    onChange: (kind) => listeners.documents(kind),
+  })
+  const library = new Library({
+    cache: ground.media,
+    fetcher: createHttpFetcher(config.content.allow),
+    probe: createFfmpegProbe(board.audio.channels),
+    clock,
+    log: logger,
+    random: Math.random,
+    quotaMb: config.content.quotaMb,
+    maxFileMb: config.content.maxFileMb,
+    disk: { freeMb: () => machine.freeDiskMb(), reserveMb: DISK_RESERVE_MB },
+  })
+  const condition: Condition = new Condition({
+    clock,
+    amplifiers: board.amplifiers.map(({ id }) => id),
+    emit,
+    further: () => furtherProblems(),
+  })
+  const furtherProblems = (): readonly Problem[] => [
+    ...(signatures === 'off' ? [{ code: 'SIGNATURES_OFF' } as const] : []),
+    ...(time.state === 'stale' ? [{ code: 'CLOCK_UNSYNCED' } as const] : []),
+    ...(time.state === 'unset' ? [{ code: 'NO_CLOCK' } as const] : []),
+    ...(library.overview().activity === 'full' ? [{ code: 'DISK_FULL' } as const] : []),
+  ]
+  const signs = new SignControl({
+    signboards: ground.signboards,
+    clock,
+    logger,
+    onHealth: (sign, health) => condition.sign(sign, health),
+    onPageFault: (owner, sign, fault) => logger.warn({ owner, sign, fault }, 'a page is not shown as asked'),
+    onFailure: fail,
+  })
+  if (signatures === 'off') condition.event('SIGNATURES_OFF', 'warning', {})
+  return { ...ground, stop, listeners, emit, time, refusals, intake, library, condition, signs }
+}
+
+export type Holdings = ReturnType<typeof assembleHoldings>

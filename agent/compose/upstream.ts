@@ -1,0 +1,139 @@
+import { MqttBus } from '../adapters/mqtt/mqtt-bus.ts'
+import { packageVersion } from '../adapters/system/project.ts'
+import { fullJitter } from '../core/back-off.ts'
+import { messageOf } from '../core/error.ts'
+import { phaseOf } from '../core/health/phase.ts'
+import type { AboutMessage } from '../core/upstream.ts'
+import { AgentReport } from '../services/agent-report.ts'
+import { OutboxPump } from '../services/outbox-pump.ts'
+import { Presence } from '../services/presence.ts'
+import { Reporter } from '../services/reporter.ts'
+import { BrokerSession } from '../services/session.ts'
+import { parseAcked } from '../wire/documents.ts'
+import { createTopics } from '../wire/topics.ts'
+import type { Playing } from './playing.ts'
+
+const RECONNECT = { baseMs: 2000, maxMs: 60_000 }
+const PLAYBACK_EXPIRY_SECONDS = 86_400
+
+function aboutOf({ config, board, machine }: Playing, agent: string): AboutMessage {
+  const { id, province, commune, languages } = config.device
+  return {
+    v: 1,
+    device: id,
+    province,
+    commune,
+    kind: board.signs.length > 0 ? 'speaker-sign' : 'speaker',
+    board: board.name,
+    model: machine.model,
+    serial: machine.serial,
+    agent,
+    node: process.versions.node,
+    os: machine.os,
+    audio: board.audio.driver,
+    amplifiers: board.amplifiers.map((amplifier) => amplifier.id),
+    signs: board.signs.map(({ id: sign, driver, width, height }) => ({ id: sign, driver, width, height })),
+    inputs: board.inputs.map((input) => input.id),
+    languages,
+    capabilities: ['schedule', 'desired', 'sign-text', 'local-play'],
+  }
+}
+
+/** The connection with the province and everything that travels up over it. */
+export function assembleUpstream(playing: Playing) {
+  const { config, clock, logger, state, intake, refusals, condition, crypto, listeners, stop } = playing
+  const { device, mqtt } = config
+  const agent = packageVersion()
+  const topics = createTopics({
+    root: mqtt.topicRoot,
+    province: device.province,
+    commune: device.commune,
+    id: device.id,
+  })
+  const presence = new Presence({
+    clock,
+    facts: state.facts,
+    topic: topics.up.state,
+    boot: crypto.randomHex(16),
+    agent,
+  })
+  const bus: MqttBus = new MqttBus({
+    urls: mqtt.urls,
+    account: { ...mqtt, clientId: device.id },
+    will: () => presence.nextWill(),
+    // The first wait after a loss is the device's own place among thousands; what follows is chance.
+    delayMs: (attempt) =>
+      attempt === 0 ? phaseOf(device.id, RECONNECT.baseMs) : fullJitter(RECONNECT, attempt, Math.random),
+    clock,
+    logger,
+    handlers: {
+      onConnect: (made) => session.handlers.onConnect(made),
+      onMessage: (message) => session.handlers.onMessage(message),
+      onDisconnect: (reason) => session.handlers.onDisconnect(reason),
+      onOversize: (topic, bytes) => session.handlers.onOversize(topic, bytes),
+    },
+  })
+  const pump = new OutboxPump({
+    outbox: state.outbox,
+    clock,
+    random: Math.random,
+    logger,
+    device: device.id,
+    ack: config.outbox.ack,
+    publish: (topic, payload) =>
+      bus.publish(topics.up[topic], payload, {
+        qos: 1,
+        retain: false,
+        expirySeconds: PLAYBACK_EXPIRY_SECONDS,
+      }),
+    connected: () => bus.connected,
+    onRefused: (message) => condition.event('INVALID', 'warning', { document: 'acked', message }),
+  })
+  const session: BrokerSession = new BrokerSession({
+    bus,
+    topics,
+    clock,
+    logger,
+    intake,
+    presence,
+    refusals,
+    signatures: config.security.signatures,
+    onReady: () => {
+      pump.reconnected()
+      reporter
+        .announce()
+        .catch((error: unknown) => logger.debug({ error: messageOf(error) }, 'not announced'))
+    },
+    onLost: () => {},
+    onAcked: (payload) => {
+      try {
+        pump.acked(parseAcked(payload))
+      } catch (error) {
+        condition.event('INVALID', 'warning', { document: 'acked', message: messageOf(error) })
+      }
+    },
+    stop,
+  })
+  const report = new AgentReport({
+    ...playing,
+    board: playing.board.name,
+    agent,
+    outbox: state.outbox,
+    session,
+  })
+  const reporter: Reporter = new Reporter({
+    bus,
+    clock,
+    logger,
+    device: device.id,
+    topics: topics.up,
+    about: aboutOf(playing, agent),
+    reported: () => report.reported(),
+    heartbeat: () => report.heartbeat(),
+    intervalSeconds: () => playing.inForce().heartbeat.intervalSeconds,
+  })
+  listeners.record = () => pump.notify()
+  return { ...playing, bus, pump, presence, session, report, reporter }
+}
+
+export type Upstream = ReturnType<typeof assembleUpstream>

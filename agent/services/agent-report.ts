@@ -1,0 +1,159 @@
+import type { AgentConfig } from '../core/configuration.ts'
+import { operatingState } from '../core/health/heartbeat.ts'
+import type { EffectiveConfig as InForce } from '../core/policy/effective.ts'
+import type { StatusReport } from '../core/status.ts'
+import { epochMs, isoUtc } from '../core/time.ts'
+import type { HeartbeatMessage, ReportedMessage } from '../core/upstream.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Machine } from '../ports/machine.ts'
+import type { Outbox } from '../ports/state-store.ts'
+import type { Condition } from './condition.ts'
+import type { DocumentIntake } from './document-intake.ts'
+import type { Guide } from './guide.ts'
+import type { Library } from './library.ts'
+import type { PlayService } from './play.ts'
+import type { Refusals } from './refusals.ts'
+import type { BrokerSession } from './session.ts'
+import type { SignControl } from './sign-control.ts'
+import type { TimeKeeper } from './time-keeper.ts'
+
+export type AgentReportParts = {
+  readonly config: AgentConfig
+  /** Name of the board. */
+  readonly board: string
+  /** Version. */
+  readonly agent: string
+  readonly clock: Clock
+  readonly machine: Machine
+  readonly time: TimeKeeper
+  readonly intake: DocumentIntake
+  readonly refusals: Refusals
+  readonly play: PlayService
+  readonly guide: Guide
+  readonly library: Library
+  readonly outbox: Outbox
+  readonly condition: Condition
+  readonly signs: SignControl
+  readonly session: BrokerSession
+  readonly inForce: () => InForce
+  readonly masterVolume: () => number
+}
+
+const NEXT_LISTED = 10
+const MISSING_LISTED = 20
+
+/** The state of the device as the heartbeat, `reported` and `loa status` tell it. */
+export class AgentReport {
+  readonly #parts: AgentReportParts
+  readonly #startedAt: number
+
+  constructor(parts: AgentReportParts) {
+    this.#parts = parts
+    this.#startedAt = parts.clock.mono()
+  }
+
+  heartbeat(): Omit<HeartbeatMessage, 'v' | 'at' | 'seq'> {
+    const { machine, outbox, condition, signs, play, guide, masterVolume } = this.#parts
+    const { playing } = play
+    const [next] = guide.next(1)
+    const cpuC = machine.cpuCelsius()
+    return {
+      up: this.#uptimeSeconds(),
+      state: this.#operatingState(),
+      ...(playing === undefined ? {} : { item: playing.programme.item.id }),
+      health: condition.health,
+      problems: condition.problems.map(({ code }) => code),
+      clock: this.#clock(),
+      volume: playing?.volume ?? masterVolume(),
+      ...(cpuC === undefined ? {} : { cpuC }),
+      rssMb: machine.residentMb(),
+      diskMb: machine.freeDiskMb(),
+      outbox: outbox.unacknowledged(),
+      ...(next === undefined ? {} : { next: { item: next.item, at: next.at, armed: next.armed } }),
+      net: { bearer: machine.bearer() },
+      amps: condition.amplifiers,
+      signs: signs.health(),
+      underruns: play.underruns,
+    }
+  }
+
+  reported(): Omit<ReportedMessage, 'v' | 'at'> {
+    const { intake, refusals, library, guide, inForce, masterVolume } = this.#parts
+    const { wanted, present, files } = library.overview()
+    const { policy, groups, heartbeat, languages } = inForce()
+    return {
+      revs: intake.revisions,
+      rejected: refusals.recent.map(({ kid: _kid, ...rejection }) => rejection),
+      config: { policy, groups, heartbeat, volume: masterVolume(), languages },
+      media: {
+        wanted,
+        present,
+        missing: files
+          .filter(({ state }) => state !== 'ready')
+          .slice(0, MISSING_LISTED)
+          .map(({ sha256 }) => sha256),
+      },
+      next: guide.next(NEXT_LISTED).map(({ title: _title, ...next }) => next),
+    }
+  }
+
+  status(): StatusReport {
+    const { config, board, agent, clock, condition, session, play, guide, outbox, library, signs, refusals } =
+      this.#parts
+    const { playing } = play
+    const { broker } = session
+    const { wanted, present } = library.overview()
+    return {
+      device: config.device.id,
+      board,
+      agent,
+      timezone: config.timezone,
+      at: isoUtc(clock.wall()),
+      state: this.#operatingState(),
+      health: condition.health,
+      problems: condition.problems,
+      clock: this.#clock(),
+      broker:
+        broker === undefined
+          ? { connected: false }
+          : { connected: true, url: broker.url, since: isoUtc(epochMs(broker.since)) },
+      ...(playing === undefined ? {} : { playing: nowPlaying(playing) }),
+      next: guide.next(NEXT_LISTED),
+      outbox: outbox.unacknowledged(),
+      media: { wanted, present },
+      amps: condition.amplifiers,
+      signs: signs.health(),
+      uptimeSeconds: this.#uptimeSeconds(),
+      underruns: play.underruns,
+      muted: play.muted,
+      rejected: refusals.recent.map(({ kid: _kid, ...rejection }) => rejection),
+    }
+  }
+
+  #operatingState(): HeartbeatMessage['state'] {
+    const { play } = this.#parts
+    return operatingState({ muted: play.muted, alert: false, playing: play.playing !== undefined })
+  }
+
+  #clock(): HeartbeatMessage['clock'] {
+    const { time } = this.#parts
+    return { state: time.state, offsetMs: Math.round(time.offsetMs * 1000) / 1000 }
+  }
+
+  #uptimeSeconds(): number {
+    return Math.floor((this.#parts.clock.mono() - this.#startedAt) / 1000)
+  }
+}
+
+function nowPlaying(playing: NonNullable<PlayService['playing']>): NonNullable<StatusReport['playing']> {
+  const { programme, positionSeconds, durationSeconds, volume } = playing
+  const { id, title, document } = programme.item
+  return {
+    item: id,
+    ...(title === undefined ? {} : { title }),
+    document,
+    positionSeconds,
+    durationSeconds,
+    volume,
+  }
+}
