@@ -81,11 +81,18 @@ export class Library {
     return {
       wanted: files.length,
       present: files.filter((file) => file.state === 'ready').length,
-      activity: this.#activity(),
+      activity: this.activity,
       heldBytes: this.#shelf.totalBytes(),
       quotaBytes: this.#parts.quotaMb * MIB,
       files,
     }
+  }
+
+  /** Costs nothing, unlike `overview`, which looks every file up. */
+  get activity(): LibraryOverview['activity'] {
+    if (this.#current !== undefined) return this.#current.task.kind === 'fetch' ? 'fetching' : 'checking'
+    if (this.#fullUntil > this.#parts.clock.mono()) return 'full'
+    return this.#paused ? 'paused' : 'idle'
   }
 
   /** Works until the signal is aborted. Rejects only on a fault that nobody foresaw. */
@@ -198,12 +205,6 @@ export class Library {
     await Promise.race([bell, nap])
     woken.abort(new Superseded())
     this.#wake = () => undefined
-  }
-
-  #activity(): LibraryOverview['activity'] {
-    if (this.#current !== undefined) return this.#current.task.kind === 'fetch' ? 'fetching' : 'checking'
-    if (this.#fullUntil > this.#parts.clock.mono()) return 'full'
-    return this.#paused ? 'paused' : 'idle'
   }
 
   #describe(entry: Entry): MediaFile {

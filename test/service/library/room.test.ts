@@ -76,6 +76,7 @@ describe('room', () => {
     const second = publish(rig, 'second', { length: MIB })
     rig.library.want(needed(first, second))
     await rig.quiet()
+    expect(rig.library.activity).toBe('full')
     expect(rig.library.overview()).toMatchObject({ activity: 'full', present: 1 })
     expect(rig.library.stateOf(second.sha256)).toMatchObject({ state: 'missing', code: 'DISK_FULL' })
     rig.cache.roomBytes = 10 * MIB
