@@ -9,7 +9,7 @@ export type MirrorContent = {
   readonly facts: Readonly<Record<string, string>>
 }
 
-export const EMPTY_MIRROR: MirrorContent = { epoch: undefined, n: 0, revisions: {}, facts: {} }
+const EMPTY_MIRROR: MirrorContent = { epoch: undefined, n: 0, revisions: {}, facts: {} }
 
 const entriesOf = <Value>(
   thing: unknown,

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openStateDb, type StateDbOptions } from '../../../agent/adapters/sqlite/state-db.ts'
 import { verifyChain } from '../../../agent/core/record/chain.ts'
@@ -201,9 +202,13 @@ test('a mirror that cannot be written costs a warning, not the agent', async () 
 
 /** Runs the writer until it has committed some dozen occurrences and kills it without warning. */
 const killedWriter = async (): Promise<readonly { readonly n: number; readonly count: number }[]> => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'state-writer.ts'), directory], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('./state-writer.ts', import.meta.url)), directory],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   let said = ''
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     said += chunk
