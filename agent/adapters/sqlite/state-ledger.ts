@@ -36,7 +36,8 @@ const statementsOf = (db: Database) => ({
 const fieldsOf = ({ document, item, planned }: OccurrenceKey): [string, string, number] => [
   document,
   item,
-  planned,
+  // As `isoUtc` cuts it for the record.
+  Math.floor(planned),
 ]
 const progressKey = (key: OccurrenceKey): string => JSON.stringify(fieldsOf(key))
 
