@@ -1,12 +1,15 @@
-import { clipFrames, FRAMES_PER_SECOND } from '../core/clip.ts'
+import { FRAMES_PER_SECOND } from '../core/clip.ts'
 import type { AmplifierConfig } from '../core/configuration.ts'
-import { type EpochMs, epochMs } from '../core/time.ts'
+import { epochMs } from '../core/time.ts'
 import type { PlayOrder, PlayoutReport } from '../ports/playout.ts'
 import { ClipReader, type OpenSource } from './clip-reader.ts'
 import { DeviceStream, type OpenPcm } from './device-stream.ts'
-import { type ClipDemand, type OpenAmplifier, RelayBoard } from './relay-board.ts'
+import { type OpenAmplifier, RelayBoard } from './relay-board.ts'
+import { RelayDuty } from './relay-duty.ts'
 import { TAKEOVER_FADE_FRAMES, Timeline } from './timeline.ts'
 import { Track } from './track.ts'
+import { endedReport } from './track-report.ts'
+import { WallClock } from './wall-clock.ts'
 
 export type EngineParts = {
   readonly channels: 1 | 2
@@ -29,8 +32,6 @@ const IDLE_MS = 250
 /** The device is opened this long before it is needed, and kept this long after. */
 const OPEN_BEFORE_MS = 3000
 const KEEP_OPEN_MS = 30_000
-/** Relays close this much before settle time would ask for it, so that a late turn of the event loop delays no sound. */
-const RELAY_LEAD_MS = 100
 const DEVICE_PATIENCE_MS = 10_000
 /** A placed piece is moved when its instant moved by more than this: a step of the clock, not jitter. */
 const RETIME_FRAMES = 240
@@ -43,14 +44,15 @@ const FRAMES_PER_MS = FRAMES_PER_SECOND / 1000
 /** Plays orders: one at a time on the device, one waiting, relays around them. Driven by its own timer between `start` and `stop`. */
 export class Engine {
   readonly #parts: EngineParts
+  readonly #clock: WallClock
   readonly #stream: DeviceStream
   readonly #relays: RelayBoard
+  readonly #duty: RelayDuty
   readonly #timeline: Timeline
   readonly #block: Int16Array
   #timer: NodeJS.Timeout | undefined
   #stopped = false
   #muted = false
-  #offsetMs: number
   #keepOpenUntilMs = Number.NEGATIVE_INFINITY
   #withoutDeviceSinceMs: number | undefined
   #progressMs = 0
@@ -58,21 +60,22 @@ export class Engine {
 
   constructor(parts: EngineParts) {
     this.#parts = parts
-    this.#offsetMs = parts.wallOffsetMs()
+    this.#clock = new WallClock(parts.nowNs, parts.wallOffsetMs)
     this.#block = new Int16Array(BLOCK_FRAMES * parts.channels)
     this.#stream = new DeviceStream(parts.openPcm, parts.nowNs, (ok, message) =>
       parts.report({ kind: 'device', ok, message }),
     )
     this.#relays = new RelayBoard(parts.amplifiers, parts.openAmplifier, (id, state) =>
-      parts.report({ kind: 'amplifier', id, state, at: this.#wallAt(this.#nowMs()) }),
+      parts.report({ kind: 'amplifier', id, state, at: this.#clock.wallOf(this.#clock.nowMs()) }),
     )
-    this.#timeline = new Timeline((track) => this.#meantFrame(track), parts.channels)
+    this.#duty = new RelayDuty(this.#relays, this.#stream, () => this.#timeline, this.#clock)
+    this.#timeline = new Timeline((track) => this.#duty.meantFrame(track), parts.channels)
   }
 
   /** Takes the relay lines, every relay open, and begins to turn. */
   async start(muted: boolean): Promise<void> {
     this.#muted = muted
-    await this.#relays.start(this.#nowMs())
+    await this.#relays.start(this.#clock.nowMs())
     this.#turn()
   }
 
@@ -115,12 +118,12 @@ export class Engine {
   }
 
   amplifier(id: string, on: boolean, seconds: number): void {
-    this.#relays.manual(id, on, seconds, this.#nowMs())
+    this.#relays.manual(id, on, seconds, this.#clock.nowMs())
     this.#turn()
   }
 
   warm(seconds: number): void {
-    this.#keepOpenUntilMs = Math.max(this.#keepOpenUntilMs, this.#nowMs() + 1000 * seconds)
+    this.#keepOpenUntilMs = Math.max(this.#keepOpenUntilMs, this.#clock.nowMs() + 1000 * seconds)
     this.#turn()
   }
 
@@ -129,11 +132,11 @@ export class Engine {
     if (this.#stopped) return
     for (const { id } of this.#timeline.tracks) this.cut(id, fadeMs)
     this.#stopped = true
-    const deadline = this.#nowMs() + fadeMs + 500
-    while (this.#timeline.tracks.length > 0 && this.#nowMs() < deadline)
+    const deadline = this.#clock.nowMs() + fadeMs + 500
+    while (this.#timeline.tracks.length > 0 && this.#clock.nowMs() < deadline)
       await new Promise((resolve) => setTimeout(resolve, PUMP_MS / 2))
     clearTimeout(this.#timer)
-    this.#relays.openAll(this.#nowMs())
+    this.#relays.openAll(this.#clock.nowMs())
     for (const track of this.#timeline.tracks) this.#end(track, 'cut')
     await this.#stream[Symbol.asyncDispose]()
     await this.#relays[Symbol.asyncDispose]()
@@ -141,14 +144,14 @@ export class Engine {
 
   #turn(): void {
     clearTimeout(this.#timer)
-    this.#offsetMs = this.#parts.wallOffsetMs()
-    const nowMs = this.#nowMs()
+    this.#clock.sample()
+    const nowMs = this.#clock.nowMs()
     this.#stream.want(this.#needsDevice(nowMs))
     const event = this.#stream.sync()
     this.#takeBack()
     if (event === 'underrun') this.#countUnderrun()
     for (const track of this.#timeline.tracks) track.tend()
-    this.#driveRelays(nowMs)
+    for (const track of this.#duty.drive(nowMs, this.#muted)) this.#failAmplifier(track)
     if (this.#stream.isOpen) this.#play(nowMs)
     else this.#doWithout(nowMs)
     this.#timer = setTimeout(() => this.#turn(), this.#isBusy() ? PUMP_MS : IDLE_MS)
@@ -182,7 +185,7 @@ export class Engine {
     this.#parts.report({
       kind: 'started',
       clip: track.id,
-      at: this.#wallAt(this.#stream.nsOf(track.start ?? 0) / MS),
+      at: this.#clock.wallOf(this.#stream.nsOf(track.start ?? 0) / MS),
       intended: order.takeover ? order.at : epochMs(Math.max(order.at, this.#lastEndMs)),
       frame: order.fromFrame,
     })
@@ -202,7 +205,7 @@ export class Engine {
   #retime(): void {
     const waiting = this.#waitingTrack()
     if (waiting === undefined || !waiting.ready) return
-    const meant = this.#meantFrame(waiting)
+    const meant = this.#duty.meantFrame(waiting)
     if (waiting.start !== undefined) {
       if (Math.abs(meant - waiting.meant) > RETIME_FRAMES) this.#rewind(Math.min(meant, waiting.start))
       return
@@ -230,68 +233,30 @@ export class Engine {
     if (!this.#needsDevice(nowMs)) return
     this.#withoutDeviceSinceMs ??= nowMs
     for (const track of this.#timeline.tracks) {
-      const due = track.start === undefined ? this.#atMs(track) : Number.NEGATIVE_INFINITY
+      const due = track.start === undefined ? this.#clock.monoOf(track.order.at) : Number.NEGATIVE_INFINITY
       if (nowMs - Math.max(due, this.#withoutDeviceSinceMs) < DEVICE_PATIENCE_MS) continue
       track.failure = { code: 'AUDIO_DEVICE', message: 'the sound device is missing' }
       this.#end(track, 'cut')
     }
   }
 
-  #driveRelays(nowMs: number): void {
-    const wanting = this.#timeline.tracks.map((track) => ({ track, demand: this.#demand(track) }))
-    this.#relays.tick(
-      wanting.map(({ demand }) => demand),
-      nowMs,
-      this.#muted,
-    )
-    for (const { track, demand } of wanting) if (demand.fromMs <= nowMs) this.#checkAmplifiers(track)
-  }
-
-  #checkAmplifiers(track: Track): void {
-    const { amplifiers } = track.order.clip
-    const failed = this.#relays.failed(amplifiers)
-    if (failed.length === 0 || track.failure !== undefined) return
-    if (failed.length < amplifiers.length) {
-      track.blame('AMPLIFIER')
-      return
+  #failAmplifier(track: Track): void {
+    track.failure = {
+      code: 'AMPLIFIER',
+      message: `no relay of ${track.order.clip.amplifiers.join(', ')} can be driven`,
     }
-    track.failure = { code: 'AMPLIFIER', message: `no relay of ${failed.join(', ')} can be driven` }
     if (track.start === undefined) this.#end(track, 'cut')
     else this.#fade(track, 0)
-  }
-
-  #demand(track: Track): ClipDemand {
-    const { amplifiers } = track.order.clip
-    const sounds = track.start !== undefined && track.start <= this.#stream.played
-    const before = this.#relays.settleMs(amplifiers) + RELAY_LEAD_MS
-    if (sounds) return { amplifiers, fromMs: Number.NEGATIVE_INFINITY }
-    return {
-      amplifiers,
-      fromMs: this.#stream.isOpen ? this.#dueMs(track) - before : Number.POSITIVE_INFINITY,
-    }
-  }
-
-  /** When a track that waits will start, as far as can be said now. */
-  #dueMs(track: Track): number {
-    const atMs = this.#atMs(track)
-    const before = this.#timeline.tracks.findLast((other) => other !== track && other.start !== undefined)
-    if (track.order.takeover || before === undefined) return atMs
-    return Math.max(atMs, this.#stream.nsOf(before.end ?? this.#stream.written + before.remaining) / MS)
   }
 
   #needsDevice(nowMs: number): boolean {
     if (this.#stopped) return this.#timeline.tracks.length > 0
     const near = this.#timeline.tracks.some((track) => {
       const before = OPEN_BEFORE_MS + this.#relays.settleMs(track.order.clip.amplifiers)
-      return track.start !== undefined || this.#atMs(track) - nowMs < before
+      return track.start !== undefined || this.#clock.monoOf(track.order.at) - nowMs < before
     })
     if (near) this.#keepOpenUntilMs = Math.max(this.#keepOpenUntilMs, nowMs + KEEP_OPEN_MS)
     return nowMs < this.#keepOpenUntilMs
-  }
-
-  #meantFrame(track: Track): number {
-    const allowedMs = this.#relays.soundAllowedMs(track.order.clip.amplifiers, this.#nowMs())
-    return this.#stream.frameAt(Math.max(this.#atMs(track), allowedMs) * MS)
   }
 
   /** The piece whose first frame has not left: with a place or without. */
@@ -339,42 +304,12 @@ export class Engine {
   #end(track: Track, how: 'played' | 'cut' | 'replaced'): void {
     this.#timeline.remove(track)
     track.close()
-    if (how !== 'replaced') this.#parts.report(this.#ended(track, how))
-  }
-
-  #ended(track: Track, how: 'played' | 'cut'): PlayoutReport {
+    if (how === 'replaced') return
     const until = track.end ?? this.#stream.played
-    const atMs = track.end === undefined ? this.#nowMs() : this.#stream.nsOf(track.end) / MS
-    const at = this.#wallAt(atMs)
-    this.#lastEndMs = at
-    const frames = track.framesBefore(until)
-    const cut = how === 'cut' || track.endsByCut
-    const fault = frames === 0 && !cut ? track.faults[0] : undefined
-    const failure = track.failure ?? (fault === undefined ? undefined : { code: fault.code, message: '' })
-    return {
-      kind: 'ended',
-      clip: track.id,
-      end: failure !== undefined ? 'failed' : cut ? 'cut' : 'finished',
-      ...failure,
-      at,
-      frame: cut || failure !== undefined ? track.positionAt(until) : clipFrames(track.order.clip),
-      frames,
-      underruns: track.underruns,
-      faults: track.faults,
-      ...(track.relay === undefined ? {} : { relay: track.relay }),
-    }
-  }
-
-  #nowMs(): number {
-    return this.#parts.nowNs() / MS
-  }
-
-  #atMs(track: Track): number {
-    return track.order.at - this.#offsetMs
-  }
-
-  /** Wall time of a monotonic instant, to the microsecond. */
-  #wallAt(monoMs: number): EpochMs {
-    return epochMs(Math.round((monoMs + this.#offsetMs) * 1000) / 1000)
+    const at = this.#clock.wallOf(
+      track.end === undefined ? this.#clock.nowMs() : this.#stream.nsOf(until) / MS,
+    )
+    if (how === 'played') this.#lastEndMs = at
+    this.#parts.report(endedReport(track, until, at, how === 'cut' || track.endsByCut))
   }
 }

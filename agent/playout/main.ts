@@ -41,22 +41,21 @@ const compose = ({ audio, amplifiers }: Configure): Engine => {
   })
 }
 
-const apply = (engine: Engine, message: EngineOrder): void => {
-  switch (message.do) {
-    case 'schedule':
-      return engine.schedule(message.order)
-    case 'cut':
-      return engine.cut(message.clip, message.fadeMs)
-    case 'gain':
-      return engine.setGain(message.clip, message.gainDb, message.rampMs)
-    case 'mute':
-      return engine.mute(message.on)
-    case 'amplifier':
-      return engine.amplifier(message.id, message.on, message.seconds)
-    case 'warm':
-      return engine.warm(message.seconds)
-  }
+/** What each order does, by its name. */
+const APPLY: {
+  readonly [K in EngineOrder['do']]: (to: Engine, order: Extract<EngineOrder, { readonly do: K }>) => void
+} = {
+  schedule: (to, { order }) => to.schedule(order),
+  cut: (to, { clip, fadeMs }) => to.cut(clip, fadeMs),
+  gain: (to, { clip, gainDb, rampMs }) => to.setGain(clip, gainDb, rampMs),
+  mute: (to, { on }) => to.mute(on),
+  amplifier: (to, { id, on, seconds }) => to.amplifier(id, on, seconds),
+  warm: (to, { seconds }) => to.warm(seconds),
 }
+const apply = <K extends EngineOrder['do']>(
+  to: Engine,
+  order: Extract<EngineOrder, { readonly do: K }>,
+): void => APPLY[order.do](to, order)
 
 let engine: Engine | undefined
 let pingedMs = performance.now()

@@ -15,7 +15,7 @@ export class RewindableReader {
   readonly #channels: number
   readonly #capacity: number
   readonly #history: Int16Array
-  #marks: Mark[] = []
+  readonly #marks: Mark[] = []
   /** Frames the clip gave, and frames of them that are given on: less after `unread`. */
   #taken = 0
   #given = 0

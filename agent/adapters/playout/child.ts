@@ -9,6 +9,13 @@ const MEDIA_FD = 4
 /** Kept of what the child says on standard error, for the reason of its death. */
 const STDERR_BYTES = 4096
 
+export type ChildProgram = {
+  /** The file of the playout process: `dist/agent/playout/main.js`. */
+  readonly entry: string
+  /** Its environment; that of the agent when absent. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 export type ChildEvents = {
   readonly onReady: () => void
   readonly onPong: (n: number) => void
@@ -22,8 +29,9 @@ export class PlayoutChild {
   readonly #process: ChildProcess
   #stderr = ''
 
-  constructor(entry: string, readMedia: ReadMedia, events: ChildEvents) {
-    this.#process = spawn(process.execPath, [...NODE_FLAGS, entry], {
+  constructor(how: ChildProgram, readMedia: ReadMedia, events: ChildEvents) {
+    this.#process = spawn(process.execPath, [...NODE_FLAGS, how.entry], {
+      ...(how.env === undefined ? {} : { env: how.env }),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
     })
     const pipe = this.#process.stdio[MEDIA_FD]

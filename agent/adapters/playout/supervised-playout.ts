@@ -4,13 +4,11 @@ import { epochMs } from '../../core/time.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { PlayOrder, Playout, PlayoutReport } from '../../ports/playout.ts'
 import { PING_EVERY_MS, type PlayoutOrderMessage } from '../../wire/playout.ts'
-import { PlayoutChild } from './child.ts'
+import { type ChildProgram, PlayoutChild } from './child.ts'
 import { HeldClips } from './held-clips.ts'
 import type { ReadMedia } from './media-server.ts'
 
-export type PlayoutOptions = {
-  /** The file of the playout process: `dist/agent/playout/main.js`. */
-  readonly entry: string
+export type PlayoutOptions = ChildProgram & {
   readonly audio: AudioConfig
   readonly amplifiers: readonly AmplifierConfig[]
   readonly readMedia: ReadMedia
@@ -43,7 +41,7 @@ export class SupervisedPlayout implements Playout {
   #muted = false
   #closing = false
   #waitingOrders: PlayoutOrderMessage[] = []
-  #gone = Promise.withResolvers<void>()
+  readonly #gone = Promise.withResolvers<void>()
   #restartTimer: NodeJS.Timeout | undefined
   readonly #pingTimer: NodeJS.Timeout
   readonly #lookTimer: NodeJS.Timeout
@@ -111,7 +109,7 @@ export class SupervisedPlayout implements Playout {
     this.#ready = false
     this.#startedMs = performance.now()
     this.#unansweredSinceMs = undefined
-    const child = new PlayoutChild(this.#options.entry, this.#options.readMedia, {
+    const child = new PlayoutChild(this.#options, this.#options.readMedia, {
       onReady: () => this.#becomeReady(),
       onPong: (n) => {
         if (n === this.#pings) this.#unansweredSinceMs = undefined
