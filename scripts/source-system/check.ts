@@ -2,7 +2,7 @@ import { type ChainedRecord, FIRST_PREV, type Gap, gapOf, recordHash, uncanonica
 import type { ChainKey, RecordLedger, RefusedRecord, StoredRecord } from './record-ledger.ts'
 
 /** Something that a whole chain does not have. `from`..`to` are the numbers concerned. */
-export type Finding = {
+type Finding = {
   readonly fault:
     | 'MISSING'
     | 'BAD_HASH'
@@ -112,7 +112,7 @@ const refusedFindings = (refused: readonly RefusedRecord[], held: ReadonlySet<nu
   })
 
 /** Judges one chain by itself: numbers without holes, hashes, links, one record an occurrence. */
-export const checkChain = (
+const checkChain = (
   key: ChainKey,
   stored: readonly StoredRecord[],
   refused: readonly RefusedRecord[] = [],

@@ -105,7 +105,7 @@ const firstOn = async <T>(
 }
 
 /** The nonce of the device's current boot, from its retained `up/state`. */
-export const readBoot = (options: Omit<CommandOptions, 'op'>): Promise<string> => {
+const readBoot = (options: Omit<CommandOptions, 'op'>): Promise<string> => {
   const topic = deviceTopic(options.topicRoot, options, 'up/state')
   const ms = options.timeoutMs ?? 30_000
   const message = `no state of ${options.device} in ${ms / 1000} s on ${topic}: check --device and --province, and that the device was ever connected to this broker`

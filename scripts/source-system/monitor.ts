@@ -12,7 +12,7 @@ export type MonitorOptions = BrokerOptions & {
 }
 
 /** The latest body a device sent on each of its topics of `up/`, by the last level: `state`, `heartbeat`, `reported`, … */
-export type DeviceBodies = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+type DeviceBodies = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 export type Monitor = AsyncDisposable & {
   /** By device id. */

@@ -6,7 +6,7 @@ import { addressOf, documentTopic } from './topics.ts'
 
 export const DEFAULT_TOPIC_ROOT = 'loa/v1'
 
-export type Sent = { readonly topic: string; readonly message: string; readonly rev?: number }
+type Sent = { readonly topic: string; readonly message: string; readonly rev?: number }
 
 export type PublishOptions = {
   /** None: bare JSON, for devices with `signatures: off`. */

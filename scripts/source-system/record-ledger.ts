@@ -7,7 +7,7 @@ import { type ChainedRecord, canonicalJson, FIRST_PREV, gapOf, recordHash } from
 import { LEDGER_SCHEMA } from './ledger-schema.ts'
 
 /** Body of `down/acked`: everything from 1 to `upTo` is held, or covered by a GAP. */
-export type Ack = { readonly epoch: string; readonly upTo: number; readonly hash: string }
+type Ack = { readonly epoch: string; readonly upTo: number; readonly hash: string }
 
 /** Why a record was not taken: its own hash is wrong, or its number is held already with another hash. */
 export type RefusedRecord = { readonly n: number; readonly reason: 'BAD_HASH' | 'CONFLICT' }

@@ -33,7 +33,7 @@ export const signCompact = (kind: DocumentKind, payload: Uint8Array, key: Signin
 }
 
 /** A JWS in the general JSON serialisation (RFC 7515, 7.2.1) with one signature a key. */
-export const signGeneral = (kind: DocumentKind, payload: Uint8Array, keys: readonly SigningKey[]): string => {
+const signGeneral = (kind: DocumentKind, payload: Uint8Array, keys: readonly SigningKey[]): string => {
   const body = base64url(payload)
   const signatures = keys.map((key) => {
     const header = protectedHeader(kind, key)
