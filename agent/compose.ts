@@ -65,10 +65,10 @@ export async function startAgent(configFile: string): Promise<RunningAgent> {
 }
 
 /** Who reacts to what changes. */
-function wire({ listeners, library, dispatcher, guide, items, reporter }: Upstream): void {
+function wire({ listeners, library, dispatcher, guide, rules, reporter }: Upstream): void {
   listeners.documents = (kind) => {
     if (kind === 'schedule' || kind === 'desired') {
-      dispatcher.replace(items())
+      dispatcher.replace(rules.items())
       dispatcher.reconsider()
       library.want(guide.wantedMedia())
     }

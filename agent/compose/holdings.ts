@@ -83,7 +83,7 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     ...(signatures === 'off' ? [{ code: 'SIGNATURES_OFF' } as const] : []),
     ...(time.state === 'stale' ? [{ code: 'CLOCK_UNSYNCED' } as const] : []),
     ...(time.state === 'unset' ? [{ code: 'NO_CLOCK' } as const] : []),
-    ...(library.overview().activity === 'full' ? [{ code: 'DISK_FULL' } as const] : []),
+    ...(library.activity === 'full' ? [{ code: 'DISK_FULL' } as const] : []),
   ]
   const signs = new SignControl({
     signboards: ground.signboards,

@@ -130,7 +130,7 @@ export function assembleUpstream(playing: Playing) {
     about: aboutOf(playing, agent),
     reported: () => report.reported(),
     heartbeat: () => report.heartbeat(),
-    intervalSeconds: () => playing.inForce().heartbeat.intervalSeconds,
+    intervalSeconds: () => playing.rules.inForce().heartbeat.intervalSeconds,
   })
   listeners.record = () => pump.notify()
   return { ...playing, bus, pump, presence, session, report, reporter }

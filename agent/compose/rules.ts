@@ -1,0 +1,54 @@
+import type { Readiness } from '../core/arbiter/programme.ts'
+import type { BuiltInSound } from '../core/documents.ts'
+import { deviceScope, type EffectiveConfig, effectiveConfig } from '../core/policy/effective.ts'
+import { capAt, effectiveVolume, gainDbOf } from '../core/policy/volume.ts'
+import { type Item, itemsOf } from '../core/schedule/item.ts'
+import { createZone } from '../core/schedule/zone.ts'
+import { SOUND_FRAMES } from '../core/sound/built-in.ts'
+import { readinessOf } from '../services/readiness.ts'
+import type { Holdings } from './holdings.ts'
+
+/** What a decoder and the orders on their way take on top of the relay when nothing sounds yet. */
+const START_HEAD_MS = 500
+/** An occurrence is armed this long before its relay has to close. */
+const ARM_HEAD_MS = 4000
+
+/** The rules that hold at this moment, made of agent.yaml, `desired`, the board and the media that are here. */
+export function assembleRules({ config, board, clock, intake, library }: Holdings) {
+  const inForce = (): EffectiveConfig => effectiveConfig(config, intake.inForce('desired')[0]?.config)
+  const masterVolume = (): number => inForce().volume ?? 100
+  const zone = createZone(config.timezone)
+  const outputs = { amplifiers: board.amplifiers.map(({ id }) => id), signs: board.signs.map(({ id }) => id) }
+  const soundFrames = (sound: BuiltInSound): number => SOUND_FRAMES[sound]
+  const settleMs = Math.max(0, ...board.amplifiers.map((amplifier) => amplifier.settleMs))
+  return {
+    inForce,
+    masterVolume,
+    zone,
+    outputs,
+    soundFrames,
+    quietHours: () => inForce().policy.quietHours,
+    /** From order to first frame when nothing sounds. */
+    leadMs: settleMs + START_HEAD_MS,
+    armMs: settleMs + ARM_HEAD_MS,
+    volumeOf: (item: Item): { readonly percent: number; readonly gainDb: number } => {
+      const cap = capAt(inForce().policy.volume, zone, clock.wall())
+      const percent = effectiveVolume(item.volume, masterVolume(), cap)
+      return { percent, gainDb: gainDbOf(percent) }
+    },
+    readinessOf: (item: Item): Readiness =>
+      readinessOf(item, {
+        policy: inForce().policy,
+        board: outputs,
+        media: ({ sha256 }) => library.stateOf(sha256),
+        soundFrames,
+      }),
+    /** Every item in force that is meant for this device. */
+    items: (): readonly Item[] => {
+      const scope = deviceScope(config.device.id, inForce())
+      return intake.inForce('schedule').flatMap((document) => itemsOf(document, scope))
+    },
+  }
+}
+
+export type Rules = ReturnType<typeof assembleRules>
