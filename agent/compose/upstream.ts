@@ -116,6 +116,7 @@ export function assembleUpstream(playing: Playing) {
   })
   const report = new AgentReport({
     ...playing,
+    ...playing.rules,
     board: playing.board.name,
     agent,
     outbox: state.outbox,
