@@ -19,7 +19,7 @@ import type { Ground } from './ground.ts'
 const DISK_RESERVE_MB = 64
 
 /** Who is told when something changed; filled in by those who come later. */
-export type Listeners = {
+type Listeners = {
   /** A record was written. */
   record: () => void
   /** A document came into force or went out of it. */

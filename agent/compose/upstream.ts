@@ -4,6 +4,7 @@ import { fullJitter } from '../core/back-off.ts'
 import { messageOf } from '../core/error.ts'
 import { phaseOf } from '../core/health/phase.ts'
 import type { AboutMessage } from '../core/upstream.ts'
+import type { BusHandlers } from '../ports/message-bus.ts'
 import { AgentReport } from '../services/agent-report.ts'
 import { OutboxPump } from '../services/outbox-pump.ts'
 import { Presence } from '../services/presence.ts'
@@ -39,6 +40,31 @@ function aboutOf({ config, board, machine }: Playing, agent: string): AboutMessa
   }
 }
 
+function createBus(
+  { config, clock, logger }: Playing,
+  presence: Presence,
+  handlers: () => BusHandlers,
+): MqttBus {
+  const { device, mqtt } = config
+  return new MqttBus({
+    urls: mqtt.urls,
+    account: { ...mqtt, clientId: device.id },
+    will: () => presence.nextWill(),
+    // The first wait after a loss is the device's own place among thousands; what follows is chance.
+    delayMs: (attempt) =>
+      attempt === 0 ? phaseOf(device.id, RECONNECT.baseMs) : fullJitter(RECONNECT, attempt, Math.random),
+    clock,
+    logger,
+    // Looked up at each call: the session that handles them needs the bus first.
+    handlers: {
+      onConnect: (session) => handlers().onConnect(session),
+      onMessage: (message) => handlers().onMessage(message),
+      onDisconnect: (reason) => handlers().onDisconnect(reason),
+      onOversize: (topic, bytes) => handlers().onOversize(topic, bytes),
+    },
+  })
+}
+
 /** The connection with the province and everything that travels up over it. */
 export function assembleUpstream(playing: Playing) {
   const { config, clock, logger, state, intake, refusals, condition, crypto, listeners, stop } = playing
@@ -57,22 +83,7 @@ export function assembleUpstream(playing: Playing) {
     boot: crypto.randomHex(16),
     agent,
   })
-  const bus: MqttBus = new MqttBus({
-    urls: mqtt.urls,
-    account: { ...mqtt, clientId: device.id },
-    will: () => presence.nextWill(),
-    // The first wait after a loss is the device's own place among thousands; what follows is chance.
-    delayMs: (attempt) =>
-      attempt === 0 ? phaseOf(device.id, RECONNECT.baseMs) : fullJitter(RECONNECT, attempt, Math.random),
-    clock,
-    logger,
-    handlers: {
-      onConnect: (made) => session.handlers.onConnect(made),
-      onMessage: (message) => session.handlers.onMessage(message),
-      onDisconnect: (reason) => session.handlers.onDisconnect(reason),
-      onOversize: (topic, bytes) => session.handlers.onOversize(topic, bytes),
-    },
-  })
+  const bus: MqttBus = createBus(playing, presence, () => session.handlers)
   const pump = new OutboxPump({
     outbox: state.outbox,
     clock,
