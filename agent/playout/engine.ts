@@ -3,6 +3,7 @@ import type { AmplifierConfig } from '../core/configuration.ts'
 import { epochMs } from '../core/time.ts'
 import type { PlayOrder, PlayoutReport } from '../ports/playout.ts'
 import { ClipReader, type OpenSource } from './clip-reader.ts'
+import { DeviceNeed } from './device-need.ts'
 import { DeviceStream, type OpenPcm } from './device-stream.ts'
 import { type OpenAmplifier, RelayBoard } from './relay-board.ts'
 import { RelayDuty } from './relay-duty.ts'
@@ -29,10 +30,6 @@ export type EngineParts = {
 const MS = 1e6
 const PUMP_MS = 20
 const IDLE_MS = 250
-/** The device is opened this long before it is needed, and kept this long after. */
-const OPEN_BEFORE_MS = 3000
-const KEEP_OPEN_MS = 30_000
-const DEVICE_PATIENCE_MS = 10_000
 /** A placed piece is moved when its instant moved by more than this: a step of the clock, not jitter. */
 const RETIME_FRAMES = 240
 const SHORTEST_FADE_FRAMES = 96
@@ -48,13 +45,12 @@ export class Engine {
   readonly #stream: DeviceStream
   readonly #relays: RelayBoard
   readonly #duty: RelayDuty
+  readonly #need: DeviceNeed
   readonly #timeline: Timeline
   readonly #block: Int16Array
   #timer: NodeJS.Timeout | undefined
   #stopped = false
   #muted = false
-  #keepOpenUntilMs = Number.NEGATIVE_INFINITY
-  #withoutDeviceSinceMs: number | undefined
   #progressMs = 0
   #lastEndMs = Number.NEGATIVE_INFINITY
 
@@ -68,6 +64,7 @@ export class Engine {
     this.#relays = new RelayBoard(parts.amplifiers, parts.openAmplifier, (id, state) =>
       parts.report({ kind: 'amplifier', id, state, at: this.#clock.wallOf(this.#clock.nowMs()) }),
     )
+    this.#need = new DeviceNeed(this.#relays, this.#clock)
     this.#duty = new RelayDuty(this.#relays, this.#stream, () => this.#timeline, this.#clock)
     this.#timeline = new Timeline((track) => this.#duty.meantFrame(track), parts.channels)
   }
@@ -123,7 +120,7 @@ export class Engine {
   }
 
   warm(seconds: number): void {
-    this.#keepOpenUntilMs = Math.max(this.#keepOpenUntilMs, this.#clock.nowMs() + 1000 * seconds)
+    this.#need.warm(seconds)
     this.#turn()
   }
 
@@ -146,7 +143,7 @@ export class Engine {
     clearTimeout(this.#timer)
     this.#clock.sample()
     const nowMs = this.#clock.nowMs()
-    this.#stream.want(this.#needsDevice(nowMs))
+    this.#stream.want(this.#need.isNeeded(this.#timeline.tracks, nowMs))
     const event = this.#stream.sync()
     this.#takeBack()
     if (event === 'underrun') this.#countUnderrun()
@@ -162,7 +159,7 @@ export class Engine {
   }
 
   #play(nowMs: number): void {
-    this.#withoutDeviceSinceMs = undefined
+    this.#need.found()
     this.#observe(nowMs)
     this.#retime()
     this.#fill()
@@ -230,11 +227,7 @@ export class Engine {
   }
 
   #doWithout(nowMs: number): void {
-    if (!this.#needsDevice(nowMs)) return
-    this.#withoutDeviceSinceMs ??= nowMs
-    for (const track of this.#timeline.tracks) {
-      const due = track.start === undefined ? this.#clock.monoOf(track.order.at) : Number.NEGATIVE_INFINITY
-      if (nowMs - Math.max(due, this.#withoutDeviceSinceMs) < DEVICE_PATIENCE_MS) continue
+    for (const track of this.#need.givenUp(this.#timeline.tracks, nowMs)) {
       track.failure = { code: 'AUDIO_DEVICE', message: 'the sound device is missing' }
       this.#end(track, 'cut')
     }
@@ -247,16 +240,6 @@ export class Engine {
     }
     if (track.start === undefined) this.#end(track, 'cut')
     else this.#fade(track, 0)
-  }
-
-  #needsDevice(nowMs: number): boolean {
-    if (this.#stopped) return this.#timeline.tracks.length > 0
-    const near = this.#timeline.tracks.some((track) => {
-      const before = OPEN_BEFORE_MS + this.#relays.settleMs(track.order.clip.amplifiers)
-      return track.start !== undefined || this.#clock.monoOf(track.order.at) - nowMs < before
-    })
-    if (near) this.#keepOpenUntilMs = Math.max(this.#keepOpenUntilMs, nowMs + KEEP_OPEN_MS)
-    return nowMs < this.#keepOpenUntilMs
   }
 
   /** The piece whose first frame has not left: with a place or without. */
