@@ -29,7 +29,7 @@ type Listeners = {
 /** Documents, media and signs: what is needed before anything can be played. */
 export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error: unknown) => void) {
   const { config, board, logger, clock, machine, state, crypto } = ground
-  const listeners = { record: () => {}, documents: (_kind: string) => {} }
+  const listeners: Listeners = { record: () => {}, documents: () => {} }
   const emit = (event: EventBody): void => {
     state.outbox.event(event)
     listeners.record()
