@@ -20,6 +20,14 @@ export type VirtualDac = {
   [Symbol.dispose](): void
 }
 
+/** What a virtual DAC wrote into `log` so far; a line still being written is left out. */
+export const readDacLog = (log: string, ev?: DacEvent['ev']): readonly DacEvent[] => {
+  if (!existsSync(log)) return []
+  const lines = readFileSync(log, 'utf8').split('\n')
+  const whole: DacEvent[] = lines.slice(0, -1).map((line) => JSON.parse(line))
+  return ev === undefined ? whole : whole.filter((event) => event.ev === ev)
+}
+
 export const buildVirtualDac = (): VirtualDac => {
   const folder = mkdtempSync(join(tmpdir(), 'loa-dac-'))
   execFileSync(join(import.meta.dirname, 'build.sh'), [folder], { stdio: 'pipe' })
@@ -27,12 +35,7 @@ export const buildVirtualDac = (): VirtualDac => {
   return {
     folder,
     env,
-    events: (ev) => {
-      if (!existsSync(env.VDAC_LOG)) return []
-      const lines = readFileSync(env.VDAC_LOG, 'utf8').split('\n')
-      const whole: DacEvent[] = lines.slice(0, -1).map((line) => JSON.parse(line))
-      return ev === undefined ? whole : whole.filter((event) => event.ev === ev)
-    },
+    events: (ev) => readDacLog(env.VDAC_LOG, ev),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

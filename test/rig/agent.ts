@@ -1,0 +1,311 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { stringify } from 'yaml'
+import type { StatusReport } from '../../agent/core/status.ts'
+import type { ControlAnswer } from '../../agent/wire/control-verbs.ts'
+import { buildVirtualDac, type DacEvent, readDacLog, type VirtualDac } from './virtual-dac.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const LOA = join(ROOT, 'scripts/loa')
+const READY_MS = 20_000
+export const DEVICE = 'd-7k2m4q9x'
+
+type Fields = Readonly<Record<string, unknown>>
+
+export type AgentOptions = {
+  /** Merged over a bench configuration: signatures off, no quiet hours. */
+  readonly config?: Fields
+  /** Merged over a board with the virtual DAC, one virtual amplifier and one virtual sign. */
+  readonly board?: Fields
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export type RelayChange = { readonly at: string; readonly id: string; readonly on: boolean }
+export type SignChange = {
+  readonly at: string
+  readonly id: string
+  readonly png: string
+  readonly text: string
+}
+export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
+export type LoaResult = { readonly code: number; readonly stdout: string; readonly stderr: string }
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const merge = (base: Fields, over: Fields): Fields => {
+  const merged: Record<string, unknown> = { ...base }
+  for (const [key, value] of Object.entries(over)) {
+    const under = merged[key]
+    merged[key] = isFields(under) && isFields(value) ? merge(under, value) : value
+  }
+  return merged
+}
+
+let sharedDac: VirtualDac | undefined
+
+/** The plugin is compiled once for all agents of a test file; each agent has its own log. */
+const dacLibrary = (): VirtualDac => {
+  if (sharedDac !== undefined) return sharedDac
+  const built = buildVirtualDac()
+  process.once('exit', () => built[Symbol.dispose]())
+  sharedDac = built
+  return built
+}
+
+const pathsIn = (folder: string) => ({
+  folder,
+  config: join(folder, 'agent.yaml'),
+  board: join(folder, 'board.yaml'),
+  state: join(folder, 'state'),
+  runtime: join(folder, 'run'),
+  socket: join(folder, 'run', 'control.sock'),
+  relays: join(folder, 'run', 'relays.json'),
+  relayTrace: join(folder, 'relay.jsonl'),
+  signTrace: join(folder, 'sign.jsonl'),
+  dacLog: join(folder, 'vdac.jsonl'),
+})
+
+const benchConfig = (paths: ReturnType<typeof pathsIn>): Fields => ({
+  device: { id: DEVICE, province: '75', commune: '26068', groups: ['cho-moi'], languages: ['vi'] },
+  board: paths.board,
+  mqtt: { urls: ['mqtt://127.0.0.1:1'] },
+  content: { allow: ['http://127.0.0.1/'] },
+  security: { signatures: 'off' },
+  policy: { quietHours: [] },
+  paths: { state: paths.state, runtime: paths.runtime },
+})
+
+const benchBoard = (paths: ReturnType<typeof pathsIn>): Fields => ({
+  name: 'bench',
+  models: [],
+  clock: 'trusted',
+  audio: { driver: 'alsa', device: 'dac0', rate: 48000, channels: 1, bufferMs: 500 },
+  amplifiers: [
+    { id: 'main', driver: 'virtual', trace: paths.relayTrace, settleMs: 300, holdMs: 200, minOffMs: 0 },
+  ],
+  inputs: [],
+  signs: [{ id: 'gate', driver: 'virtual', trace: paths.signTrace, width: 64, height: 16, color: 'rgb' }],
+})
+
+const linesOf = <T>(file: string): readonly T[] =>
+  existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line))
+    : []
+
+/** Resolves with the value once it is there; throws what was awaited when it is not within `deadlineMs`. */
+export const eventually = async <T>(
+  what: string,
+  look: () => T | undefined | Promise<T | undefined>,
+  deadlineMs = 15_000,
+): Promise<T> => {
+  const end = performance.now() + deadlineMs
+  for (;;) {
+    const value = await look()
+    if (value !== undefined && value !== false) return value
+    if (performance.now() > end) throw new Error(`not within ${deadlineMs} ms: ${what}`)
+    await wait(10)
+  }
+}
+
+const isGone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
+
+/** One receiver: a folder that outlives the processes started in it, and the built agent as a child process. */
+export class Agent implements AsyncDisposable {
+  readonly paths: ReturnType<typeof pathsIn>
+  readonly #env: NodeJS.ProcessEnv
+  #child: ChildProcess | undefined
+  #exited: Promise<Ended> | undefined
+  #output = ''
+  readonly #endWithUs = (): void => {
+    this.#child?.kill('SIGKILL')
+  }
+
+  constructor(options: AgentOptions = {}) {
+    if (!existsSync(join(ROOT, 'dist/agent/main.js'))) throw new Error('not built: run scripts/setup')
+    this.paths = pathsIn(mkdtempSync(join(tmpdir(), 'loa-e2e-')))
+    this.configure(options)
+    this.#env = {
+      // biome-ignore lint/style/noProcessEnv: the agent is given the environment of the test, and the rig's
+      ...process.env,
+      ...dacLibrary().env,
+      VDAC_LOG: this.paths.dacLog,
+      ...options.env,
+    }
+    process.once('exit', this.#endWithUs)
+  }
+
+  /** Writes agent.yaml and the board file anew, from the bench's own. */
+  configure(options: AgentOptions): void {
+    writeFileSync(this.paths.config, stringify(merge(benchConfig(this.paths), options.config ?? {})))
+    writeFileSync(this.paths.board, stringify(merge(benchBoard(this.paths), options.board ?? {})))
+  }
+
+  /** Starts the agent and resolves when its control socket answers. */
+  async start(): Promise<void> {
+    this.launch()
+    await this.waitReady()
+  }
+
+  /** Starts the agent without waiting for anything. */
+  launch(): void {
+    const child = spawn(LOA, ['run', '--config', this.paths.config], {
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const note = (chunk: Buffer): void => {
+      this.#output += chunk.toString('utf8')
+    }
+    child.stdout?.on('data', note)
+    child.stderr?.on('data', note)
+    this.#child = child
+    this.#exited = new Promise((resolve) => {
+      child.once('exit', (code, signal) => resolve({ code, signal }))
+    })
+  }
+
+  async waitReady(): Promise<void> {
+    const child = this.#child
+    await eventually(
+      'the agent is ready',
+      () => {
+        if (child === undefined || isGone(child)) throw new Error(`the agent ended:\n${this.#output}`)
+        return this.status().catch(() => undefined)
+      },
+      READY_MS,
+    )
+  }
+
+  get pid(): number {
+    const pid = this.#child?.pid
+    if (pid === undefined) throw new Error('the agent was not started')
+    return pid
+  }
+
+  /** How the process that was started last ended. */
+  get exited(): Promise<Ended> {
+    return this.#exited ?? Promise.reject(new Error('the agent was not started'))
+  }
+
+  /** Everything it printed, all starts together. */
+  get output(): string {
+    return this.#output
+  }
+
+  /** Ids of the agent's own children, by what is in their command line. */
+  childrenWith(word: string): readonly number[] {
+    const children = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8')
+    return children
+      .split(' ')
+      .map(Number)
+      .filter((pid) => pid > 0 && commandLine(pid).includes(word))
+  }
+
+  /** The playout process. */
+  playout(): Promise<number> {
+    return eventually('there is a playout process', () => this.childrenWith('playout/main')[0])
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal)
+  }
+
+  /** SIGTERM, and how it ended. */
+  stop(): Promise<Ended> {
+    this.kill('SIGTERM')
+    return this.exited
+  }
+
+  /** SIGKILL, and nothing of it is left. */
+  async crash(): Promise<void> {
+    this.kill('SIGKILL')
+    await this.exited
+  }
+
+  status(): Promise<StatusReport> {
+    return ask<StatusReport>(this.paths.socket, 'status')
+  }
+
+  /** The `loa` command with this agent's configuration. */
+  loa(...args: readonly string[]): Promise<LoaResult> {
+    return new Promise((resolve) => {
+      const child = execFile(
+        LOA,
+        ['--config', this.paths.config, ...args],
+        { env: this.#env },
+        (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+      )
+    })
+  }
+
+  relay(): readonly RelayChange[] {
+    return linesOf(this.paths.relayTrace)
+  }
+
+  sign(): readonly SignChange[] {
+    return linesOf(this.paths.signTrace)
+  }
+
+  dac(ev?: DacEvent['ev']): readonly DacEvent[] {
+    return readDacLog(this.paths.dacLog, ev)
+  }
+
+  /** The `index`th time that sound began, or ended, in milliseconds of wall time. */
+  async heard(ev: 'on' | 'off', index = 0, deadlineMs = 20_000): Promise<number> {
+    const event = await eventually(`sound ${ev} #${index}`, () => this.dac(ev)[index], deadlineMs)
+    return event.t * 1000
+  }
+
+  /** The `index`th time that the relay closed, or opened, in milliseconds of wall time. */
+  async relayed(on: boolean, index = 0, deadlineMs = 20_000): Promise<number> {
+    const change = await eventually(
+      `relay ${on ? 'on' : 'off'} #${index}`,
+      () => this.relay().filter((entry) => entry.on === on)[index],
+      deadlineMs,
+    )
+    return Date.parse(change.at)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    process.removeListener('exit', this.#endWithUs)
+    if (this.#child !== undefined && !isGone(this.#child)) await this.crash()
+    rmSync(this.paths.folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+const commandLine = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** One question over the control socket. */
+const ask = <T>(socketPath: string, verb: string): Promise<T> =>
+  new Promise((resolve, reject) => {
+    let text = ''
+    const socket = connect(socketPath)
+    socket.setTimeout(5000, () => socket.destroy(new Error('the control socket is silent')))
+    socket.once('connect', () => socket.write(`${JSON.stringify({ verb })}\n`))
+    socket.on('data', (chunk) => {
+      text += chunk.toString('utf8')
+    })
+    socket.once('error', reject)
+    socket.once('close', () => {
+      try {
+        const answer: ControlAnswer = JSON.parse(text)
+        if (answer.ok) resolve(answer.value as T)
+        else reject(new Error(answer.message))
+      } catch (error) {
+        reject(error)
+      }
+    })
+  })
