@@ -219,3 +219,14 @@ export type RevisedDocument =
 
 /** How a document is known in `reported.revs` and in records: `75/26068/schedule`, `vn/alert`, `desired`. */
 export type DocumentKey = string
+
+/** What a message of a kind holds. Jobs have no body yet. */
+export type DocumentOf = {
+  readonly trust: TrustDocument
+  readonly schedule: ScheduleDocument
+  readonly alert: AlertDocument
+  readonly fresh: FreshDocument
+  readonly desired: DesiredDocument
+  readonly command: Command
+  readonly job: never
+}

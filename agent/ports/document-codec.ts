@@ -1,23 +1,5 @@
-import type {
-  AlertDocument,
-  Command,
-  DesiredDocument,
-  DocumentKind,
-  FreshDocument,
-  ScheduleDocument,
-  TrustDocument,
-} from '../core/documents.ts'
+import type { DocumentKind, DocumentOf } from '../core/documents.ts'
 import type { Envelope } from '../core/envelope.ts'
-
-export type DocumentOf = {
-  readonly trust: TrustDocument
-  readonly schedule: ScheduleDocument
-  readonly alert: AlertDocument
-  readonly fresh: FreshDocument
-  readonly desired: DesiredDocument
-  readonly command: Command
-  readonly job: never
-}
 
 /** Untrusted bytes to documents, in two steps with the judging of signatures between them. */
 export interface DocumentCodec {

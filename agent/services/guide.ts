@@ -5,7 +5,7 @@ import { quietAt } from '../core/policy/quiet-hours.ts'
 import { conflicts } from '../core/schedule/conflicts.ts'
 import { itemSeconds, type SoundFrames } from '../core/schedule/duration.ts'
 import { type Item, isSignOnly } from '../core/schedule/item.ts'
-import { type Occurrence, occurrenceId } from '../core/schedule/plan.ts'
+import { type Occurrence, occurrenceId, plan } from '../core/schedule/plan.ts'
 import type { Zone } from '../core/schedule/zone.ts'
 import type { NextItem, PlannedItem } from '../core/status.ts'
 import { type EpochMs, epochMs, isoUtc } from '../core/time.ts'
@@ -25,22 +25,25 @@ export type GuideOptions = {
 
 const DAY_MS = 86_400_000
 const NEXT_WITHIN_DAYS = 8
-const MEDIA_WITHIN_DAYS = 32
+const NEXT_KEPT = 10
+const MEDIA_LOOK_AHEAD_DAYS = [2, 9, 40]
 
 type Armed = { readonly armed: boolean; readonly reason?: ReasonCode }
 
 /** What the plan holds for people to read and for media to be fetched by. */
 export class Guide {
   readonly #options: GuideOptions
+  #kept:
+    | { readonly items: readonly Item[]; readonly at: EpochMs; readonly occurrences: readonly Occurrence[] }
+    | undefined
 
   constructor(options: GuideOptions) {
     this.#options = options
   }
 
-  /** The next occurrences, soonest first. */
+  /** The next occurrences, soonest first, at most 10. */
   next(count: number): readonly NextItem[] {
-    const now = this.#options.clock.wall()
-    return this.#within(now, NEXT_WITHIN_DAYS)
+    return this.#soonest()
       .slice(0, count)
       .map(({ item, planned }) => ({
         item: item.id,
@@ -76,19 +79,41 @@ export class Guide {
 
   /** Every file that items in force need, in order of need. */
   wantedMedia(): readonly WantedMedia[] {
-    const now = this.#options.clock.wall()
-    const first = new Map<string, WantedMedia>()
-    const want = (item: Item, neededAt: EpochMs): void => {
-      for (const ref of mediaOf(item)) if (!first.has(ref.sha256)) first.set(ref.sha256, { ref, neededAt })
+    const { clock, dispatcher, zone } = this.#options
+    const longest = Math.max(0, ...dispatcher.items.map((item) => item.late.withinSeconds * 1000))
+    const wanted = new Map<string, WantedMedia>()
+    let from = epochMs(clock.wall() - longest)
+    // Near days first, and later ones only for items that had no turn yet: a daily item needs no month of planning.
+    let unmet = dispatcher.items.filter((item) => mediaOf(item).length > 0)
+    for (const days of MEDIA_LOOK_AHEAD_DAYS) {
+      const until = epochMs(clock.wall() + days * DAY_MS)
+      const met = new Set<Item>()
+      for (const { item, planned } of plan(unmet, zone, from, until)) {
+        met.add(item)
+        for (const ref of mediaOf(item))
+          if (!wanted.has(ref.sha256)) wanted.set(ref.sha256, { ref, neededAt: planned })
+      }
+      unmet = unmet.filter((item) => !met.has(item))
+      from = until
     }
-    const longest = Math.max(
-      0,
-      ...this.#options.dispatcher.items.map((item) => item.late.withinSeconds * 1000),
+    return [...wanted.values()]
+  }
+
+  /** Asked for every second, and planning anew costs: kept until the first of them is due or the items change. */
+  #soonest(): readonly Occurrence[] {
+    const now = this.#options.clock.wall()
+    const { items } = this.#options.dispatcher
+    const kept = this.#kept
+    const [first] = kept?.occurrences ?? []
+    if (
+      kept?.items === items &&
+      now >= kept.at &&
+      now <= Math.min(first?.planned ?? kept.at + DAY_MS, kept.at + DAY_MS)
     )
-    const from = epochMs(now - longest)
-    const until = epochMs(now + MEDIA_WITHIN_DAYS * DAY_MS)
-    for (const { item, planned } of this.#options.dispatcher.planned(from, until)) want(item, planned)
-    return [...first.values()]
+      return kept.occurrences
+    const occurrences = this.#within(now, NEXT_WITHIN_DAYS).slice(0, NEXT_KEPT)
+    this.#kept = { items, at: now, occurrences }
+    return occurrences
   }
 
   #within(from: EpochMs, days: number): readonly Occurrence[] {

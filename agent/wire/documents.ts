@@ -1,13 +1,5 @@
 import * as v from 'valibot'
-import type {
-  AlertDocument,
-  Command,
-  DesiredDocument,
-  DocumentKind,
-  FreshDocument,
-  ScheduleDocument,
-  TrustDocument,
-} from '../core/documents.ts'
+import type { DocumentKind, DocumentOf } from '../core/documents.ts'
 import { alert } from './alert.ts'
 import { command } from './command.ts'
 import { desired } from './desired.ts'
@@ -19,20 +11,9 @@ import { fields } from './shape.ts'
 import { fresh, trust } from './trust.ts'
 import { validate } from './validate.ts'
 
-/** What comes out of `parseDocument`, by kind. Jobs have no body yet. */
-export type Documents = {
-  readonly trust: TrustDocument
-  readonly schedule: ScheduleDocument
-  readonly alert: AlertDocument
-  readonly fresh: FreshDocument
-  readonly desired: DesiredDocument
-  readonly command: Command
-  readonly job: never
-}
-
 /** The schemas that are published; each yields exactly the type of the core. */
 export const documentSchemas: {
-  readonly [K in Exclude<DocumentKind, 'job'>]: v.GenericSchema<unknown, Documents[K]>
+  readonly [K in Exclude<DocumentKind, 'job'>]: v.GenericSchema<unknown, DocumentOf[K]>
 } = { trust, schedule, alert, fresh, desired, command }
 
 const isKind = <K extends DocumentKind>(kind: K): kind is K & keyof typeof documentSchemas => kind !== 'job'
@@ -43,10 +24,10 @@ const isKind = <K extends DocumentKind>(kind: K): kind is K & keyof typeof docum
  * @throws TOO_LARGE over 1,000,000 bytes
  * @throws INVALID with the path of the first fault, in dots, in the order of the text
  */
-export const parseDocument = <K extends DocumentKind>(kind: K, payload: Uint8Array): Documents[K] => {
+export const parseDocument = <K extends DocumentKind>(kind: K, payload: Uint8Array): DocumentOf[K] => {
   if (!isKind(kind))
     throw invalid({ path: 'kind', message: 'jobs come with software updates; this release takes none' })
-  const schema: v.GenericSchema<unknown, Documents[K]> = documentSchemas[kind]
+  const schema: v.GenericSchema<unknown, DocumentOf[K]> = documentSchemas[kind]
   return validate(schema, readJson(payload))
 }
 
