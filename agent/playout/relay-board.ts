@@ -177,8 +177,7 @@ export class RelayBoard implements AsyncDisposable {
 
   #report(relay: Relay, state: AmplifierState, message: string): void {
     if (relay.reported === state) return
-    const first = relay.reported === undefined && state === 'off'
     relay.reported = state
-    if (!first) this.#onState(relay.config.id, state, message)
+    this.#onState(relay.config.id, state, message)
   }
 }

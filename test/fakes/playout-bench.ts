@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openPlayout, type SupervisedPlayout } from '../../agent/adapters/playout/supervised-playout.ts'
-import { type Clip, clipFrames, FRAMES_PER_SECOND, type Segment } from '../../agent/core/clip.ts'
+import { type Clip, FRAMES_PER_SECOND, type Segment } from '../../agent/core/clip.ts'
 import type { AmplifierConfig, AudioConfig } from '../../agent/core/configuration.ts'
 import type { AudioFormat } from '../../agent/core/documents.ts'
 import { epochMs } from '../../agent/core/time.ts'
@@ -119,7 +119,6 @@ export class PlayoutBench {
   }
 }
 
-export const lengthOf = (clip: Clip): number => clipFrames(clip)
 export const inMs = (ms: number) => epochMs(Date.now() + ms)
 
 /** A WAV file of one channel at 48 kHz. */

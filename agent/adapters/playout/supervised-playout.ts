@@ -27,6 +27,8 @@ const SILENT_MS = 500
 const LOOK_EVERY_MS = 250
 /** A turn of our own event loop later than this says nothing about the child. */
 const OWN_DELAY_MS = 100
+/** Orders wait this long for a process to come up. */
+const ORDER_PATIENCE_MS = 10_000
 const CLOSE_PATIENCE_MS = 2000
 
 /** Keeps a playout process alive and speaks for it: the port never throws and every order gets its `ended`. */
@@ -37,6 +39,7 @@ export class SupervisedPlayout implements Playout {
   #ready = false
   #startedMs = 0
   #readySinceMs = 0
+  #downSinceMs = performance.now()
   #restarts = 0
   #muted = false
   #closing = false
@@ -112,7 +115,7 @@ export class SupervisedPlayout implements Playout {
     const child = new PlayoutChild(this.#options, this.#options.readMedia, {
       onReady: () => this.#becomeReady(),
       onPong: (n) => {
-        if (n === this.#pings) this.#unansweredSinceMs = undefined
+        this.#unansweredSinceMs = n === this.#pings ? undefined : performance.now()
       },
       onReport: (report) => this.#pass(report),
       onExit: (message) => void this.#afterExit(message),
@@ -140,13 +143,24 @@ export class SupervisedPlayout implements Playout {
     const wasReady = this.#ready
     this.#child = undefined
     this.#ready = false
-    // Before anything else: the kernel may have left a relay closed.
+    if (wasReady) this.#downSinceMs = performance.now()
+    const lost = this.#loseHeld(wasReady)
+    // Before anything is told: the kernel may have left a relay closed.
     await this.#forceOpen()
-    // A process that never became ready holds nothing; what was ordered meanwhile is still to be sent to its successor.
-    if (wasReady) for (const report of this.#held.lose(epochMs(Date.now()))) this.#options.onReport(report)
+    for (const report of lost) this.#options.onReport(report)
     this.#options.onReport({ kind: 'process', up: false, message })
     if (this.#closing) this.#finish()
     else this.#restartLater(wasReady && performance.now() - this.#readySinceMs > STEADY_MS, message)
+  }
+
+  /**
+   * A process that never became ready held nothing: what was ordered meanwhile is for its successor, unless none has come
+   * up for so long that the orders have lost their sense.
+   */
+  #loseHeld(wasReady: boolean): readonly PlayoutReport[] {
+    if (!wasReady && performance.now() - this.#downSinceMs < ORDER_PATIENCE_MS) return []
+    this.#waitingOrders = []
+    return this.#held.lose(epochMs(Date.now()))
   }
 
   async #forceOpen(): Promise<void> {

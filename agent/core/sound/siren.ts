@@ -1,7 +1,7 @@
 import { secondsAt, sine, type Voice } from './oscillator.ts'
 
 /** -3 dBFS: as loud as a horn takes without clipping behind resampling and filters. */
-export const SIREN_PEAK = 10 ** (-3 / 20)
+const SIREN_PEAK = 10 ** (-3 / 20)
 
 const WAIL = { lowHz: 500, highHz: 1100, periodSeconds: 4 } as const
 const TWO_TONE = { firstHz: 660, secondHz: 880, switchSeconds: 0.6 } as const

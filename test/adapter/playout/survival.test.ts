@@ -1,4 +1,7 @@
-import { join } from 'node:path'
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FRAMES_PER_SECOND, type Segment } from '../../../agent/core/clip.ts'
 import { noise, PlayoutBench, samplesIn, wavOf } from '../../fakes/playout-bench.ts'
@@ -158,5 +161,37 @@ describe('playout into a WAV file', () => {
     expect(bench.relayIsOpen()).toBe(true)
     const heard = samplesIn(tape)
     expect(Math.abs(heard.at(-1) ?? Number.NaN)).toBeLessThan(300)
+  })
+})
+
+describe('playout without its agent', () => {
+  it('opens the relay and ends within a second when the agent is killed', async () => {
+    const bench = pathToFileURL(join(import.meta.dirname, '../../fakes/playout-bench.ts')).href
+    // An agent of its own that plays, says where its traces are, and waits to be killed.
+    const agent = spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `const { PlayoutBench } = await import(${JSON.stringify(bench)})
+         const bench = new PlayoutBench((own) => ({ driver: 'wav', file: own + '/tape.wav', rate: 48000, channels: 1, bufferMs: 500 }), {})
+         bench.schedule('orphan', [{ kind: 'tone', hz: 1000, frames: 4800000, gainDb: 0 }])
+         await bench.report('progress', 'orphan')
+         console.log(JSON.stringify({ trace: bench.trace, pid: bench.playout.pid }))`,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    let said = ''
+    agent.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8')
+    })
+    await until('it plays', () => said.endsWith('\n'), 20_000)
+    const { trace, pid }: { readonly trace: string; readonly pid: number } = JSON.parse(said)
+    const relayLines = (): string[] => readFileSync(trace, 'utf8').trim().split('\n')
+    expect(relayLines().at(-1)).toContain('"on":true')
+    agent.kill('SIGKILL')
+    await until('the relay is open', () => relayLines().at(-1)?.includes('"on":false') === true, 1000)
+    await until('playout has ended', () => !existsSync(`/proc/${pid}`), 2000)
+    rmSync(dirname(trace), { recursive: true, force: true })
   })
 })
