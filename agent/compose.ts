@@ -7,6 +7,7 @@ import { assembleHoldings } from './compose/holdings.ts'
 import { assemblePlay } from './compose/playing.ts'
 import { assembleUpstream, type Upstream } from './compose/upstream.ts'
 import { messageOf } from './core/error.ts'
+import type { Watchdog } from './ports/watchdog.ts'
 import { createAnswers } from './services/answers.ts'
 
 export type RunningAgent = {
@@ -34,18 +35,18 @@ export async function startAgent(configFile: string): Promise<RunningAgent> {
   wire(agent)
   agent.takeUpWhereLeft()
   const control = await openControl(agent)
+  // biome-ignore lint/style/noProcessEnv: systemd speaks to the process through its environment
+  const watchdog = openWatchdog(process.env, agent.logger)
   const loops = [
     agent.dispatcher.run(stop.signal),
     agent.library.run(stop.signal),
     agent.pump.run(stop.signal),
     agent.reporter.run(stop.signal),
-    everySecond(agent, stop.signal),
+    everySecond(agent, watchdog, stop.signal),
   ]
   for (const loop of loops) loop.catch(fail)
   agent.bus.start()
   const chores = openChores(agent)
-  // biome-ignore lint/style/noProcessEnv: systemd speaks to the process through its environment
-  const watchdog = openWatchdog(process.env, agent.logger)
   watchdog.ready()
   agent.logger.info({ device: agent.config.device.id, board: agent.board.name }, 'ready')
   return {
@@ -101,9 +102,13 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
   })
 }
 
-/** What has no loop of its own: refusals to be counted, documents to be judged again, topics to be subscribed again. */
+/**
+ * What has no loop of its own: refusals to be counted, documents to be judged again, topics to be subscribed again,
+ * and the watchdog, which is fed only while every component shows that it turns.
+ */
 async function everySecond(
-  { clock, refusals, intake, session, reporter }: Upstream,
+  { clock, logger, monitor, refusals, intake, session, reporter }: Upstream,
+  watchdog: Watchdog,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -112,6 +117,9 @@ async function everySecond(
     intake.rejudge()
     session.tick()
     reporter.changed()
+    const { silent } = monitor
+    if (silent.length === 0) watchdog.alive()
+    else logger.error({ silent }, 'components do not turn: the watchdog is not fed')
   }
 }
 

@@ -8,6 +8,7 @@ import type { Problem } from '../core/status.ts'
 import { epochMs } from '../core/time.ts'
 import { Condition } from '../services/condition.ts'
 import { DocumentIntake } from '../services/document-intake.ts'
+import { HealthMonitor } from '../services/health-monitor.ts'
 import { Library } from '../services/library.ts'
 import { Refusals } from '../services/refusals.ts'
 import { SignControl } from '../services/sign-control.ts'
@@ -94,7 +95,8 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     onFailure: fail,
   })
   if (signatures === 'off') condition.event('SIGNATURES_OFF', 'warning', {})
-  return { ...ground, stop, listeners, emit, time, refusals, intake, library, condition, signs }
+  const monitor = new HealthMonitor(clock)
+  return { ...ground, stop, monitor, listeners, emit, time, refusals, intake, library, condition, signs }
 }
 
 export type Holdings = ReturnType<typeof assembleHoldings>

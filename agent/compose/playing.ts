@@ -84,6 +84,7 @@ export function assemblePlay(holdings: Holdings) {
     play,
     signItems,
     leadMs: rules.armMs,
+    onTurn: () => holdings.monitor.heard('dispatch'),
     onClockStep: (stepMs) => condition.event('CLOCK_STEP', 'warning', { stepMs: Math.round(stepMs) }),
   })
   const guide = new Guide({ ...rules, clock, dispatcher, muted: () => play.muted })

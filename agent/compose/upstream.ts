@@ -143,6 +143,7 @@ export function assembleUpstream(playing: Playing) {
     reported: () => report.reported(),
     heartbeat: () => report.heartbeat(),
     intervalSeconds: () => playing.rules.inForce().heartbeat.intervalSeconds,
+    onTurn: () => playing.monitor.heard('reports'),
   })
   listeners.record = () => pump.notify()
   return { ...playing, bus, pump, presence, session, report, reporter }

@@ -30,6 +30,8 @@ export type DispatchOptions = {
   /** How long before its second an occurrence is armed. */
   readonly leadMs: number
   readonly onClockStep: (stepMs: number) => void
+  /** After every look at the clock: the loop turns. */
+  readonly onTurn: () => void
   readonly onRecord: () => void
 }
 
@@ -113,6 +115,7 @@ export class Dispatcher {
     const { clock } = this.#options
     while (!signal.aborted) {
       this.tick()
+      this.#options.onTurn()
       this.#wake = new AbortController()
       await clock
         .sleep(this.#untilNext(clock.wall()), AbortSignal.any([signal, this.#wake.signal]))

@@ -17,6 +17,8 @@ export type ReporterOptions = {
   readonly reported: () => Omit<ReportedMessage, 'v' | 'at'>
   readonly heartbeat: () => Omit<HeartbeatMessage, 'v' | 'at' | 'seq'>
   readonly intervalSeconds: () => number
+  /** At least once a second, unless a message waits for the broker. */
+  readonly onTurn: () => void
 }
 
 const REPORTED_AT_MOST_EVERY_MS = 1000
@@ -62,6 +64,7 @@ export class Reporter {
         due = clock.mono() + untilNextTurn(device, intervalSeconds() * 1000, clock.wall())
       }
       await this.#guarded(() => this.#report())
+      this.#options.onTurn()
     }
   }
 
