@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { openSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { askAgent } from '../../agent/adapters/control/client.ts'
+import { LoaError } from '../../agent/core/error.ts'
+import type { DemoFolder } from './folder.ts'
+import { PROJECT } from './project.ts'
+
+const READY_WITHIN_MS = 30_000
+const LOOK_MS = 100
+/** The agent promises 8 s. */
+const STOP_WITHIN_MS = 9000
+
+export type AgentProcess = AsyncDisposable & {
+  readonly pid: number
+  /** Resolves when the process is gone, with words for how. */
+  readonly gone: Promise<string>
+  /** SIGTERM, and SIGKILL if that is not enough; says how it ended. */
+  readonly stop: () => Promise<string>
+}
+
+const ended = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) => resolve(code === null ? `killed by ${signal}` : `exit ${code}`))
+  })
+
+/** In a session of its own: Ctrl-C in the terminal reaches the demo alone, which ends the agent in order. */
+export const startAgentProcess = async (folder: DemoFolder): Promise<AgentProcess> => {
+  const log = openSync(folder.log, 'a')
+  const child = spawn(join(PROJECT, 'scripts/loa'), ['run', '--config', folder.agentYaml], {
+    detached: true,
+    stdio: ['ignore', log, log],
+  })
+  const gone = ended(child)
+  const pid = child.pid ?? 0
+  await writeFile(join(folder.path, 'agent.pid'), `${pid}\n`)
+  const stop = async (): Promise<string> => {
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+    const how = await gone
+    clearTimeout(timer)
+    return how
+  }
+  return {
+    pid,
+    gone,
+    stop,
+    [Symbol.asyncDispose]: async () => {
+      await stop()
+    },
+  }
+}
+
+/** Resolves when the control socket answers. @throws NOT_RUNNING, NOT_ANSWERING */
+export const untilReady = async (folder: DemoFolder): Promise<void> => {
+  const deadline = performance.now() + READY_WITHIN_MS
+  for (;;) {
+    try {
+      await askAgent(folder.socket, 'status', {})
+      return
+    } catch (error) {
+      if (!(error instanceof LoaError) || performance.now() > deadline) throw error
+      await sleep(LOOK_MS)
+    }
+  }
+}
