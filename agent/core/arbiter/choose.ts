@@ -65,13 +65,13 @@ function startOf(entry: Waiting, now: EpochMs, soonest: EpochMs, state: ArbiterS
 /** The order that carries a choice out, or `past-its-end` when a late joiner would have ended by then. */
 export function orderFor(choice: Choice, id: string): Order | 'past-its-end' {
   const { entry, takeover, startAt } = choice
-  const { programme, asRun, cause, readiness } = entry
+  const { programme, asRun, cause, readiness, joinsAt } = entry
   if (readiness.state !== 'ready') return 'past-its-end'
   const lateMs = startAt - programme.planned
   if (cause === 'due' && lateMs <= 0)
     return { id, at: programme.planned, fromFrame: 0, takeover, punctual: true }
-  const joins = programme.item.late.policy === 'join' && cause === 'due'
-  const fromFrame = joins ? framesOf(Math.max(0, lateMs) / 1000) : asRun.position
+  const fromFrame =
+    joinsAt === undefined ? asRun.position : Math.max(asRun.position, framesOf((startAt - joinsAt) / 1000))
   if (fromFrame >= clipFrames(readiness.clip)) return 'past-its-end'
   return { id, at: startAt, fromFrame, takeover, punctual: false }
 }

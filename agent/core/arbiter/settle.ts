@@ -60,7 +60,9 @@ function expire(state: ArbiterState, entry: Waiting, now: EpochMs): Step | undef
   const inTime = committed !== undefined && committed.at <= entry.deadline
   const limit =
     inTime && state.sounding === undefined ? entry.deadline + state.leadMs + REPORT_GRACE_MS : entry.deadline
-  return now > limit ? dismiss(state, entry, entry.overdue) : undefined
+  if (now <= limit) return undefined
+  const silent = !state.playoutUp && entry.cause === 'due'
+  return dismiss(state, entry, silent ? { result: 'failed', reason: 'AUDIO_DEVICE' } : entry.overdue)
 }
 
 export const replaceWaiting = (state: ArbiterState, entry: Waiting): ArbiterState => ({
@@ -113,6 +115,20 @@ function commit(state: ArbiterState, choice: Choice | undefined): Step | 'past-i
       ...(choice.entry.opened ? [] : [{ kind: 'open', programme } as const]),
       { kind: 'schedule', programme, clip: readiness.clip, order },
     ],
+  }
+}
+
+/** From its planned second on an occurrence exists, whatever it waits for: it has its ledger row. */
+export function openDue(state: ArbiterState, now: EpochMs): Step {
+  const isDue = (entry: Waiting): boolean => !entry.opened && entry.programme.planned <= now
+  const due = state.waiting.filter(isDue)
+  if (due.length === 0) return { state, effects: [] }
+  return {
+    state: {
+      ...state,
+      waiting: state.waiting.map((entry) => (isDue(entry) ? { ...entry, opened: true } : entry)),
+    },
+    effects: due.map(({ programme }) => ({ kind: 'open', programme })),
   }
 }
 

@@ -17,7 +17,12 @@ export type Waiting = {
   readonly overdue: Outcome
   /** Its ledger row exists. */
   readonly opened: boolean
+  /** A joiner goes on from where it would be had its first frame left at this instant. */
+  readonly joinsAt?: EpochMs
 }
+
+/** A programme of before a restart that may go on. */
+export type TakeUp = Pick<Waiting, 'asRun' | 'deadline' | 'overdue' | 'joinsAt'>
 
 /** An order that playout holds; `id` is the clip id of exactly this order. */
 export type Order = {
@@ -69,13 +74,18 @@ export const createArbiter = (leadMs: number): ArbiterState => ({
 /** Everything the arbiter is told; `at` is the wall time of the telling. */
 export type Input = { readonly at: EpochMs } & (
   | { readonly kind: 'tick' }
-  /** A programme is near, due, or to be taken up again (`asRun` says how far it came). */
+  /** A programme is near, due, or to be taken up again; `opened`: its ledger row is there from before a restart. */
   | {
       readonly kind: 'arm'
       readonly programme: Programme
       readonly readiness: Readiness
-      readonly takeUp?: { readonly asRun: AsRun; readonly deadline: EpochMs; readonly overdue: Outcome }
+      readonly opened?: boolean
+      readonly takeUp?: TakeUp
     }
+  /** A new revision has it with another content: what has not begun is played as that says. */
+  | { readonly kind: 'revise'; readonly programme: Programme; readonly readiness: Readiness }
+  /** The wall clock jumped by `stepMs` to `at`. */
+  | { readonly kind: 'clock'; readonly stepMs: number }
   | { readonly kind: 'readiness'; readonly key: string; readonly readiness: Readiness }
   /** No document holds these any more. */
   | { readonly kind: 'withdraw'; readonly keys: readonly string[] }
@@ -105,7 +115,7 @@ export type Input = { readonly at: EpochMs } & (
 )
 
 export type Effect =
-  /** The ledger row is opened before the first order for a programme. */
+  /** The ledger row is opened before the first order for a programme, or at its planned second. */
   | { readonly kind: 'open'; readonly programme: Programme }
   /** It was withdrawn before it existed: no row, no record. */
   | { readonly kind: 'forget'; readonly programme: Programme }

@@ -1,13 +1,11 @@
-import type { Outcome } from '../record/playback.ts'
+import { framesOf } from '../clip.ts'
+import { LOSS_TOLERANCE_SECONDS } from '../schedule/late.ts'
 import { type EpochMs, epochMs } from '../time.ts'
-import { type AsRun, brokenOutcome, finishedOutcome, NOTHING_RUN } from './programme.ts'
-import { clearNext, dismiss, replaceWaiting, settle } from './settle.ts'
+import { ended } from './ended.ts'
+import { type AsRun, brokenOutcome, NOTHING_RUN, type Programme } from './programme.ts'
+import { clearNext, dismiss, openDue, replaceWaiting, settle } from './settle.ts'
 import type { ArbiterState, Effect, Input, Sounding, Step, Waiting } from './state.ts'
 
-/** A preempted programme that is not back within this is over. */
-const RESUME_WITHIN_MS = 60 * 60_000
-/** Sound lost with the playout process must be back within this. */
-const LOST_WITHIN_MS = 10_000
 const CUT_FADE_MS = 300
 const QUIET_FADE_MS = 3000
 const MUTE_FADE_MS = 20
@@ -22,7 +20,8 @@ type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>
 export function transition(state: ArbiterState, input: Input): Step {
   const told = tell(state, input)
   const settled = settle(told.state, input.at)
-  return { state: settled.state, effects: [...told.effects, ...settled.effects] }
+  const { state: done, effects } = openDue(settled.state, input.at)
+  return { state: done, effects: [...told.effects, ...settled.effects, ...effects] }
 }
 
 function tell(state: ArbiterState, input: Input): Step {
@@ -31,8 +30,12 @@ function tell(state: ArbiterState, input: Input): Step {
       return quietCut(state, input.at)
     case 'arm':
       return arm(state, input)
+    case 'revise':
+      return revise(state, input)
     case 'readiness':
       return become(state, input)
+    case 'clock':
+      return stepped(state, input.stepMs)
     case 'withdraw':
       return sequence(state, input.keys, (current, key) => withdraw(current, key, input.at))
     case 'stop':
@@ -75,26 +78,64 @@ const allKeys = (state: ArbiterState): readonly string[] => [
 const find = (state: ArbiterState, key: string): Waiting | undefined =>
   state.waiting.find((entry) => entry.programme.key === key)
 
+/** What the plan says of a programme that has not begun. */
+const planFor = (programme: Programme): Pick<Waiting, 'programme' | 'deadline' | 'overdue' | 'joinsAt'> => ({
+  programme,
+  deadline: epochMs(programme.planned + programme.item.late.withinSeconds * 1000),
+  overdue: { result: 'missed', reason: programme.missedReason },
+  ...(programme.item.late.policy === 'join' ? { joinsAt: programme.planned } : {}),
+})
+
 function arm(state: ArbiterState, input: InputOf<'arm'>): Step {
-  const { programme, readiness, takeUp } = input
+  const { programme, readiness, takeUp, opened = false } = input
   if (find(state, programme.key) !== undefined || state.sounding?.programme.key === programme.key)
     return unchanged(state)
-  const entry: Waiting = {
-    programme,
-    readiness,
-    asRun: takeUp?.asRun ?? NOTHING_RUN,
-    cause: takeUp ? 'lost' : 'due',
-    deadline: takeUp?.deadline ?? epochMs(programme.planned + programme.item.late.withinSeconds * 1000),
-    overdue: takeUp?.overdue ?? { result: 'missed', reason: programme.missedReason },
-    opened: takeUp !== undefined,
-  }
+  const entry: Waiting = takeUp
+    ? { programme, readiness, ...takeUp, cause: 'lost', opened: true }
+    : { ...planFor(programme), readiness, asRun: NOTHING_RUN, cause: 'due', opened }
   return unchanged({ ...state, waiting: [...state.waiting, entry] })
 }
 
-/** A clip that playout already holds is left as it was laid out: it may be sounding within the second. */
+function revise(state: ArbiterState, { programme, readiness }: InputOf<'revise'>): Step {
+  const entry = find(state, programme.key)
+  if (entry === undefined || entry.cause !== 'due') return unchanged(state)
+  const { asRun, cause, opened } = entry
+  const revised: Waiting = { ...planFor(programme), readiness, asRun, cause, opened }
+  const free = state.next?.key === programme.key ? withdrawNext(state) : unchanged(state)
+  return { state: replaceWaiting(free.state, revised), effects: free.effects }
+}
+
+function withdrawNext(state: ArbiterState): Step {
+  if (state.next === undefined) return unchanged(state)
+  return { state: clearNext(state), effects: [{ kind: 'cut', order: state.next.order.id, fadeMs: 0 }] }
+}
+
+/** Instants of the plan stay where they are, spans that are running go on, and what follows is ordered anew. */
+function stepped(state: ArbiterState, stepMs: number): Step {
+  const shifted = (at: EpochMs): EpochMs => epochMs(at + stepMs)
+  const { state: free, effects } = withdrawNext(state)
+  const waiting = free.waiting.map((entry) =>
+    entry.cause === 'due'
+      ? entry
+      : {
+          ...entry,
+          deadline: shifted(entry.deadline),
+          ...(entry.joinsAt === undefined ? {} : { joinsAt: shifted(entry.joinsAt) }),
+        },
+  )
+  const { sounding } = free
+  const moved = sounding && { sounding: { ...sounding, startedAt: shifted(sounding.startedAt) } }
+  return { state: { ...free, ...moved, waiting }, effects }
+}
+
+/**
+ * A clip that playout already holds is left as it was laid out: it may be sounding within the second. One that has
+ * begun goes on as it was laid out: its position counts the frames of that clip.
+ */
 function become(state: ArbiterState, input: InputOf<'readiness'>): Step {
   const entry = find(state, input.key)
   if (entry === undefined || state.next?.key === input.key) return unchanged(state)
+  if (entry.cause !== 'due' && entry.readiness.state === 'ready') return unchanged(state)
   return unchanged(replaceWaiting(state, { ...entry, readiness: input.readiness }))
 }
 
@@ -156,16 +197,18 @@ function started(state: ArbiterState, input: InputOf<'started'>): Step {
   const entry = find(state, next.key)
   if (entry === undefined || entry.readiness.state !== 'ready') return unchanged(state)
   const { programme, readiness, asRun } = entry
-  const first = asRun.startedAt === undefined
-  const intended = next.order.punctual ? programme.planned : input.intended
-  const begun: AsRun = first
-    ? {
-        ...asRun,
-        startedAt: input.started,
-        startErrorMs: round3(input.started - intended),
-        joinedLate: asRun.joinedLate || next.order.fromFrame > 0,
-      }
-    : asRun
+  const { fromFrame, punctual } = next.order
+  const begun: AsRun = {
+    ...asRun,
+    position: fromFrame,
+    joinedLate: asRun.joinedLate || fromFrame - asRun.position > framesOf(LOSS_TOLERANCE_SECONDS),
+    ...(asRun.startedAt === undefined
+      ? {
+          startedAt: input.started,
+          startErrorMs: round3(input.started - (punctual ? programme.planned : input.intended)),
+        }
+      : {}),
+  }
   const sounding: Sounding = {
     programme,
     clip: readiness.clip,
@@ -185,84 +228,4 @@ function progress(state: ArbiterState, input: InputOf<'progress'>): Step {
     ...state,
     sounding: { ...sounding, asRun: { ...sounding.asRun, position: input.frame } },
   })
-}
-
-function ended(state: ArbiterState, input: InputOf<'ended'>): Step {
-  if (state.next?.order.id === input.order) return unstarted(state, state.next.key, input)
-  const { sounding } = state
-  if (sounding?.order.id !== input.order) return unchanged(state)
-  const asRun = after(sounding.asRun, input)
-  const { sounding: _over, ...rest } = state
-  const silent: Effect = { kind: 'silent', programme: sounding.programme }
-  const back = sounding.ending === undefined ? comesBack(sounding, asRun, input) : undefined
-  if (back !== undefined) return { state: { ...rest, waiting: [...rest.waiting, back] }, effects: [silent] }
-  const outcome = outcomeOf(sounding, asRun, input)
-  return { state: rest, effects: [silent, { kind: 'record', programme: sounding.programme, asRun, outcome }] }
-}
-
-/** An order that ended before it started: playout refused or lost it. */
-function unstarted(state: ArbiterState, key: string, input: InputOf<'ended'>): Step {
-  const entry = find(state, key)
-  const free = clearNext(state)
-  if (entry === undefined || input.end !== 'failed') return unchanged(free)
-  const asRun = after(entry.asRun, input)
-  return dismiss(free, { ...entry, asRun }, brokenOutcome(asRun, input.code ?? 'AUDIO_DEVICE', 'failed'))
-}
-
-function after(asRun: AsRun, input: InputOf<'ended'>): AsRun {
-  const fault = asRun.fault ?? input.fault
-  const relay = input.relay === undefined ? asRun.relay : (asRun.relay ?? true) && input.relay
-  return {
-    ...asRun,
-    endedAt: input.ended,
-    position: input.frame,
-    frames: asRun.frames + input.frames,
-    underruns: asRun.underruns + input.underruns,
-    ...(fault === undefined ? {} : { fault }),
-    ...(relay === undefined ? {} : { relay }),
-  }
-}
-
-/** A programme that was cut or lost waits to go on, unless it is to be dropped. */
-function comesBack(sounding: Sounding, asRun: AsRun, input: InputOf<'ended'>): Waiting | undefined {
-  const { programme, clip, limited } = sounding
-  const survived: AsRun = { ...asRun, cuts: asRun.cuts + 1 }
-  const base = { programme, readiness: { state: 'ready', clip, limited }, opened: true } as const
-  if (input.end === 'lost')
-    return waitsUntil({ ...base, asRun: survived, cause: 'lost' }, input.ended + LOST_WITHIN_MS, {
-      result: 'interrupted',
-      reason: 'CRASHED',
-    })
-  if (input.end !== 'cut' || programme.item.onPreempt === 'drop') return undefined
-  const kept = programme.item.onPreempt === 'restart' ? { ...survived, position: 0 } : survived
-  return waitsUntil({ ...base, asRun: kept, cause: 'preempted' }, input.ended + RESUME_WITHIN_MS, {
-    result: 'preempted',
-    reason: 'PREEMPTED',
-  })
-}
-
-const waitsUntil = (
-  entry: Omit<Waiting, 'deadline' | 'overdue'>,
-  deadline: number,
-  overdue: Outcome,
-): Waiting => ({
-  ...entry,
-  deadline: epochMs(deadline),
-  overdue,
-})
-
-function outcomeOf(sounding: Sounding, asRun: AsRun, input: InputOf<'ended'>): Outcome {
-  if (sounding.ending !== undefined && input.end !== 'finished')
-    return brokenOutcome(asRun, sounding.ending, 'skipped')
-  if (input.end === 'finished') return soundedAtAll(asRun, sounding, input)
-  if (input.end === 'failed') return brokenOutcome(asRun, input.code ?? 'AUDIO_DEVICE', 'failed')
-  return input.end === 'cut'
-    ? { result: 'preempted', reason: 'PREEMPTED' }
-    : { result: 'interrupted', reason: 'CRASHED' }
-}
-
-/** A clip whose end came although none of it could sound has failed, whatever the clock says. */
-function soundedAtAll(asRun: AsRun, sounding: Sounding, input: InputOf<'ended'>): Outcome {
-  if (asRun.frames === 0) return { result: 'failed', reason: asRun.fault ?? input.code ?? 'DECODER' }
-  return finishedOutcome(asRun, sounding.limited)
 }
