@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
 import { forceOpen } from '../../drivers/registry.ts'
-import { SupervisedPlayout } from '../adapters/playout/supervised-playout.ts'
+import { openPlayout } from '../adapters/playout/supervised-playout.ts'
 import { projectFolder } from '../adapters/system/project.ts'
 import type { Playout, PlayoutReport } from '../ports/playout.ts'
 import { Dispatcher } from '../services/dispatch.ts'
@@ -58,7 +58,7 @@ export function assemblePlay(holdings: Holdings) {
   const { board, clock, machine, state, time, library, condition, signs, listeners, logger } = holdings
   const rules = assembleRules(holdings)
   const onRecord = (): void => listeners.record()
-  const playout: Playout = new SupervisedPlayout({
+  const playout: Playout = openPlayout({
     entry: join(projectFolder(), PLAYOUT_ENTRY),
     audio: board.audio,
     amplifiers: board.amplifiers,
