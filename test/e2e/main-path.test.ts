@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { eventually } from '../rig/agent.ts'
 import { Bench, inMs, itemAt, toneMp3 } from '../rig/bench.ts'
+import { eventually } from '../rig/eventually.ts'
 import { chainFaults } from '../rig/observer.ts'
 
 const LONG = 60_000

@@ -1,28 +1,18 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import { stringify } from 'yaml'
 import type { StatusReport } from '../../agent/core/status.ts'
-import type { ControlAnswer } from '../../agent/wire/control-verbs.ts'
+import { type AgentPaths, type AgentSettings, pathsIn, writeAgentFiles } from './agent-files.ts'
+import { ask } from './ask.ts'
+import { eventually } from './eventually.ts'
 import { buildVirtualDac, type DacEvent, readDacLog, type VirtualDac } from './virtual-dac.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const LOA = join(ROOT, 'scripts/loa')
 const READY_MS = 20_000
-export const DEVICE = 'd-7k2m4q9x'
 
-type Fields = Readonly<Record<string, unknown>>
-
-export type AgentOptions = {
-  /** Merged over a bench configuration: signatures off, no quiet hours. */
-  readonly config?: Fields
-  /** Merged over a board with the virtual DAC, one virtual amplifier and one virtual sign. */
-  readonly board?: Fields
-  readonly env?: Readonly<Record<string, string>>
-}
+export type AgentOptions = AgentSettings & { readonly env?: Readonly<Record<string, string>> }
 
 export type RelayChange = { readonly at: string; readonly id: string; readonly on: boolean }
 export type SignChange = {
@@ -33,18 +23,6 @@ export type SignChange = {
 }
 export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
 export type LoaResult = { readonly code: number; readonly stdout: string; readonly stderr: string }
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const merge = (base: Fields, over: Fields): Fields => {
-  const merged: Record<string, unknown> = { ...base }
-  for (const [key, value] of Object.entries(over)) {
-    const under = merged[key]
-    merged[key] = isFields(under) && isFields(value) ? merge(under, value) : value
-  }
-  return merged
-}
 
 let sharedDac: VirtualDac | undefined
 
@@ -57,41 +35,6 @@ const dacLibrary = (): VirtualDac => {
   return built
 }
 
-const pathsIn = (folder: string) => ({
-  folder,
-  config: join(folder, 'agent.yaml'),
-  board: join(folder, 'board.yaml'),
-  state: join(folder, 'state'),
-  runtime: join(folder, 'run'),
-  socket: join(folder, 'run', 'control.sock'),
-  relays: join(folder, 'run', 'relays.json'),
-  relayTrace: join(folder, 'relay.jsonl'),
-  signTrace: join(folder, 'sign.jsonl'),
-  dacLog: join(folder, 'vdac.jsonl'),
-})
-
-const benchConfig = (paths: ReturnType<typeof pathsIn>): Fields => ({
-  device: { id: DEVICE, province: '75', commune: '26068', groups: ['cho-moi'], languages: ['vi'] },
-  board: paths.board,
-  mqtt: { urls: ['mqtt://127.0.0.1:1'] },
-  content: { allow: ['http://127.0.0.1/'] },
-  security: { signatures: 'off' },
-  policy: { quietHours: [] },
-  paths: { state: paths.state, runtime: paths.runtime },
-})
-
-const benchBoard = (paths: ReturnType<typeof pathsIn>): Fields => ({
-  name: 'bench',
-  models: [],
-  clock: 'trusted',
-  audio: { driver: 'alsa', device: 'dac0', rate: 48000, channels: 1, bufferMs: 500 },
-  amplifiers: [
-    { id: 'main', driver: 'virtual', trace: paths.relayTrace, settleMs: 300, holdMs: 200, minOffMs: 0 },
-  ],
-  inputs: [],
-  signs: [{ id: 'gate', driver: 'virtual', trace: paths.signTrace, width: 64, height: 16, color: 'rgb' }],
-})
-
 const linesOf = <T>(file: string): readonly T[] =>
   existsSync(file)
     ? readFileSync(file, 'utf8')
@@ -100,26 +43,11 @@ const linesOf = <T>(file: string): readonly T[] =>
         .map((line) => JSON.parse(line))
     : []
 
-/** Resolves with the value once it is there; throws what was awaited when it is not within `deadlineMs`. */
-export const eventually = async <T>(
-  what: string,
-  look: () => T | undefined | Promise<T | undefined>,
-  deadlineMs = 15_000,
-): Promise<T> => {
-  const end = performance.now() + deadlineMs
-  for (;;) {
-    const value = await look()
-    if (value !== undefined && value !== false) return value
-    if (performance.now() > end) throw new Error(`not within ${deadlineMs} ms: ${what}`)
-    await wait(10)
-  }
-}
-
 const isGone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
 
 /** One receiver: a folder that outlives the processes started in it, and the built agent as a child process. */
 export class Agent implements AsyncDisposable {
-  readonly paths: ReturnType<typeof pathsIn>
+  readonly paths: AgentPaths
   readonly #env: NodeJS.ProcessEnv
   #child: ChildProcess | undefined
   #exited: Promise<Ended> | undefined
@@ -143,9 +71,8 @@ export class Agent implements AsyncDisposable {
   }
 
   /** Writes agent.yaml and the board file anew, from the bench's own. */
-  configure(options: AgentOptions): void {
-    writeFileSync(this.paths.config, stringify(merge(benchConfig(this.paths), options.config ?? {})))
-    writeFileSync(this.paths.board, stringify(merge(benchBoard(this.paths), options.board ?? {})))
+  configure(settings: AgentSettings): void {
+    writeAgentFiles(this.paths, settings)
   }
 
   /** Starts the agent and resolves when its control socket answers. */
@@ -287,25 +214,3 @@ const commandLine = (pid: number): string => {
     return ''
   }
 }
-
-/** One question over the control socket. */
-const ask = <T>(socketPath: string, verb: string): Promise<T> =>
-  new Promise((resolve, reject) => {
-    let text = ''
-    const socket = connect(socketPath)
-    socket.setTimeout(5000, () => socket.destroy(new Error('the control socket is silent')))
-    socket.once('connect', () => socket.write(`${JSON.stringify({ verb })}\n`))
-    socket.on('data', (chunk) => {
-      text += chunk.toString('utf8')
-    })
-    socket.once('error', reject)
-    socket.once('close', () => {
-      try {
-        const answer: ControlAnswer = JSON.parse(text)
-        if (answer.ok) resolve(answer.value as T)
-        else reject(new Error(answer.message))
-      } catch (error) {
-        reject(error)
-      }
-    })
-  })

@@ -1,6 +1,7 @@
 import { connect, type IPublishPacket, type MqttClient } from 'mqtt'
 import { type ChainedRecord, FIRST_PREV, recordHash } from '../../scripts/source-system/chain.ts'
-import { DEVICE, eventually } from './agent.ts'
+import { DEVICE } from './agent-files.ts'
+import { eventually } from './eventually.ts'
 
 const ROOT = 'loa/v1'
 const UP = `${ROOT}/device/75/${DEVICE}/up`
