@@ -134,9 +134,8 @@ function openChores({ clock, config, logger, state, library, guide }: Upstream):
   )
 }
 
-async function stopPlaying({ dispatcher, play, playout, signs, clock }: Upstream): Promise<void> {
-  dispatcher.save(clock.wall())
-  play.close(clock.wall())
+async function stopPlaying({ dispatcher, playout, signs }: Upstream): Promise<void> {
+  dispatcher.close()
   await playout[Symbol.asyncDispose]()
   await signs[Symbol.asyncDispose]()
 }

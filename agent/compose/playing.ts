@@ -8,7 +8,6 @@ import { Dispatcher } from '../services/dispatch.ts'
 import { Guide } from '../services/guide.ts'
 import { LocalPlay } from '../services/local-play.ts'
 import { PlayService } from '../services/play.ts'
-import { restore } from '../services/restore.ts'
 import { SignItems } from '../services/sign-items.ts'
 import type { Holdings } from './holdings.ts'
 import { assembleRules, type Rules } from './rules.ts'
@@ -90,7 +89,6 @@ export function assemblePlay(holdings: Holdings) {
   const guide = new Guide({ ...rules, clock, dispatcher, muted: () => play.muted })
   /** Once, before the first dispatch. */
   const takeUpWhereLeft = (): void => {
-    restore(rules.items(), clock.wall(), { ...common, ...rules, play, signItems })
     dispatcher.begin(rules.items())
     library.want(guide.wantedMedia())
   }

@@ -1,15 +1,15 @@
-import { asRunRecord } from '../core/arbiter/as-run-record.ts'
-import { type AsRun, NOTHING_RUN, type Programme } from '../core/arbiter/programme.ts'
+import type { AsRun, Programme } from '../core/arbiter/programme.ts'
 import { type ArbiterState, createArbiter, type Effect, type Input } from '../core/arbiter/state.ts'
 import { transition } from '../core/arbiter/transition.ts'
 import { clipFrames, FRAMES_PER_SECOND } from '../core/clip.ts'
 import type { SignContent } from '../core/documents.ts'
 import type { Outcome } from '../core/record/playback.ts'
-import type { ClockState, PlaybackBody } from '../core/records.ts'
+import type { ClockState } from '../core/records.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Playout, PlayoutReport } from '../ports/playout.ts'
-import type { Ledger, OccurrenceKey } from '../ports/state-store.ts'
+import type { Ledger } from '../ports/state-store.ts'
+import { AsRunLedger } from './as-run-ledger.ts'
 
 /** What the play service needs of the signs: the pages of the item that sounds. */
 export type ProgrammePages = {
@@ -36,9 +36,6 @@ export type PlayOptions = {
   readonly onSounding: (sounding: boolean) => void
 }
 
-/** What `resume` of a ledger row holds. */
-export type ResumeNote = { readonly asRun: AsRun; readonly at: EpochMs; readonly stopped: boolean }
-
 export type NowPlaying = {
   readonly programme: Programme
   readonly positionSeconds: number
@@ -58,12 +55,6 @@ type Watched = { -readonly [K in keyof ProgrammeWatch]: ProgrammeWatch[K] }
 const CHECKPOINT_EVERY_MS = 2000
 const VOLUME_RAMP_MS = 1000
 const FADE_AFTER_MS = 60_000
-
-const keyOf = (programme: Programme): OccurrenceKey => ({
-  document: programme.item.document,
-  item: programme.item.id,
-  planned: programme.planned,
-})
 
 const endedInput = (report: Extract<PlayoutReport, { kind: 'ended' }>, at: EpochMs): Input => {
   const { clip, end, code, frame, frames, underruns, faults, relay } = report
@@ -88,14 +79,16 @@ export class PlayService {
   readonly #options: PlayOptions
   readonly #volumes = new Map<string, number>()
   readonly #watches = new Map<string, Watched>()
+  readonly #ledger: AsRunLedger
   #state: ArbiterState
-  #checkpointAt = 0
+  #checkpointAt = Number.NEGATIVE_INFINITY
   #underruns = 0
   #closed = false
   #silentSince = Number.NEGATIVE_INFINITY
 
   constructor(options: PlayOptions) {
     this.#options = options
+    this.#ledger = new AsRunLedger(options)
     this.#state = createArbiter(options.leadMs)
   }
 
@@ -162,7 +155,7 @@ export class PlayService {
           frame: report.frame,
           underruns: report.underruns,
         })
-        this.#checkpoint(at, false)
+        if (this.#options.clock.mono() - this.#checkpointAt >= CHECKPOINT_EVERY_MS) this.#noteSounding(false)
         break
       case 'ended':
         this.#underruns += report.underruns
@@ -195,20 +188,18 @@ export class PlayService {
     this.#options.playout.setGain(sounding.order.id, gainDb, VOLUME_RAMP_MS)
   }
 
-  /** Orderly stop: what sounds is noted with its position for the next start, and nothing more is decided. */
-  close(at: EpochMs): void {
-    this.#checkpoint(at, true)
+  /** Orderly stop: what has begun is noted with its position for the next start, and nothing more is decided. */
+  close(): void {
+    this.#noteSounding(true)
+    for (const { programme, asRun } of this.#state.waiting)
+      if (asRun.startedAt !== undefined)
+        this.#ledger.checkpoint(programme, asRun, this.#volumeOf(programme), true)
     this.#closed = true
   }
 
   readonly #effects: EffectTable = {
-    open: ({ programme }) =>
-      this.#options.ledger.open({
-        ...keyOf(programme),
-        ...this.#draft(programme, NOTHING_RUN, false),
-        kernelBootId: this.#options.kernelBootId,
-      }),
-    forget: ({ programme }) => this.#options.ledger.forget(keyOf(programme)),
+    open: ({ programme }) => this.#ledger.open(programme),
+    forget: ({ programme }) => this.#ledger.forget(programme),
     schedule: ({ programme, clip, order }) => {
       const { percent, gainDb } = this.#options.volumeOf(programme)
       this.#volumes.set(programme.key, percent)
@@ -226,11 +217,14 @@ export class PlayService {
       const watch = this.#watches.get(programme.key)
       if (watch !== undefined) watch.sounding = true
       if (programme.item.sign !== undefined) this.#options.pages.show(programme.key, programme.item.sign)
+      this.#noteSounding(false)
     },
     silent: ({ programme }) => {
       this.#options.onSounding(false)
       this.#silentSince = this.#options.clock.mono()
       this.#options.pages.clear(programme.key)
+      const back = this.#state.waiting.find((entry) => entry.programme.key === programme.key)
+      if (back !== undefined) this.#ledger.checkpoint(programme, back.asRun, this.#volumeOf(programme), false)
     },
     record: ({ programme, asRun, outcome }) => this.#record(programme, asRun, outcome),
   }
@@ -247,40 +241,24 @@ export class PlayService {
   }
 
   #record(programme: Programme, asRun: AsRun, outcome: Outcome): void {
-    const volume = this.#volumes.get(programme.key) ?? this.#options.volumeOf(programme).percent
+    this.#ledger.close(programme, asRun, outcome, this.#volumeOf(programme))
     this.#volumes.delete(programme.key)
-    const body = asRunRecord(programme, asRun, outcome, { clock: this.#options.clockState(), volume })
-    this.#options.ledger.close(keyOf(programme), body)
     const watch = this.#watches.get(programme.key)
     if (watch !== undefined) watch.record = { asRun, outcome }
     this.#options.onRecord()
   }
 
-  #draft(
-    programme: Programme,
-    asRun: AsRun,
-    stopped: boolean,
-  ): { readonly draft: PlaybackBody; readonly resume: string } {
-    const at = this.#options.clock.wall()
-    const volume = this.#volumes.get(programme.key) ?? this.#options.volumeOf(programme).percent
-    const outcome: Outcome = { result: 'interrupted', reason: stopped ? 'STOPPED' : 'CRASHED' }
-    const note: ResumeNote = { asRun, at, stopped }
-    return {
-      draft: asRunRecord(programme, { ...asRun, endedAt: at }, outcome, {
-        clock: this.#options.clockState(),
-        volume,
-      }),
-      resume: JSON.stringify(note),
-    }
+  #volumeOf(programme: Programme): number {
+    return this.#volumes.get(programme.key) ?? this.#options.volumeOf(programme).percent
   }
 
-  #checkpoint(at: EpochMs, stopped: boolean): void {
+  /** Writes down how far what sounds has come. */
+  #noteSounding(stopped: boolean): void {
     const { sounding } = this.#state
-    if (sounding === undefined || (!stopped && at - this.#checkpointAt < CHECKPOINT_EVERY_MS)) return
-    this.#checkpointAt = at
+    if (sounding === undefined) return
+    this.#checkpointAt = this.#options.clock.mono()
     const { programme, asRun, order } = sounding
-    const sofar: AsRun = { ...asRun, frames: asRun.frames + Math.max(0, asRun.position - order.fromFrame) }
-    const { draft, resume } = this.#draft(programme, sofar, stopped)
-    this.#options.ledger.checkpoint(keyOf(programme), draft, resume)
+    const frames = asRun.frames + Math.max(0, asRun.position - order.fromFrame)
+    this.#ledger.checkpoint(programme, { ...asRun, frames }, this.#volumeOf(programme), stopped)
   }
 }

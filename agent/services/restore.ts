@@ -1,13 +1,16 @@
-import type { AsRun, Readiness } from '../core/arbiter/programme.ts'
-import { FRAMES_PER_SECOND, framesOf } from '../core/clip.ts'
+import type { Readiness } from '../core/arbiter/programme.ts'
+import { FRAMES_PER_SECOND } from '../core/clip.ts'
 import type { ReasonCode } from '../core/codes.ts'
+import { unplayedRecord } from '../core/record/playback.ts'
+import type { ClockState } from '../core/records.ts'
 import { itemSeconds, type SoundFrames } from '../core/schedule/duration.ts'
 import { type Item, isSignOnly } from '../core/schedule/item.ts'
-import { LOSS_TOLERANCE_SECONDS, takeUp } from '../core/schedule/late.ts'
-import { occurrenceId } from '../core/schedule/plan.ts'
+import { takeUp, windowEnd } from '../core/schedule/late.ts'
 import { type EpochMs, epochMs } from '../core/time.ts'
 import type { Ledger, OpenRow } from '../ports/state-store.ts'
-import type { PlayService, ResumeNote } from './play.ts'
+import type { ResumeNote } from './as-run-ledger.ts'
+import type { PlayService } from './play.ts'
+import { programmeOf } from './programme-of.ts'
 import type { SignItems } from './sign-items.ts'
 
 export type RestoreOptions = {
@@ -17,8 +20,9 @@ export type RestoreOptions = {
   readonly readinessOf: (item: Item) => Readiness
   readonly soundFrames: SoundFrames
   readonly kernelBootId: string
-  /** From order to first frame. */
-  readonly leadMs: number
+  readonly clockState: () => ClockState
+  /** Of what never started. */
+  readonly missedReason: ReasonCode
   readonly onRecord: () => void
 }
 
@@ -26,27 +30,37 @@ const TAKE_UP_WITHIN_MS = 60_000
 
 /**
  * What was begun when the agent died or stopped is taken up again where its late policy lets it, or closed as
- * interrupted. Call it once, before the first dispatch.
+ * interrupted; what had a row but never sounded is due like any other. Call it once, when the time is known, before
+ * the first dispatch.
  * @see contract, section 3, "Taking up again"
  */
 export function restore(items: readonly Item[], now: EpochMs, options: RestoreOptions): void {
   for (const row of options.ledger.opened()) {
     const item = items.find((each) => each.document === row.document && each.id === row.item)
-    if (item === undefined) interrupt(row, options)
-    else if (isSignOnly(item)) restoreSign(row, item, now, options)
+    if (item !== undefined && isSignOnly(item)) restoreSign(row, item, now, options)
+    else if (!hasBegun(row)) restoreUnbegun(row, item, now, options)
+    else if (item === undefined) interrupt(row, options)
     else restoreSound(row, item, now, options)
   }
 }
 
-function reasonOf(row: OpenRow, stopped: boolean, options: RestoreOptions): ReasonCode {
-  if (stopped) return 'STOPPED'
+type Note = Partial<ResumeNote> & { readonly stopped?: boolean }
+
+const noteOf = (row: OpenRow): Note => JSON.parse(row.resume)
+
+/** Rows of sign-only items are opened when they are shown. */
+const hasBegun = (row: OpenRow): boolean => {
+  const { asRun } = noteOf(row)
+  return asRun === undefined || asRun.startedAt !== undefined
+}
+
+function reasonOf(row: OpenRow, options: RestoreOptions): ReasonCode {
+  if (noteOf(row).stopped === true) return 'STOPPED'
   return row.kernelBootId === options.kernelBootId ? 'CRASHED' : 'POWER_LOST'
 }
 
 function interrupt(row: OpenRow, options: RestoreOptions): void {
-  const note: Partial<ResumeNote> = JSON.parse(row.resume)
-  const reason = reasonOf(row, note.stopped === true, options)
-  options.ledger.close(row, { ...row.draft, result: 'interrupted', reason })
+  options.ledger.close(row, { ...row.draft, result: 'interrupted', reason: reasonOf(row, options) })
   options.onRecord()
 }
 
@@ -56,42 +70,59 @@ function restoreSign(row: OpenRow, item: Item, now: EpochMs, options: RestoreOpt
   else options.signItems.begin({ item, planned: row.planned }, seconds, now, row.resume)
 }
 
-function restoreSound(row: OpenRow, item: Item, now: EpochMs, options: RestoreOptions): void {
-  const { ledger, play, readinessOf, soundFrames, leadMs } = options
-  const note: ResumeNote = JSON.parse(row.resume)
-  // Its order was given but nothing was heard yet: it is due like any other.
-  if (note.asRun.startedAt === undefined) {
-    ledger.forget(row)
+/** Its row was opened because it was near or waited: nothing of it was heard. */
+function restoreUnbegun(row: OpenRow, item: Item | undefined, now: EpochMs, options: RestoreOptions): void {
+  const { ledger, play, readinessOf, soundFrames, missedReason } = options
+  if (item === undefined) {
+    if (row.planned > now) ledger.forget(row)
+    else if (row.document.endsWith('/schedule'))
+      giveUp(row, { result: 'skipped', reason: 'CANCELLED' }, options)
+    else giveUp(row, { result: 'missed', reason: missedReason }, options)
     return
   }
-  const checkpoint = { at: note.at, seconds: note.asRun.position / FRAMES_PER_SECOND }
-  const soonest = epochMs(now + (item.late.policy === 'join' ? leadMs : 0))
-  const decision = takeUp(item, checkpoint, soonest, itemSeconds(item, soundFrames))
-  if (decision.kind === 'interrupted') {
-    interrupt(row, options)
+  if (windowEnd(item, row.planned, itemSeconds(item, soundFrames)) < now) {
+    giveUp(row, { result: 'missed', reason: missedReason }, options)
     return
-  }
-  const asRun: AsRun = {
-    ...note.asRun,
-    position: framesOf(decision.fromSeconds),
-    cuts: note.asRun.cuts + 1,
-    joinedLate: note.asRun.joinedLate || decision.lostSeconds > LOSS_TOLERANCE_SECONDS,
   }
   play.apply({
     kind: 'arm',
     at: now,
-    programme: {
-      key: occurrenceId(item, row.planned),
-      item,
-      planned: row.planned,
-      obeysQuietHours: true,
-      missedReason: 'LATE',
-    },
+    programme: programmeOf({ item, planned: row.planned }, missedReason),
+    readiness: readinessOf(item),
+    opened: true,
+  })
+}
+
+function giveUp(
+  row: OpenRow,
+  outcome: { readonly result: 'missed' | 'skipped'; readonly reason: ReasonCode },
+  { ledger, clockState, onRecord }: RestoreOptions,
+): void {
+  const { item: id, document, rev, class: of, tier } = row.draft
+  const subject = { id, document, rev, class: of, tier, parts: [undefined] }
+  ledger.close(row, unplayedRecord(subject, row.planned, clockState(), outcome))
+  onRecord()
+}
+
+function restoreSound(row: OpenRow, item: Item, now: EpochMs, options: RestoreOptions): void {
+  const { play, readinessOf, soundFrames, missedReason } = options
+  const { asRun, at } = JSON.parse(row.resume) as ResumeNote
+  const seconds = asRun.position / FRAMES_PER_SECOND
+  const decision = takeUp(item, { at, seconds }, now, itemSeconds(item, soundFrames))
+  if (decision.kind === 'interrupted') {
+    interrupt(row, options)
+    return
+  }
+  play.apply({
+    kind: 'arm',
+    at: now,
+    programme: programmeOf({ item, planned: row.planned }, missedReason),
     readiness: readinessOf(item),
     takeUp: {
-      asRun,
+      asRun: { ...asRun, cuts: asRun.cuts + 1 },
       deadline: epochMs(now + TAKE_UP_WITHIN_MS),
-      overdue: { result: 'interrupted', reason: reasonOf(row, note.stopped, options) },
+      overdue: { result: 'interrupted', reason: reasonOf(row, options) },
+      ...(item.late.policy === 'join' ? { joinsAt: epochMs(now - decision.fromSeconds * 1000) } : {}),
     },
   })
 }

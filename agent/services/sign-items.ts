@@ -21,13 +21,20 @@ type Showing = {
   readonly occurrence: Occurrence
   readonly startedAt: EpochMs
   readonly endsAt: EpochMs
+  /** The same on the monotonic clock: a wall clock that is set back does not make it longer. */
+  readonly endsAtMono: number
   readonly joined: boolean
   /** Shown before a restart. */
   readonly earlierSeconds: number
 }
 
 /** What `resume` of the ledger row of a sign-only item holds. */
-type ShownNote = { readonly shownSeconds: number; readonly startedAt: EpochMs }
+type ShownNote = {
+  readonly shownSeconds: number
+  readonly startedAt: EpochMs
+  /** By an orderly stop of the agent. */
+  readonly stopped: boolean
+}
 
 const keyOf = ({ item, planned }: Occurrence): OccurrenceKey => ({
   document: item.document,
@@ -62,6 +69,7 @@ export class SignItems {
       occurrence,
       startedAt: before?.startedAt ?? now,
       endsAt: epochMs(planned + seconds * 1000),
+      endsAtMono: this.#options.clock.mono() + planned + seconds * 1000 - now,
       joined: before !== undefined || now - planned > LOSS_TOLERANCE_SECONDS * 1000,
       earlierSeconds: before?.shownSeconds ?? 0,
     }
@@ -69,7 +77,7 @@ export class SignItems {
     if (before === undefined)
       this.#options.ledger.open({
         ...keyOf(occurrence),
-        ...this.#draft(showing, now),
+        ...this.#draft(showing, now, false),
         kernelBootId: this.#options.kernelBootId,
       })
     this.#options.signs.show(idOf(occurrence), item.sign, 'notice', item.class)
@@ -77,7 +85,9 @@ export class SignItems {
 
   /** Ends those whose clock has run out. */
   tick(now: EpochMs): void {
-    for (const [id, showing] of this.#showing) if (now >= showing.endsAt) this.#end(id, showing, now)
+    const mono = this.#options.clock.mono()
+    for (const [id, showing] of this.#showing)
+      if (now >= showing.endsAt || mono >= showing.endsAtMono) this.#end(id, showing, now)
   }
 
   withdraw(ids: readonly string[], now: EpochMs): void {
@@ -88,9 +98,9 @@ export class SignItems {
   }
 
   /** Notes how far each has come, for a start after a stop or a crash. */
-  checkpoint(now: EpochMs): void {
+  checkpoint(now: EpochMs, stopped: boolean): void {
     for (const showing of this.#showing.values()) {
-      const { draft, resume } = this.#draft(showing, now)
+      const { draft, resume } = this.#draft(showing, now, stopped)
       this.#options.ledger.checkpoint(keyOf(showing.occurrence), draft, resume)
     }
   }
@@ -116,11 +126,15 @@ export class SignItems {
     onRecord()
   }
 
-  #draft(showing: Showing, now: EpochMs): { readonly draft: PlaybackBody; readonly resume: string } {
+  #draft(
+    showing: Showing,
+    now: EpochMs,
+    stopped: boolean,
+  ): { readonly draft: PlaybackBody; readonly resume: string } {
     const { signs, clockState } = this.#options
     const shownSeconds = showing.earlierSeconds + signs.shownSeconds(idOf(showing.occurrence))
     const { item, planned } = showing.occurrence
-    const note: ShownNote = { shownSeconds, startedAt: showing.startedAt }
+    const note: ShownNote = { shownSeconds, startedAt: showing.startedAt, stopped }
     return {
       draft: shownRecord(
         item,

@@ -46,6 +46,12 @@ export class SimulatedPlayout implements Playout {
     this.muted = on
   }
 
+  /** The wall clock jumped: orders keep their wall time, what sounds goes on. */
+  clockStepped(ms: number): void {
+    this.#now += ms
+    if (this.#current !== undefined) this.#current.startedAt += ms
+  }
+
   /** The process dies and comes back. */
   crash(): void {
     const next = this.#next

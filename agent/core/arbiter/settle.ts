@@ -36,7 +36,7 @@ export function dismiss(state: ArbiterState, entry: Waiting, outcome: Outcome): 
 function refusalOf(state: ArbiterState, entry: Waiting, now: EpochMs): Outcome | undefined {
   const { programme, readiness, asRun } = entry
   if (programme.planned > now) return undefined
-  if (readiness.state === 'excluded') return { result: readiness.result, reason: readiness.reason }
+  if (readiness.state === 'excluded') return brokenOutcome(asRun, readiness.reason, readiness.result)
   if (readiness.state === 'ready') return undefined
   if (state.muted) return brokenOutcome(asRun, 'MUTED', 'skipped')
   if (programme.obeysQuietHours && quietAt(state, now)) return brokenOutcome(asRun, 'QUIET_HOURS', 'skipped')
@@ -50,7 +50,11 @@ function expire(state: ArbiterState, entry: Waiting, now: EpochMs): Step | undef
   if (readiness.state === 'awaiting') {
     if (now < entry.deadline) return undefined
     if (readiness.fallback === undefined)
-      return dismiss(state, entry, { result: 'failed', reason: 'NO_MEDIA' })
+      return dismiss(
+        state,
+        entry,
+        entry.cause === 'due' ? { result: 'failed', reason: 'NO_MEDIA' } : entry.overdue,
+      )
     const ready = { state: 'ready', ...readiness.fallback, fault: 'NO_MEDIA' } as const
     return {
       state: replaceWaiting(state, { ...entry, readiness: ready, deadline: epochMs(now + state.leadMs) }),

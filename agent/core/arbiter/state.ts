@@ -82,8 +82,8 @@ export type Input = { readonly at: EpochMs } & (
       readonly opened?: boolean
       readonly takeUp?: TakeUp
     }
-  /** A new revision has it with another content: what has not begun is played as that says. */
-  | { readonly kind: 'revise'; readonly programme: Programme; readonly readiness: Readiness }
+  /** A new revision has it too: what has not begun follows it. `readiness`: what it broadcasts is another. */
+  | { readonly kind: 'revise'; readonly programme: Programme; readonly readiness?: Readiness }
   /** The wall clock jumped by `stepMs` to `at`. */
   | { readonly kind: 'clock'; readonly stepMs: number }
   | { readonly kind: 'readiness'; readonly key: string; readonly readiness: Readiness }

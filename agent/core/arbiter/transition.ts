@@ -100,8 +100,15 @@ function revise(state: ArbiterState, { programme, readiness }: InputOf<'revise'>
   const entry = find(state, programme.key)
   if (entry === undefined || entry.cause !== 'due') return unchanged(state)
   const { asRun, cause, opened } = entry
-  const revised: Waiting = { ...planFor(programme), readiness, asRun, cause, opened }
-  const free = state.next?.key === programme.key ? withdrawNext(state) : unchanged(state)
+  const revised: Waiting = {
+    ...planFor(programme),
+    readiness: readiness ?? entry.readiness,
+    asRun,
+    cause,
+    opened,
+  }
+  const reorders = readiness !== undefined && state.next?.key === programme.key
+  const free = reorders ? withdrawNext(state) : unchanged(state)
   return { state: replaceWaiting(free.state, revised), effects: free.effects }
 }
 

@@ -24,3 +24,22 @@ export const nextQuietChange = (
   }
   return undefined
 }
+
+/** The stretches of [from, until) in which quiet hours hold. */
+export const quietSpans = (
+  quietHours: readonly DayRange[],
+  zone: Zone,
+  from: EpochMs,
+  until: EpochMs,
+): readonly { readonly from: EpochMs; readonly to: EpochMs }[] => {
+  const edges = [from]
+  for (
+    let edge = nextQuietChange(quietHours, zone, from);
+    edge !== undefined && edge < until;
+    edge = nextQuietChange(quietHours, zone, edge)
+  )
+    edges.push(edge)
+  return edges.flatMap((edge, index) =>
+    quietAt(quietHours, zone, edge) ? [{ from: edge, to: edges[index + 1] ?? until }] : [],
+  )
+}

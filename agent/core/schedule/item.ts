@@ -115,3 +115,14 @@ export const itemsOf = (document: ScheduleDocument, device: DeviceScope): readon
     .map((item) => withDefaults(item, document, device))
 
 export const isSignOnly = (item: Pick<Item, 'parts'>): boolean => item.parts.length === 0
+
+/** Whether two revisions of an item broadcast the same; when they are due apart. */
+export const isSameBroadcast = (a: Item, b: Item): boolean => broadcastOf(a) === broadcastOf(b)
+
+const broadcastOf = ({
+  rev: _rev,
+  timing: _timing,
+  expires: _expires,
+  title: _title,
+  ...broadcast
+}: Item): string => JSON.stringify(broadcast)
