@@ -1,8 +1,7 @@
 import { MqttBus } from '../adapters/mqtt/mqtt-bus.ts'
 import { packageVersion } from '../adapters/system/project.ts'
-import { fullJitter } from '../core/back-off.ts'
 import { messageOf } from '../core/error.ts'
-import { phaseOf } from '../core/health/phase.ts'
+import { untilNextTry } from '../core/reconnect.ts'
 import type { AboutMessage } from '../core/upstream.ts'
 import type { BusHandlers } from '../ports/message-bus.ts'
 import { AgentReport } from '../services/agent-report.ts'
@@ -14,7 +13,6 @@ import { parseAcked } from '../wire/documents.ts'
 import { createTopics } from '../wire/topics.ts'
 import type { Playing } from './playing.ts'
 
-const RECONNECT = { baseMs: 2000, maxMs: 60_000 }
 const PLAYBACK_EXPIRY_SECONDS = 86_400
 
 function aboutOf({ config, board, machine }: Playing, agent: string): AboutMessage {
@@ -50,9 +48,7 @@ function createBus(
     urls: mqtt.urls,
     account: { ...mqtt, clientId: device.id },
     will: () => presence.nextWill(),
-    // The first wait after a loss is the device's own place among thousands; what follows is chance.
-    delayMs: (attempt) =>
-      attempt === 0 ? phaseOf(device.id, RECONNECT.baseMs) : fullJitter(RECONNECT, attempt, Math.random),
+    untilNextTry: (sinceLossMs) => untilNextTry(device.id, sinceLossMs),
     clock,
     logger,
     // Looked up at each call: the session that handles them needs the bus first.
@@ -79,6 +75,7 @@ export function assembleUpstream(playing: Playing) {
   const presence = new Presence({
     clock,
     facts: state.facts,
+    logger,
     topic: topics.up.state,
     boot: crypto.randomHex(16),
     agent,

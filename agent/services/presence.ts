@@ -1,12 +1,15 @@
+import { LoaError, messageOf } from '../core/error.ts'
 import { isoUtc, type MonoMs } from '../core/time.ts'
 import type { StateMessage } from '../core/upstream.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
 import type { MessageBus } from '../ports/message-bus.ts'
 import type { Facts } from '../ports/state-store.ts'
 
 export type PresenceOptions = {
   readonly clock: Clock
   readonly facts: Facts
+  readonly logger: Logger
   readonly topic: string
   /** The nonce of this start of the agent. */
   readonly boot: string
@@ -15,8 +18,9 @@ export type PresenceOptions = {
 }
 
 const CONNECTION = 'presence.connection'
-const REPUBLISH_EVERY_MS = 1000
+const REPEAT_AT_MOST_EVERY_MS = 1000
 const WILL_DELAY_SECONDS = 60
+const GOODBYE_WITHIN_MS = 1000
 
 /** Birth, goodbye and will on `up/state`, and their defence against whatever else is written there. */
 export class Presence {
@@ -24,6 +28,9 @@ export class Presence {
   #connection: number
   #born: string | undefined
   #bornAt: MonoMs | undefined
+  /** The last thing heard on our topic was not our birth, and the birth was not said since. */
+  #contested = false
+  #leaving = false
 
   constructor(options: PresenceOptions) {
     this.#options = options
@@ -32,27 +39,55 @@ export class Presence {
 
   /** The will of the next connection, which gets the next connection number. */
   nextWill(): { readonly topic: string; readonly payload: string; readonly delaySeconds: number } {
+    const { facts, topic, logger } = this.#options
     this.#connection += 1
-    this.#options.facts.set(CONNECTION, String(this.#connection))
-    return { topic: this.#options.topic, payload: this.#message('lost'), delaySeconds: WILL_DELAY_SECONDS }
+    this.#born = undefined
+    this.#contested = false
+    try {
+      facts.set(CONNECTION, String(this.#connection))
+    } catch (error) {
+      // A full disk must not keep the device from its broker; the number may then be given again after a restart.
+      logger.error({ error: messageOf(error) }, 'the connection number could not be stored')
+    }
+    return { topic, payload: this.#message('lost'), delaySeconds: WILL_DELAY_SECONDS }
   }
 
+  /** Says that this device is online. @throws BROKER */
   async announce(bus: MessageBus): Promise<void> {
+    if (this.#leaving) return
     this.#born = this.#message('online')
     this.#bornAt = this.#options.clock.mono()
+    this.#contested = false
     await bus.publish(this.#options.topic, this.#born, { qos: 1, retain: true })
   }
 
+  /** Says that this device is going, and nothing more afterwards. @throws BROKER also when no PUBACK comes within a second */
   async goodbye(bus: MessageBus): Promise<void> {
-    this.#born = undefined
-    await bus.publish(this.#options.topic, this.#message('offline'), { qos: 1, retain: true })
+    this.#leaving = true
+    this.#contested = false
+    const { clock, topic } = this.#options
+    const done = new AbortController()
+    const late = clock.sleep(GOODBYE_WITHIN_MS, done.signal).then(() => {
+      throw new LoaError('BROKER', 'the broker did not take the goodbye within a second')
+    })
+    const said = bus.publish(topic, this.#message('offline'), { qos: 1, retain: true })
+    try {
+      await Promise.race([said, late])
+    } finally {
+      done.abort()
+    }
   }
 
-  /** True when what stands on our own state topic is not our birth and it is time to say so again. */
-  mustRepeat(payload: Uint8Array): boolean {
-    if (this.#born === undefined || this.#bornAt === undefined) return false
-    if (new TextDecoder().decode(payload) === this.#born) return false
-    return this.#options.clock.mono() - this.#bornAt >= REPUBLISH_EVERY_MS
+  /** Takes note of what stands on our own state topic. */
+  heard(payload: Uint8Array): void {
+    if (this.#born === undefined || this.#leaving) return
+    this.#contested = new TextDecoder().decode(payload) !== this.#born
+  }
+
+  /** True when something else than our birth stands on our topic and it is time to say the birth again. */
+  get mustRepeat(): boolean {
+    const since = this.#options.clock.mono() - (this.#bornAt ?? 0)
+    return this.#contested && since >= REPEAT_AT_MOST_EVERY_MS
   }
 
   #message(state: StateMessage['state']): string {

@@ -24,9 +24,9 @@ export type SessionOptions = {
   readonly topics: SessionTopics
   readonly clock: Clock
   readonly logger: Logger
-  readonly intake: DocumentIntake
+  readonly intake: Pick<DocumentIntake, 'holdsAllTrust' | 'receive'>
   readonly presence: Presence
-  readonly refusals: Refusals
+  readonly refusals: Pick<Refusals, 'add'>
   readonly signatures: 'required' | 'off'
   /** Subscribed and announced: retained messages and unacknowledged records may go out. */
   readonly onReady: () => void
@@ -37,7 +37,7 @@ export type SessionOptions = {
 
 /** Answers on the trust topics are awaited this long before the rest is subscribed. */
 const TRUST_FIRST_MS = 300
-const TRUST_POLL_MS = 20
+/** An oversized document is not asked for again so soon, nor a topic that the broker refused. */
 const LEAVE_ALONE_MS = 10 * 60_000
 
 /** What happens on a connection: trust first, then everything else, birth, and every message to whom it concerns. */
@@ -45,6 +45,11 @@ export class BrokerSession {
   readonly #options: SessionOptions
   /** Topics that announced an oversized packet, and until when they are left alone. */
   readonly #leftAlone = new Map<string, MonoMs>()
+  /** Topics that the broker refused on this connection, and when to ask again. */
+  readonly #refused = new Map<string, MonoMs>()
+  /** Trust topics from which nothing was heard on this connection. */
+  readonly #unanswered = new Set<string>()
+  #trustAnswered: () => void = () => undefined
   #connections = 0
   #url: string | undefined
   #since: number | undefined
@@ -76,84 +81,133 @@ export class BrokerSession {
     onOversize: (topic, bytes) => this.#leaveAlone(topic, bytes),
   }
 
-  /** Called every second: topics that were left alone long enough are subscribed again. */
+  /** Called every second: topics that were lacking long enough are asked for again, a contested birth is repeated. */
   tick(): void {
-    const { clock, bus } = this.#options
-    const over = [...this.#leftAlone].filter(([, until]) => clock.mono() >= until).map(([topic]) => topic)
-    for (const topic of over) this.#leftAlone.delete(topic)
-    if (over.length > 0 && bus.connected) void this.#guarded(() => this.#subscribe(over, 'send'))
+    if (!this.#options.bus.connected) return
+    const lacking = [...takeDue(this.#leftAlone, this.#now), ...takeDue(this.#refused, this.#now)]
+    if (lacking.length > 0) void this.#guarded(() => this.#subscribe(lacking, 'send'))
+    this.#defendBirth()
+  }
+
+  get #now(): MonoMs {
+    return this.#options.clock.mono()
   }
 
   async #begin(resumed: boolean, connection: number): Promise<void> {
     const { topics, intake, presence, bus, signatures, logger, onReady } = this.#options
     const retained = connection === 1 ? 'send' : 'if-new'
+    this.#refused.clear()
+    this.#unanswered.clear()
+    for (const topic of topics.trust) this.#unanswered.add(topic)
     await this.#guarded(async () => {
       await this.#subscribe(topics.trust, retained)
       const trustKnown = resumed || signatures === 'off' || intake.holdsAllTrust
       if (!trustKnown) await this.#awaitTrust()
+      // Another connection may have come meanwhile: it has its own beginning.
+      if (connection !== this.#connections) return
       await this.#subscribe(topics.rest, retained)
-      await presence.announce(bus)
       logger.info({ url: this.#url, resumed }, 'subscribed')
-      onReady()
+      await this.#guarded(() => presence.announce(bus))
+      if (connection === this.#connections && bus.connected) onReady()
     })
   }
 
+  /** Until every trust topic has answered, but not for long: an empty topic never answers. */
   async #awaitTrust(): Promise<void> {
-    const { clock, intake, stop } = this.#options
-    const deadline = clock.mono() + TRUST_FIRST_MS
-    while (!intake.holdsAllTrust && clock.mono() < deadline) await clock.sleep(TRUST_POLL_MS, stop)
+    const { clock, stop } = this.#options
+    if (this.#unanswered.size === 0) return
+    const over = new AbortController()
+    this.#trustAnswered = () => over.abort()
+    await clock.sleep(TRUST_FIRST_MS, AbortSignal.any([stop, over.signal])).catch(() => undefined)
   }
 
   async #subscribe(topics: readonly string[], retained: 'send' | 'if-new'): Promise<void> {
     const wanted = topics.filter((topic) => !this.#leftAlone.has(topic))
     if (wanted.length === 0) return
     const refused = await this.#options.bus.subscribe(wanted, retained)
-    if (refused.length > 0) this.#options.logger.warn({ refused }, 'the broker refused subscriptions')
+    if (refused.length === 0) return
+    this.#options.logger.warn({ refused }, 'the broker refused subscriptions')
+    for (const topic of refused) this.#refused.set(topic, (this.#now + LEAVE_ALONE_MS) as MonoMs)
   }
 
-  #receive({ topic, payload }: BusMessage): void {
-    const { topics, intake, presence, bus, onAcked, logger } = this.#options
-    const incoming = topics.classify(topic)
+  /** Whatever a message does to those it concerns, the next one is taken: one that is retained would come at every start. */
+  #receive(message: BusMessage): void {
+    const { topics, logger, refusals } = this.#options
+    const incoming = topics.classify(message.topic)
     if (incoming === undefined) {
-      logger.debug({ topic }, 'message on a topic that is not ours')
+      logger.debug({ topic: message.topic }, 'message on a topic that is not ours')
       return
     }
+    try {
+      this.#handOn(incoming, message.payload)
+    } catch (error) {
+      logger.error({ topic: message.topic, error: messageOf(error) }, 'a message could not be taken')
+      const document = 'key' in incoming ? incoming.key : incoming.kind
+      refusals.add({ document, code: 'INVALID', message: `not taken: ${messageOf(error)}` })
+    }
+    if (incoming.kind === 'trust') this.#answered(message.topic)
+  }
+
+  #handOn(incoming: Incoming, payload: Uint8Array): void {
+    const { intake, presence, onAcked, refusals } = this.#options
     switch (incoming.kind) {
       case 'acked':
         onAcked(payload)
         break
       case 'state':
-        if (presence.mustRepeat(payload)) void this.#guarded(() => presence.announce(bus))
+        presence.heard(payload)
+        this.#defendBirth()
+        break
+      case 'job':
+        if (payload.length > 0)
+          refusals.add({ document: incoming.key, code: 'INVALID', message: 'jobs are not known yet' })
         break
       case 'command':
-      case 'job':
         break
       default:
         intake.receive(incoming, payload)
     }
   }
 
+  #answered(topic: string): void {
+    this.#unanswered.delete(topic)
+    if (this.#unanswered.size === 0) this.#trustAnswered()
+  }
+
+  #defendBirth(): void {
+    const { presence, bus } = this.#options
+    if (presence.mustRepeat) void this.#guarded(() => presence.announce(bus))
+  }
+
   #leaveAlone(topic: string, bytes: number): void {
-    const { clock, refusals, topics } = this.#options
-    this.#leftAlone.set(topic, (clock.mono() + LEAVE_ALONE_MS) as MonoMs)
+    const { refusals, topics, logger } = this.#options
     const incoming = topics.classify(topic)
-    const document = incoming !== undefined && 'key' in incoming ? incoming.key : topic
+    logger.warn({ topic, bytes }, 'the broker announced an oversized packet')
+    if (incoming === undefined) return
+    this.#leftAlone.set(topic, (this.#now + LEAVE_ALONE_MS) as MonoMs)
     refusals.add({
-      document,
+      document: 'key' in incoming ? incoming.key : incoming.kind,
       code: 'TOO_LARGE',
       message: `a packet of ${bytes} bytes was announced; the topic is left alone for ten minutes`,
     })
   }
 
-  /** A connection that dies meanwhile is not a fault of the agent: the next one begins anew. */
+  /** What the broker does not take is not a fault of the agent: on a new connection everything begins anew. */
   async #guarded(work: () => Promise<void>): Promise<void> {
-    const { logger, stop } = this.#options
+    const { logger, stop, bus } = this.#options
     try {
       await work()
     } catch (error) {
       if (stop.aborted) return
-      if (!(error instanceof LoaError && error.code === 'BROKER') && this.#options.bus.connected) throw error
-      logger.debug({ error: messageOf(error) }, 'the connection was lost meanwhile')
+      if (!(error instanceof LoaError && error.code === 'BROKER')) throw error
+      if (bus.connected) logger.warn({ error: error.message }, 'the broker did not take it')
+      else logger.debug({ error: error.message }, 'the connection was lost meanwhile')
     }
   }
+}
+
+function takeDue(topics: Map<string, MonoMs>, now: MonoMs): readonly string[] {
+  const due = [...topics].filter(([, at]) => now >= at).map(([topic]) => topic)
+  for (const topic of due) topics.delete(topic)
+  return due
 }

@@ -1,33 +1,41 @@
-import type { IClientSubscribeOptions, IConnackPacket, IPublishPacket, MqttClient } from 'mqtt'
 import { LoaError, messageOf } from '../../core/error.ts'
+import type { MonoMs } from '../../core/time.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { BusHandlers, MessageBus } from '../../ports/message-bus.ts'
-import { type BrokerAccount, createConnection } from './connection.ts'
+import { openBrokerSocket } from './broker-socket.ts'
+import { Connection, type Will } from './connection.ts'
+import { type BrokerAccount, readPassword } from './credentials.ts'
 
 export type MqttBusOptions = {
+  /** Tried in turn, beginning with the one that was connected last. */
   readonly urls: readonly [string, ...string[]]
   readonly account: BrokerAccount
-  /** The will of the connection about to be made. */
-  readonly will: () => { readonly topic: string; readonly payload: string; readonly delaySeconds: number }
-  /** Milliseconds to wait before attempt `attempt` (0 after a connection was lost, then rising). */
-  readonly delayMs: (attempt: number) => number
+  /** The will of the connection about to be made; asked for when the broker's socket is open. */
+  readonly will: () => Will
+  /** Milliseconds from `sinceLossMs` after the last good connection was lost to the next round of tries. */
+  readonly untilNextTry: (sinceLossMs: number) => number
+  readonly keepAliveSeconds?: number
   readonly clock: Clock
   readonly logger: Logger
   readonly handlers: BusHandlers
 }
 
-const STABLE_AFTER_MS = 30_000
+const KEEP_ALIVE_SECONDS = 30
+/** A connection that lasted longer was a good one: after it waiting begins anew. */
+const GOOD_AFTER_MS = 30_000
+const GOODBYE_WITHIN_MS = 1000
 
 /** `MessageBus` over one MQTT connection at a time, made anew for as long as it is not disposed. */
 export class MqttBus implements MessageBus {
   readonly #options: MqttBusOptions
   readonly #stop = new AbortController()
-  #client: MqttClient | undefined
-  #connected = false
+  #connection: Connection | undefined
   #urlIndex = 0
-  /** Whether the broker may keep a session worth resuming. */
-  #resumable = false
+  /** URLs of brokers that may keep a session of this process. */
+  readonly #resumable = new Set<string>()
+  /** Why each URL failed last, so that a fault that lasts is told once. */
+  readonly #faults = new Map<string, string>()
   #loop: Promise<void> | undefined
 
   constructor(options: MqttBusOptions) {
@@ -35,7 +43,7 @@ export class MqttBus implements MessageBus {
   }
 
   get connected(): boolean {
-    return this.#connected
+    return this.#connection !== undefined
   }
 
   /** Starts connecting; never gives up until disposed. */
@@ -43,109 +51,97 @@ export class MqttBus implements MessageBus {
     this.#loop = this.#run()
   }
 
-  async publish(
-    topic: string,
-    payload: string,
-    options: { readonly qos: 0 | 1; readonly retain: boolean; readonly expirySeconds?: number },
-  ): Promise<void> {
-    const client = this.#client
-    if (client === undefined || !this.#connected) throw new LoaError('BROKER', 'no broker is connected')
-    const expiry = this.#options.account.protocol === 5 ? options.expirySeconds : undefined
-    await client.publishAsync(topic, payload, {
-      qos: options.qos,
-      retain: options.retain,
-      ...(expiry === undefined ? {} : { properties: { messageExpiryInterval: expiry } }),
-    })
+  async publish(...message: Parameters<MessageBus['publish']>): Promise<void> {
+    await this.#live().publish(...message)
   }
 
   async subscribe(topics: readonly string[], retained: 'send' | 'if-new'): Promise<readonly string[]> {
-    const client = this.#client
-    if (client === undefined || !this.#connected) throw new LoaError('BROKER', 'no broker is connected')
-    const v5 = this.#options.account.protocol === 5
-    const options: IClientSubscribeOptions = { qos: 1, ...(v5 ? { rh: retained === 'send' ? 0 : 1 } : {}) }
-    try {
-      const grants = await client.subscribeAsync([...topics], options)
-      return grants.filter((grant) => grant.qos >= 128).map((grant) => grant.topic)
-    } catch (error) {
-      if (!this.#connected)
-        throw new LoaError('BROKER', 'the connection was lost while subscribing', { cause: error })
-      // The client reports a refused SUBACK as an error for the whole request.
-      return topics
-    }
+    return await this.#live().subscribe(topics, retained)
   }
 
-  async unsubscribe(topics: readonly string[]): Promise<void> {
-    if (this.#client !== undefined && this.#connected) await this.#client.unsubscribeAsync([...topics])
-  }
-
-  /** Says goodbye to the broker, so that the will is not sent. */
+  /** Says goodbye to the broker, so that the will is not sent; within a second. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort()
-    this.#client?.end(!this.#connected)
+    await this.#connection?.end(GOODBYE_WITHIN_MS)
     await this.#loop
   }
 
+  #live(): Connection {
+    if (this.#connection === undefined) throw new LoaError('BROKER', 'no broker is connected')
+    return this.#connection
+  }
+
   async #run(): Promise<void> {
-    const { urls, delayMs, clock, logger, handlers } = this.#options
-    let attempt = 0
-    while (!this.#stop.signal.aborted) {
-      const url = urls[this.#urlIndex % urls.length] ?? urls[0]
-      const begun = clock.mono()
-      const ended = await this.#connectOnce(url)
-      if (this.#stop.signal.aborted) return
-      logger.warn({ url, reason: ended.reason }, 'broker connection ended')
-      if (ended.wasConnected) handlers.onDisconnect(ended.reason)
-      const stable = ended.wasConnected && clock.mono() - begun > STABLE_AFTER_MS
-      attempt = stable ? 0 : attempt + 1
-      if (!stable) this.#urlIndex += 1
-      await clock.sleep(delayMs(Math.ceil(attempt / urls.length)), this.#stop.signal).catch(() => undefined)
+    const { clock, untilNextTry } = this.#options
+    const { signal } = this.#stop
+    let lostAt = clock.mono()
+    while (!signal.aborted) {
+      lostAt = (await this.#tryEach()) ?? lostAt
+      await clock.sleep(untilNextTry(clock.mono() - lostAt), signal).catch(() => undefined)
     }
   }
 
-  /** Resolves when the connection, or the attempt, is over. */
-  #connectOnce(url: string): Promise<{ readonly wasConnected: boolean; readonly reason: string }> {
-    const { account, will, handlers } = this.#options
-    return new Promise((resolve) => {
-      let reason = 'closed'
-      let wasConnected = false
-      try {
-        const client = createConnection({
-          url,
-          account,
-          cleanStart: !this.#resumable,
-          will: will(),
-          onOversize: (topic, bytes) => {
-            // A resumed session would be sent the same message again, subscribed or not.
-            this.#resumable = false
-            handlers.onOversize(topic, bytes)
-          },
-        })
-        this.#client = client
-        client.on('connect', (connack: IConnackPacket) => {
-          wasConnected = true
-          this.#connected = true
-          this.#resumable = true
-          handlers.onConnect({ resumed: connack.sessionPresent === true, url })
-        })
-        client.on('message', (topic: string, payload: Buffer, packet: IPublishPacket) =>
-          handlers.onMessage({ topic, payload, retained: packet.retain }),
-        )
-        client.on('disconnect', (packet) => {
-          reason = `the broker disconnected: reason code ${packet.reasonCode ?? 0}`
-        })
-        client.on('error', (error) => {
-          reason = messageOf(error)
-        })
-        client.on('close', () => {
-          this.#connected = false
-          this.#client = undefined
-          client.end(true)
-          resolve({ wasConnected, reason })
-        })
-        client.connect()
-      } catch (error) {
-        resolve({ wasConnected, reason: messageOf(error) })
+  /** One round over the URLs. Resolves when all failed, or with the moment at which a good connection was lost. */
+  async #tryEach(): Promise<MonoMs | undefined> {
+    const { urls, clock } = this.#options
+    for (const _each of urls) {
+      if (this.#stop.signal.aborted) return undefined
+      const url = urls[this.#urlIndex] ?? urls[0]
+      if (await this.#connectOnce(url)) return clock.mono()
+      this.#urlIndex = (this.#urlIndex + 1) % urls.length
+    }
+    return undefined
+  }
+
+  /** Resolves when the connection, or the attempt, is over: whether it was a good one. */
+  async #connectOnce(url: string): Promise<boolean> {
+    const { account, will, handlers, clock, logger, keepAliveSeconds = KEEP_ALIVE_SECONDS } = this.#options
+    const { signal } = this.#stop
+    try {
+      const password = await readPassword(account)
+      const socket = await openBrokerSocket(url, account, signal)
+      const connection = new Connection({
+        socket,
+        account,
+        password,
+        cleanStart: !this.#resumable.has(url),
+        keepAliveSeconds,
+        will: will(),
+        onMessage: handlers.onMessage,
+        onOversize: (topic, bytes) => {
+          // A resumed session would be sent the same message again, subscribed or not, by any broker that has it.
+          this.#resumable.clear()
+          handlers.onOversize(topic, bytes)
+        },
+      })
+      const { resumed } = await connection.open(signal)
+      if (signal.aborted) {
+        await connection.end(GOODBYE_WITHIN_MS)
+        return false
       }
-    })
+      const begun = clock.mono()
+      this.#connection = connection
+      this.#resumable.add(url)
+      this.#faults.delete(url)
+      handlers.onConnect({ resumed, url })
+      const { reason, taken } = await connection.ended
+      this.#connection = undefined
+      logger.warn({ url, reason }, 'the connection to the broker ended')
+      handlers.onDisconnect(reason)
+      // Twins with one id would throw each other out for ever: there waiting must not begin anew.
+      return !taken && clock.mono() - begun > GOOD_AFTER_MS
+    } catch (error) {
+      this.#failed(url, error)
+      return false
+    }
+  }
+
+  #failed(url: string, error: unknown): void {
+    const { logger } = this.#options
+    const reason = messageOf(error)
+    if (this.#stop.signal.aborted) return
+    if (this.#faults.get(url) === reason) logger.debug({ url, reason }, 'the broker still cannot be reached')
+    else logger.warn({ url, reason }, 'the broker cannot be reached')
+    this.#faults.set(url, reason)
   }
 }
