@@ -6,7 +6,7 @@ import type { DemoFolder } from './folder.ts'
 import { SIGN_TEXT, speakNotice } from './notice.ts'
 import type { Screen } from './screen.ts'
 import type { Stage } from './stage.ts'
-import { exactTime } from './wall.ts'
+import { clockTime } from './wall.ts'
 
 export const ITEM = 'hop-thon'
 const DOCUMENT = `${AREA}/schedule`
@@ -46,7 +46,7 @@ export const publishNotice = async (folder: DemoFolder, stage: Stage, screen: Sc
   const document = scheduleDocument(AREA, [item], new Date(now))
   const key = province.keys.communes.get(AREA)
   await province.publisher.publish(document, { keys: key === undefined ? [] : [key] })
-  screen.tell('province', `published ${DOCUMENT}, signed by ${key?.kid}: ${ITEM} at ${exactTime(planned)}`)
+  screen.tell('province', `published ${DOCUMENT}: ${ITEM} at ${clockTime(planned)}, key ${key?.kid}`)
   return { planned, seconds: audio.seconds, revision: document.rev }
 }
 

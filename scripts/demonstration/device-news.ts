@@ -13,7 +13,9 @@ type Facts = {
   readonly revs: ReadonlyMap<string, number>
   readonly rejected: readonly string[]
   readonly armed: readonly string[]
-  readonly heartbeat: string | undefined
+  readonly beat: string | undefined
+  /** What the latest heartbeat says; the same again is no news. */
+  readonly condition: string
 }
 
 const factsOf = (bodies: DeviceBodies): Facts => {
@@ -30,14 +32,19 @@ const factsOf = (bodies: DeviceBodies): Facts => {
     armed: objects(reported['next']).flatMap(({ item, at, armed }) =>
       armed === true ? [`${item} ${at}`] : [],
     ),
-    heartbeat:
-      beat['seq'] === undefined
-        ? undefined
-        : `heartbeat ${beat['seq']}: ${beat['state']}, health ${beat['health']}, clock ${object(beat['clock'])['state']}, outbox ${beat['outbox']}, ${beat['rssMb']} MB`,
+    beat: beat['seq'] === undefined ? undefined : String(beat['seq']),
+    condition: `${beat['state']}, health ${beat['health']}, clock ${object(beat['clock'])['state']}, outbox ${beat['outbox']}`,
   }
 }
 
-const NOTHING: Facts = { state: undefined, revs: new Map(), rejected: [], armed: [], heartbeat: undefined }
+const NOTHING: Facts = {
+  state: undefined,
+  revs: new Map(),
+  rejected: [],
+  armed: [],
+  beat: undefined,
+  condition: '',
+}
 
 /** Turns the messages of a device into lines, one for each thing that changed since the last look. */
 export const createDeviceNews = (): ((bodies: DeviceBodies) => readonly string[]) => {
@@ -53,7 +60,9 @@ export const createDeviceNews = (): ((bodies: DeviceBodies) => readonly string[]
       ...facts.armed
         .filter((each) => !before.armed.includes(each))
         .map((each) => `armed ${each.split(' ', 1)[0]}: everything it needs is here and checked`),
-      ...(facts.heartbeat !== undefined && facts.heartbeat !== before.heartbeat ? [facts.heartbeat] : []),
+      ...(facts.beat !== undefined && facts.condition !== before.condition
+        ? [`heartbeat ${facts.beat}: ${facts.condition}`]
+        : []),
     ]
     before = facts
     return lines

@@ -74,7 +74,7 @@ const recordFaults = (
   record: PlaybackRecord | undefined,
   ordered: Ordered | undefined,
 ): readonly string[] => {
-  if (record === undefined) return ['a playback record']
+  if (record === undefined) return ['no playback record arrived']
   const { result, reason, playedSeconds = 0, planned } = record
   return [
     ...(result === 'completed' ? [] : [`the notice is recorded as ${result} ${reason ?? ''}`.trimEnd()]),
@@ -107,12 +107,12 @@ export const judge = (found: Found): Summary => {
   const missing = [
     ...found.faults,
     ...recordFaults(record, ordered),
-    ...(relayFirst ? [] : ['the relay closed before the sound']),
-    ...(relayLast ? [] : ['the relay open after the sound']),
-    ...(page === undefined ? ['the text on the sign'] : []),
-    ...(pngs.length === 0 ? ['a picture of the sign'] : []),
-    ...(whole ? [] : ['a whole chain of records']),
-    ...(acknowledged ? [] : ['the acknowledgement of the record']),
+    ...(relayFirst ? [] : ['the relay was not closed before the sound']),
+    ...(relayLast ? [] : ['the relay was not opened after the sound']),
+    ...(page === undefined ? ['the sign showed no text'] : []),
+    ...(pngs.length === 0 ? ['there is no picture of the sign'] : []),
+    ...(whole ? [] : ['the chain of records is not whole']),
+    ...(acknowledged ? [] : ['the record was not acknowledged']),
     ...(sound.driver === 'wav' ? tapeFaults(tape, record) : []),
   ]
   return {

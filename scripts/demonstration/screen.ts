@@ -7,9 +7,14 @@ export type Who = 'province' | 'agent' | 'relay' | 'sound' | 'sign' | 'record'
 export type Screen = Disposable & {
   readonly tell: (who: Who, text: string) => void
   readonly show: (status: StatusReport | undefined, sign: string) => void
+  /** What the LEDs of a sign show, where there are colours to show it. */
+  readonly picture: (rows: readonly (readonly Dot[])[]) => void
   /** Lines as they are. */
   readonly print: (lines: readonly string[]) => void
 }
+
+/** Red, green, blue of one LED, 0 to 255. */
+export type Dot = readonly [number, number, number]
 
 type Write = (text: string) => void
 
@@ -35,6 +40,7 @@ const lineOf = (who: Who, text: string, colored: boolean): string =>
 export const createPlainScreen = (write: Write): Screen => ({
   tell: (who, text) => write(`${lineOf(who, text, false)}\n`),
   show: () => undefined,
+  picture: () => undefined,
   print: (lines) => write(lines.map((line) => `${line}\n`).join('')),
   [Symbol.dispose]: () => undefined,
 })
@@ -73,6 +79,9 @@ export const createLiveScreen = ({ write, columns, colored }: Terminal): Screen 
       sign = text
       shownAt = performance.now()
     },
+    picture: (rows) => {
+      if (colored && (rows[0]?.length ?? 0) + INDENT < columns()) redraw(halfBlocks(rows))
+    },
     print: (lines) => redraw(lines.map((line) => `${line}\n`).join('')),
     [Symbol.dispose]: () => {
       clearInterval(timer)
@@ -89,6 +98,23 @@ const clip = (line: string, width: number, colored: boolean): string => {
   const points = [...line]
   const room = width + (colored ? ESCAPES : 0)
   return points.length > room ? `${points.slice(0, room - 1).join('')}…` : line
+}
+
+const INDENT = 4
+const NO_DOT: Dot = [0, 0, 0]
+
+/** Two LEDs above each other share one character. */
+const halfBlocks = (rows: readonly (readonly Dot[])[]): string => {
+  const lines: string[] = []
+  for (let row = 0; row < rows.length; row += 2) {
+    const below = rows[row + 1] ?? []
+    const cells = (rows[row] ?? []).map(
+      (upper, column) =>
+        `\u001b[38;2;${upper.join(';')}m\u001b[48;2;${(below[column] ?? NO_DOT).join(';')}m▀`,
+    )
+    lines.push(`${' '.repeat(INDENT)}${cells.join('')}\u001b[0m\n`)
+  }
+  return lines.join('')
 }
 
 const BAR = 30

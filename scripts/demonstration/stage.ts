@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { followAgent } from '../../agent/adapters/control/client.ts'
 import type { PlaybackRecord } from '../../agent/core/records.ts'
@@ -9,6 +10,7 @@ import { AREA, chooseSound, DEVICE, type Sound, writeDeviceFiles } from './devic
 import { createDeviceNews } from './device-news.ts'
 import type { DemoFolder } from './folder.ts'
 import type { Screen } from './screen.ts'
+import { dotsOf } from './sign-picture.ts'
 import { followTrace, type Trace, type TraceEvent } from './trace.ts'
 
 /** Province and device, running, with everything that happens told on the screen. */
@@ -88,6 +90,7 @@ export const openStage = async (
       if (event.kind === 'sign') sign = event.text
       screen.tell(event.kind, traceLine(event))
       screen.show(latest.status, sign)
+      if (event.kind === 'sign' && event.text !== '') screen.picture(dotsOf(readFileSync(event.png)))
     }),
   )
   const agent = stack.use(await startAgentProcess(folder))

@@ -37,7 +37,8 @@ const recordText = ({ record }: Summary): string =>
 /** The summary for a person. */
 export const summaryLines = (summary: Summary): readonly string[] => {
   const { planned, started, startErrorMs, playedSeconds, underruns, result, relay, sign, pngs } = summary
-  const closed = relay.on === undefined ? '' : `${after(started, relay.on)} before the sound)`
+  const lead = after(started, relay.on)
+  const closed = lead === '' ? '' : `${lead} before the sound)`
   const opened = relay.off === undefined ? '' : ` off ${time(relay.off)}`
   const rows: readonly (readonly [string, string])[] = [
     ['planned', time(planned)],
@@ -55,6 +56,6 @@ export const summaryLines = (summary: Summary): readonly string[] => {
     '',
     ...(summary.ok
       ? ['All of it happened: topic, cache, relay, sound, sign, record, acknowledgement.']
-      : ['NOT all of it happened. Missing:', ...summary.missing.map((each) => `  - ${each}`)]),
+      : ['NOT all of it happened:', ...summary.missing.map((each) => `  - ${each}`)]),
   ]
 }
