@@ -2,7 +2,9 @@ import { clipFrames } from '../../agent/core/clip.ts'
 import { type EpochMs, epochMs } from '../../agent/core/time.ts'
 import type { PlayOrder, Playout, PlayoutReport } from '../../agent/ports/playout.ts'
 
-type Piece = { order: PlayOrder; startedAt: number; fromFrame: number }
+type Piece = { order: PlayOrder; startedAt: number; fromFrame: number; toldAt: number }
+
+const PROGRESS_MS = 500
 
 /**
  * The contract of `Playout` without sound: at most one clip sounds, at most one waits, every order ends once.
@@ -49,7 +51,9 @@ export class SimulatedPlayout implements Playout {
   /** The wall clock jumped: orders keep their wall time, what sounds goes on. */
   clockStepped(ms: number): void {
     this.#now += ms
-    if (this.#current !== undefined) this.#current.startedAt += ms
+    if (this.#current === undefined) return
+    this.#current.startedAt += ms
+    this.#current.toldAt += ms
   }
 
   /** The process dies and comes back. */
@@ -77,9 +81,18 @@ export class SimulatedPlayout implements Playout {
       else this.#endCurrent('finished', at)
     }
     this.#now = to
+    this.#tellProgress()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+
+  #tellProgress(): void {
+    const piece = this.#current
+    if (piece === undefined || this.#now - piece.toldAt < PROGRESS_MS) return
+    piece.toldAt = this.#now
+    const frame = piece.fromFrame + Math.round((this.#now - piece.startedAt) * 48)
+    this.#report({ kind: 'progress', clip: piece.order.clip.id, frame, underruns: 0, peakDb: -20 })
+  }
 
   #endOf(piece: Piece): number {
     return piece.startedAt + (clipFrames(piece.order.clip) - piece.fromFrame) / 48
@@ -98,7 +111,7 @@ export class SimulatedPlayout implements Playout {
     this.#next = undefined
     if (this.#current !== undefined)
       this.#endCurrent(at >= this.#endOf(this.#current) ? 'finished' : 'cut', at)
-    this.#current = { order, startedAt: at, fromFrame: order.fromFrame }
+    this.#current = { order, startedAt: at, fromFrame: order.fromFrame, toldAt: at }
     const intended = epochMs(Math.max(order.at, at))
     this.#report({ kind: 'started', clip: order.clip.id, at: epochMs(at), intended, frame: order.fromFrame })
   }

@@ -37,9 +37,10 @@ export function chooseNext(state: ArbiterState, now: EpochMs): Choice | undefine
   if (sounding !== undefined && sounding.ending === undefined) {
     const higher = playable.filter((entry) => classOf(entry) > classOf(sounding))
     const cutter = pickAt(higher, now)
-    if (cutter !== undefined)
-      return { entry: cutter, takeover: true, startAt: epochMs(Math.max(cutter.programme.planned, now)) }
     const free = expectedEnd(sounding)
+    // One that is armed for later than the end of what sounds cuts nothing, and must not keep others out of the gap.
+    if (cutter !== undefined && cutter.programme.planned < free)
+      return { entry: cutter, takeover: true, startAt: epochMs(Math.max(cutter.programme.planned, now)) }
     const follower = pickAt(playable, free)
     return (
       follower && {

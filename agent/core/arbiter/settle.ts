@@ -100,8 +100,16 @@ function policyOn(state: ArbiterState, choice: Choice, now: EpochMs): 'go' | 'ho
   return couldStart ? brokenOutcome(asRun, closed, 'skipped') : 'hold'
 }
 
+/** A joiner that would be over when its turn comes is passed over; only when it is over by now has it lost its chance. */
+function judge(state: ArbiterState, choice: Choice, now: EpochMs): 'go' | 'hold' | 'pass over' | Outcome {
+  const policy = policyOn(state, choice, now)
+  if (policy !== 'go' || orderFor(choice, '') !== 'past-its-end') return policy
+  const atOnce = epochMs(Math.max(choice.entry.programme.planned, now))
+  return orderFor({ ...choice, startAt: atOnce }, '') === 'past-its-end' ? choice.entry.overdue : 'pass over'
+}
+
 /** Brings what playout holds as its next clip in line with the choice. */
-function commit(state: ArbiterState, choice: Choice | undefined): Step | 'past-its-end' {
+function commit(state: ArbiterState, choice: Choice | undefined): Step {
   const { next } = state
   const withdraw: Effect[] = next === undefined ? [] : [{ kind: 'cut', order: next.order.id, fadeMs: 0 }]
   if (choice === undefined) return { state: next === undefined ? state : clearNext(state), effects: withdraw }
@@ -110,7 +118,7 @@ function commit(state: ArbiterState, choice: Choice | undefined): Step | 'past-i
   const asOrdered = next?.key === programme.key && (next.order.takeover || !choice.takeover)
   if (asOrdered) return { state, effects: [] }
   const order = orderFor(choice, `${programme.key} #${state.ordersGiven + 1}`)
-  if (order === 'past-its-end' || readiness.state !== 'ready') return 'past-its-end'
+  if (order === 'past-its-end' || readiness.state !== 'ready') return commit(state, undefined)
   const opened = replaceWaiting(state, { ...choice.entry, opened: true })
   return {
     state: { ...opened, next: { key: programme.key, order }, ordersGiven: state.ordersGiven + 1 },
@@ -138,7 +146,7 @@ export function openDue(state: ArbiterState, now: EpochMs): Step {
 
 /**
  * After every input: dismiss what may not start any more, then order what sounds next.
- * Every dismissal shortens the list of the waiting, so the loop ends.
+ * Every dismissal and every one passed over shortens the list of candidates, so the loop ends.
  */
 export function settle(start: ArbiterState, now: EpochMs): Step {
   const refused = sweep(start, (state, entry) => {
@@ -152,19 +160,16 @@ export function settle(start: ArbiterState, now: EpochMs): Step {
     state = step.state
     effects.push(...step.effects)
   }
+  const passedOver = new Set<string>()
   for (;;) {
-    const choice = state.playoutUp ? chooseNext(state, now) : undefined
-    const policy = choice === undefined ? 'go' : policyOn(state, choice, now)
-    if (choice !== undefined && typeof policy === 'object') {
-      add(dismiss(state, choice.entry, policy))
-      continue
-    }
-    const step = commit(state, policy === 'go' ? choice : undefined)
-    if (step !== 'past-its-end') {
-      add(step)
+    const candidates = state.waiting.filter(({ programme }) => !passedOver.has(programme.key))
+    const choice = state.playoutUp ? chooseNext({ ...state, waiting: candidates }, now) : undefined
+    const judged = choice === undefined ? 'hold' : judge(state, choice, now)
+    if (choice !== undefined && typeof judged === 'object') add(dismiss(state, choice.entry, judged))
+    else if (choice !== undefined && judged === 'pass over') passedOver.add(choice.entry.programme.key)
+    else {
+      add(commit(state, judged === 'go' ? choice : undefined))
       return { state, effects }
     }
-    if (choice === undefined) return { state, effects }
-    add(dismiss(state, choice.entry, choice.entry.overdue))
   }
 }

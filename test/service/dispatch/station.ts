@@ -46,7 +46,7 @@ export const at = (seconds: number): string => new Date(MORNING + seconds * 1000
 /** An item that sounds for so many seconds. */
 export const news = (
   id: string,
-  at: string,
+  second: string,
   seconds = 10,
   more: Partial<ScheduleItem> = {},
 ): ScheduleItem => ({
@@ -59,7 +59,7 @@ export const news = (
 /** An item of one page. */
 export const notice = (
   id: string,
-  at: string,
+  second: string,
   seconds = 10,
   more: Partial<ScheduleItem> = {},
 ): ScheduleItem => ({
