@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { openControlServer } from './adapters/control/server.ts'
 import { openHousekeeping } from './adapters/system/housekeeping.ts'
 import { openWatchdog } from './adapters/systemd/watchdog.ts'
@@ -82,7 +81,19 @@ function wire({ listeners, library, dispatcher, guide, rules, reporter }: Upstre
 }
 
 function openControl(agent: Upstream): Promise<AsyncDisposable> {
-  const { clock, config, logger, report, guide, library, state, playout, condition, localPlay } = agent
+  const {
+    clock,
+    config,
+    logger,
+    report,
+    guide,
+    library,
+    state,
+    playout,
+    condition,
+    localPlay,
+    controlSocket,
+  } = agent
   const handlers = createAnswers({
     clock,
     timezone: config.timezone,
@@ -95,7 +106,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     localPlay,
   })
   return openControlServer({
-    path: join(config.paths.runtime, 'control.sock'),
+    path: controlSocket,
     handlers,
     logger,
     maxBodyBytes: MAX_LOCAL_FILE_BYTES,

@@ -45,5 +45,6 @@ try {
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
   const usage = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
-  process.exitCode = usage || (error instanceof LoaError && error.code === 'CONFIG') ? 2 : 1
+  // What was opened before the fault would keep the process alive; playout opens the relays when its pipe breaks.
+  process.exit(usage || (error instanceof LoaError && error.code === 'CONFIG') ? 2 : 1)
 }

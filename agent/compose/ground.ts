@@ -4,6 +4,7 @@ import { writeRelayList } from '../../drivers/gpio/relay-list.ts'
 import { openSignboard } from '../../drivers/registry.ts'
 import { loadAgentConfig } from '../adapters/config/agent-config.ts'
 import { loadBoard } from '../adapters/config/board-files.ts'
+import { clearStaleSocket } from '../adapters/control/stale-socket.ts'
 import { createCryptography } from '../adapters/crypto/node-cryptography.ts'
 import { createLogger } from '../adapters/log/pino-logger.ts'
 import { openMediaCache } from '../adapters/sqlite/media-db.ts'
@@ -30,13 +31,19 @@ function boardAt(board: BoardConfig, stateFolder: string): BoardConfig {
   }
 }
 
-/** What the agent stands on: its configuration, the machine, the stores. */
+/**
+ * What the agent stands on: its configuration, the machine, the stores.
+ * @throws ConfigFault; IO when another agent holds the control socket
+ */
 export async function openGround(configFile: string) {
   const config = loadAgentConfig(configFile)
   const board = boardAt(loadBoard(config.board, boardFolder()), config.paths.state)
   const logger = createLogger(config.log.level)
   mkdirSync(config.paths.state, { recursive: true, mode: 0o750 })
   mkdirSync(config.paths.runtime, { recursive: true, mode: 0o755 })
+  // Before stores and hardware are touched: a second agent would open the relays under the first.
+  const controlSocket = join(config.paths.runtime, 'control.sock')
+  await clearStaleSocket(controlSocket)
   writeRelayList(config.paths.runtime, board.amplifiers)
   const clock = createSystemClock()
   const machine = createMachine(config.paths.state)
@@ -51,7 +58,18 @@ export async function openGround(configFile: string) {
     onRebuilt: (message) => logger.error({ code: 'DATABASE', message }, 'media.db was made anew'),
   })
   const signboards = await Promise.all(board.signs.map((sign) => openSignboard(sign, () => clock.wall())))
-  return { config, board, logger, clock, machine, state, media, signboards, crypto: createCryptography() }
+  return {
+    config,
+    board,
+    logger,
+    clock,
+    machine,
+    state,
+    media,
+    signboards,
+    controlSocket,
+    crypto: createCryptography(),
+  }
 }
 
 export type Ground = Awaited<ReturnType<typeof openGround>>

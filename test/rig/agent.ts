@@ -25,14 +25,17 @@ export type Ended = { readonly code: number | null; readonly signal: NodeJS.Sign
 export type LoaResult = { readonly code: number; readonly stdout: string; readonly stderr: string }
 
 let sharedDac: VirtualDac | undefined
+const living = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL')
+  sharedDac?.[Symbol.dispose]()
+})
 
 /** The plugin is compiled once for all agents of a test file; each agent has its own log. */
 const dacLibrary = (): VirtualDac => {
   if (sharedDac !== undefined) return sharedDac
-  const built = buildVirtualDac()
-  process.once('exit', () => built[Symbol.dispose]())
-  sharedDac = built
-  return built
+  sharedDac = buildVirtualDac()
+  return sharedDac
 }
 
 const linesOf = <T>(file: string): readonly T[] =>
@@ -52,9 +55,6 @@ export class Agent implements AsyncDisposable {
   #child: ChildProcess | undefined
   #exited: Promise<Ended> | undefined
   #output = ''
-  readonly #endWithUs = (): void => {
-    this.#child?.kill('SIGKILL')
-  }
 
   constructor(options: AgentOptions = {}) {
     if (!existsSync(join(ROOT, 'dist/agent/main.js'))) throw new Error('not built: run scripts/setup')
@@ -67,7 +67,6 @@ export class Agent implements AsyncDisposable {
       VDAC_LOG: this.paths.dacLog,
       ...options.env,
     }
-    process.once('exit', this.#endWithUs)
   }
 
   /** Writes agent.yaml and the board file anew, from the bench's own. */
@@ -92,9 +91,13 @@ export class Agent implements AsyncDisposable {
     }
     child.stdout?.on('data', note)
     child.stderr?.on('data', note)
+    living.add(child)
     this.#child = child
     this.#exited = new Promise((resolve) => {
-      child.once('exit', (code, signal) => resolve({ code, signal }))
+      child.once('exit', (code, signal) => {
+        living.delete(child)
+        resolve({ code, signal })
+      })
     })
   }
 
@@ -201,7 +204,6 @@ export class Agent implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    process.removeListener('exit', this.#endWithUs)
     if (this.#child !== undefined && !isGone(this.#child)) await this.crash()
     rmSync(this.paths.folder, { recursive: true, force: true, maxRetries: 5 })
   }
