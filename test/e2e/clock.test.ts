@@ -90,7 +90,10 @@ describe.concurrent('the wall clock', () => {
       const milliseconds = back.map(({ data }) => (data as { stepMs: number }).stepMs)
       expect(Math.abs(Number(milliseconds[0]) - HOUR_MS)).toBeLessThan(100)
       expect(Math.abs(Number(milliseconds[1]) + HOUR_MS)).toBeLessThan(100)
-      await eventually('the second that was jumped over comes again', () => clock.now() > at + 18_000 || undefined)
+      await eventually(
+        'the second that was jumped over comes again',
+        () => clock.now() > at + 18_000 || undefined,
+      )
       expect(agent.dac('on')).toHaveLength(2)
       for (const item of ['truoc', 'bi-nhay-qua', 'sau']) expect(observer.playbackOf(item)).toHaveLength(1)
       expect(chainFaults(observer.records)).toEqual([])
