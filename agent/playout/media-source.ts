@@ -31,6 +31,8 @@ export class MediaSource implements Source {
   readonly #ring: PcmRing
   readonly #wanted: number
   readonly #fromFrame: number
+  /** What comes although it was told to pause: a decoder's pipe is emptied when it exits. */
+  readonly #overflow: Int16Array[] = []
   #process: DecoderProcess | undefined
   #carry = Buffer.alloc(0)
   #pushed = 0
@@ -78,6 +80,7 @@ export class MediaSource implements Source {
 
   read(out: Int16Array): number {
     const count = this.#ring.take(out)
+    this.#takeOverflow()
     this.#flow()
     return count
   }
@@ -90,6 +93,7 @@ export class MediaSource implements Source {
   close(): void {
     this.#finish(undefined)
     this.#ring.clear()
+    this.#overflow.length = 0
   }
 
   #start(): void {
@@ -170,7 +174,20 @@ export class MediaSource implements Source {
     const length = frames * this.#channels
     const aligned = (bytes.byteOffset + from) % BYTES_PER_SAMPLE === 0
     const source = aligned ? bytes : Buffer.from(bytes)
-    this.#pushed += this.#ring.push(new Int16Array(source.buffer, source.byteOffset + from, length))
+    this.#pushed += frames
+    this.#overflow.push(new Int16Array(source.buffer, source.byteOffset + from, length))
+    this.#takeOverflow()
+  }
+
+  #takeOverflow(): void {
+    for (let first = this.#overflow[0]; first !== undefined; first = this.#overflow[0]) {
+      const taken = this.#ring.push(first) * this.#channels
+      if (taken === first.length) this.#overflow.shift()
+      else {
+        this.#overflow[0] = first.subarray(taken)
+        return
+      }
+    }
   }
 
   /** Lets the decoder run while less than what is wanted ahead is at hand; a full pipe then holds it. */
