@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net'
 export const CONNECT = 1
 export const PUBLISH = 3
 export const SUBSCRIBE = 8
-const PINGREQ = 12
+export const PINGREQ = 12
 
 type Packet = {
   readonly type: number

@@ -127,6 +127,8 @@ export class Connection {
     this.#client.on('disconnect', ({ reasonCode = 0 }) => {
       taken = reasonCode === SESSION_TAKEN_OVER
       reason ??= `the broker disconnected with reason code 0x${reasonCode.toString(16)}`
+      // Nothing more is to come, whether the broker closes the connection or forgets to.
+      this.#stream.destroy()
     })
     return new Promise((resolve) => {
       this.#client.once('close', () => {
