@@ -70,8 +70,10 @@ export class Dispatcher {
       this.#items = items
       this.#withdrawMissing(now)
       this.#revise(now)
-      this.#plan(now)
+      // What the new items had before this moment never existed, unless it may still start.
       this.#save(now)
+      this.#plan(now)
+      this.#dispatch(now)
     } else {
       this.#accounts.replacedInUnknownTime(this.#items)
       this.#items = items

@@ -170,7 +170,9 @@ function end(state: ArbiterState, key: string, reason: 'STOPPED' | 'CANCELLED', 
 
 function withdraw(state: ArbiterState, key: string, now: EpochMs): Step {
   const entry = find(state, key)
-  if (entry === undefined || entry.programme.planned <= now) return end(state, key, 'CANCELLED', CUT_FADE_MS)
+  // After a step back of the clock the second of what has begun may lie ahead again.
+  if (entry === undefined || entry.programme.planned <= now || entry.asRun.startedAt !== undefined)
+    return end(state, key, 'CANCELLED', CUT_FADE_MS)
   const { state: dismissed, effects } = dismiss(state, entry, { result: 'skipped', reason: 'CANCELLED' })
   const forget: Effect[] = entry.opened ? [{ kind: 'forget', programme: entry.programme }] : []
   return { state: dismissed, effects: [...effects.filter((effect) => effect.kind !== 'record'), ...forget] }
