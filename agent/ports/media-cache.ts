@@ -71,6 +71,10 @@ export interface MediaCache extends AsyncDisposable {
   digest(sha256: string, signal: AbortSignal): Promise<string>
   /** Marks a file as whole and verified; resolves when that would survive a power cut. */
   complete(sha256: string, verified: Verified): Promise<void>
+  /** The file that holds what was made from `recipe` (64 hex digits); undefined when there never was one, or it is gone. */
+  made(recipe: string): CachedFile | undefined
+  /** Notes what a held file was made from; durable with the next `complete`, forgotten with the file. */
+  noteMade(recipe: string, sha256: string): Promise<void>
   /** Forgets the file and its bytes. */
   discard(sha256: string): Promise<void>
   /** Gives the spare room back to the disk. */

@@ -102,6 +102,26 @@ describe.each(MAKERS)('MediaCache ($name)', ({ make }) => {
     expect(cache.totalBytes()).toBe(0)
   })
 
+  it('knows what a file was made from until the file is discarded', async () => {
+    await using cache = make()
+    const [recipe, another] = ['1'.repeat(64), '2'.repeat(64)]
+    await cache.noteMade(recipe, A)
+    expect(cache.made(recipe), 'of a file that is not held').toBeUndefined()
+    await cache.append(A, pattern(1000))
+    await cache.append(B, pattern(10))
+    await cache.noteMade(recipe, B)
+    await cache.noteMade(recipe, A)
+    await cache.noteMade(another, A)
+    await cache.complete(A, verified)
+    expect(cache.made(recipe)).toEqual({ sha256: A, bytes: 1000, verified })
+    expect(cache.made(another)?.sha256).toBe(A)
+    await cache.discard(B)
+    expect(cache.made(recipe)?.sha256).toBe(A)
+    await cache.discard(A)
+    await cache.append(A, pattern(1000))
+    expect([cache.made(recipe), cache.made(another)]).toEqual([undefined, undefined])
+  })
+
   it('discards a long file whole and takes it anew', async () => {
     await using cache = make()
     await cache.append(A, pattern(CHUNK_BYTES * 3 + 1))

@@ -7,6 +7,7 @@ type Held = { bytes: Buffer; verified: Verified | undefined }
 /** The media cache without a disk. A test may fill it up (`roomBytes`) or break it (`damage`). */
 export class MemoryMediaCache implements MediaCache {
   readonly #files = new Map<string, Held>()
+  readonly #made = new Map<string, string>()
   #damaged = false
   /** What more it takes before DISK_FULL. */
   roomBytes = Number.POSITIVE_INFINITY
@@ -71,10 +72,21 @@ export class MemoryMediaCache implements MediaCache {
     if (held !== undefined) held.verified = verified
   }
 
+  made(recipe: string): CachedFile | undefined {
+    const sha256 = this.#made.get(recipe)
+    return sha256 === undefined ? undefined : this.find(sha256)
+  }
+
+  async noteMade(recipe: string, sha256: string): Promise<void> {
+    this.#assertSound()
+    if (this.#files.has(sha256)) this.#made.set(recipe, sha256)
+  }
+
   async discard(sha256: string): Promise<void> {
     this.#assertSound()
     this.roomBytes += this.#files.get(sha256)?.bytes.length ?? 0
     this.#files.delete(sha256)
+    for (const [recipe, made] of this.#made) if (made === sha256) this.#made.delete(recipe)
   }
 
   /** `shrunk` counts the calls. */
@@ -88,6 +100,7 @@ export class MemoryMediaCache implements MediaCache {
     if (!this.#damaged) return
     this.#damaged = false
     this.#files.clear()
+    this.#made.clear()
     throw new LoaError('DATABASE', 'damaged, made anew')
   }
 }

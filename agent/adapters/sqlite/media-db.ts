@@ -90,6 +90,14 @@ class SqliteMediaCache implements MediaCache {
     })
   }
 
+  made(recipe: string): CachedFile | undefined {
+    return this.#guarded((store) => store.made(recipe))
+  }
+
+  noteMade(recipe: string, sha256: string): Promise<void> {
+    return this.#write(async () => this.#guarded((store) => store.noteMade(recipe, sha256)))
+  }
+
   discard(sha256: string): Promise<void> {
     return this.#write(async () => {
       while (this.#guarded((store) => store.dropChunk(sha256))) await setImmediate()

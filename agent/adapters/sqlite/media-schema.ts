@@ -14,6 +14,11 @@ export const MEDIA_MIGRATIONS: readonly string[] = [
      true_peak_db REAL
    ) STRICT;
    CREATE TABLE chunk (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;`,
+  `CREATE TABLE made (
+     recipe TEXT PRIMARY KEY,
+     file INTEGER NOT NULL REFERENCES file (id) ON DELETE CASCADE
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX made_file ON made (file);`,
 ]
 
 /** `format` is set when the file is whole and verified. */

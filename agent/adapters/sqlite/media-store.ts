@@ -19,6 +19,8 @@ export class MediaStore {
   readonly #setBytes
   readonly #setVerified
   readonly #dropFile
+  readonly #made
+  readonly #noteMade
 
   constructor(database: Database, sync: HandSync) {
     this.#database = database
@@ -39,6 +41,12 @@ export class MediaStore {
       'UPDATE file SET format = ?, seconds = ?, integrated_lufs = ?, true_peak_db = ? WHERE sha256 = ?',
     )
     this.#dropFile = database.prepare<[number]>('DELETE FROM file WHERE id = ?')
+    this.#made = database.prepare<[string], FileRow>(
+      'SELECT file.* FROM made JOIN file ON file.id = made.file WHERE made.recipe = ?',
+    )
+    this.#noteMade = database.prepare<[string, string]>(
+      'INSERT OR REPLACE INTO made SELECT ?, id FROM file WHERE sha256 = ?',
+    )
   }
 
   files(): readonly CachedFile[] {
@@ -107,6 +115,15 @@ export class MediaStore {
     this.#setVerified.run(format, measured.seconds, measured.integratedLufs, measured.truePeakDb, sha256)
   }
 
+  made(recipe: string): CachedFile | undefined {
+    const row = this.#made.get(recipe)
+    return row === undefined ? undefined : cachedFile(row)
+  }
+
+  noteMade(recipe: string, sha256: string): void {
+    this.#noteMade.run(recipe, sha256)
+  }
+
   /** Moves a MiB of the end of the file into its spare room. False: there is none left. */
   shrinkStep(): boolean {
     this.#database.pragma('incremental_vacuum(64)')
@@ -145,7 +162,7 @@ export const openMediaStore = (path: string, sync: SyncFile | undefined): MediaS
     migrations: MEDIA_MIGRATIONS,
     synchronous: 'OFF',
     // Looking at every page of a full cache takes minutes on an SD card; chunks are known by their digest.
-    check: ['file'],
+    check: ['file', 'made'],
     pageBytes: 16_384,
     cacheKib: 256,
     checkpointPages: 0,
