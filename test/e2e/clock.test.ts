@@ -94,7 +94,7 @@ describe.concurrent('the wall clock', () => {
         'the second that was jumped over comes again',
         () => clock.now() > at + 18_000 || undefined,
       )
-      expect(agent.dac('on')).toHaveLength(2)
+      expect(agent.sounds).toHaveLength(2)
       for (const item of ['truoc', 'bi-nhay-qua', 'sau']) expect(observer.playbackOf(item)).toHaveLength(1)
       expect(chainFaults(observer.records)).toEqual([])
     },
@@ -124,7 +124,7 @@ describe.concurrent('the wall clock', () => {
       expect(await observer.record('bang-dem')).toMatchObject({ result: 'completed', volume: 0 })
       expect(agent.sign().map(({ text }) => text)).toContain('Đêm yên tĩnh')
       expect(agent.sign().map(({ text }) => text)).not.toContain('Không được hiện')
-      expect(agent.dac('on')).toEqual([])
+      expect(agent.sounds).toEqual([])
       expect(agent.relay()).toEqual([])
     },
     LONG,
@@ -150,7 +150,7 @@ describe.concurrent('the wall clock', () => {
       const faded = (await agent.heard('off')) - nine
       expect(faded).toBeGreaterThan(1000)
       expect(faded).toBeLessThan(3500)
-      expect(agent.dac('on')).toHaveLength(1)
+      expect(agent.sounds).toHaveLength(1)
     },
     LONG,
   )

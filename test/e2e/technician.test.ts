@@ -148,7 +148,7 @@ describe.concurrent('the technician', () => {
       expect(open).toBeGreaterThan(900)
       expect(open).toBeLessThan(1600)
       expect((await agent.loa('amp', 'on', 'no-such')).code).toBe(exit.failed)
-      expect(agent.dac('on')).toHaveLength(1)
+      expect(agent.sounds).toHaveLength(1)
     },
     LONG,
   )

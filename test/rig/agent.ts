@@ -11,9 +11,11 @@ import { buildVirtualDac, type DacEvent, readDacLog, type VirtualDac } from './v
 const ROOT = join(import.meta.dirname, '..', '..')
 const LOA = join(ROOT, 'scripts/loa')
 const READY_MS = 20_000
+const DROPOUT_MS = 300
 
 export type AgentOptions = AgentSettings & { readonly env?: Readonly<Record<string, string>> }
 
+export type Heard = { readonly on: number; readonly off?: number }
 export type RelayChange = { readonly at: string; readonly id: string; readonly on: boolean }
 export type SignChange = {
   readonly at: string
@@ -187,10 +189,21 @@ export class Agent implements AsyncDisposable {
     return readDacLog(this.paths.dacLog, ev)
   }
 
+  /** What was heard so far, in milliseconds of wall time; a short dropout on a busy machine makes no second sound. */
+  get sounds(): readonly Heard[] {
+    const sounds: Heard[] = []
+    for (const { ev, t } of this.dac()) {
+      const last = sounds.at(-1)
+      if (ev === 'off' && last !== undefined) sounds[sounds.length - 1] = { on: last.on, off: t * 1000 }
+      if (ev !== 'on' || (last?.off !== undefined && t * 1000 - last.off < DROPOUT_MS)) continue
+      sounds.push({ on: t * 1000 })
+    }
+    return sounds
+  }
+
   /** The `index`th time that sound began, or ended, in milliseconds of wall time. */
-  async heard(ev: 'on' | 'off', index = 0, deadlineMs = 20_000): Promise<number> {
-    const event = await eventually(`sound ${ev} #${index}`, () => this.dac(ev)[index], deadlineMs)
-    return event.t * 1000
+  heard(what: 'on' | 'off', index = 0, deadlineMs = 20_000): Promise<number> {
+    return eventually(`sound ${what} #${index}`, () => this.sounds[index]?.[what], deadlineMs)
   }
 
   /** The `index`th time that the relay closed, or opened, in milliseconds of wall time. */
