@@ -81,7 +81,9 @@ export class Engine {
     if (displaced !== undefined) this.#end(displaced, displaced.id === order.clip.id ? 'replaced' : 'cut')
     const reader = new ClipReader(order.clip, order.fromFrame, this.#parts.openSource)
     const history = Math.ceil((this.#parts.bufferMs + PUMP_MS) * FRAMES_PER_MS) + FRAMES_PER_SECOND / 10
-    const track = new Track(order, reader, history, this.#parts.channels)
+    const track = new Track(order, reader, history, this.#parts.channels, (frame) =>
+      this.#clock.wallOf(this.#stream.nsOf(frame) / MS),
+    )
     if (this.#muted || this.#stopped) this.#end(track, 'cut')
     else this.#timeline.wait(track)
     this.#turn()

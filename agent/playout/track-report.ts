@@ -26,6 +26,7 @@ export const endedReport = (track: Track, until: number, at: EpochMs, cut: boole
     frame: whole ? clipFrames(track.order.clip) : track.positionAt(until),
     frames,
     underruns: track.underruns,
+    corrections: track.corrections,
     faults: track.faults,
     ...(track.relay === undefined ? {} : { relay: track.relay }),
   }

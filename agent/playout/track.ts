@@ -3,10 +3,7 @@ import type { ReasonCode } from '../core/codes.ts'
 import type { PlayOrder } from '../ports/playout.ts'
 import type { ClipReader, SegmentFault } from './clip-reader.ts'
 import { applyGain, linearOf, type Ramp, rampAt, steady } from './gain.ts'
-import { RewindableReader } from './rewindable.ts'
-
-/** Frames of the clip that lie in the stream without a gap; frame counts of the device and of the clip. */
-type Span = { readonly device: number; readonly position: number; readonly frames: number }
+import { PacedReader, type WallOfFrame } from './paced-reader.ts'
 
 /** From the middle of a sound on, a short fade keeps the start from clicking. */
 const DECLICK_FRAMES = 240
@@ -15,9 +12,9 @@ const FRAMES_PER_MS = 48
 /** One piece: an order, where it lies in the stream of the device, and what of it has been written. */
 export class Track {
   readonly order: PlayOrder
-  readonly #reader: RewindableReader
+  readonly #clip: ClipReader
+  readonly #reader: PacedReader
   readonly #channels: number
-  #spans: Span[] = []
   #gain: Ramp
   #fadeIn: Ramp = steady(1)
   #cut:
@@ -39,9 +36,17 @@ export class Track {
   relay: boolean | undefined
   failure: { readonly code: ReasonCode; readonly message: string } | undefined
 
-  constructor(order: PlayOrder, reader: ClipReader, historyFrames: number, channels: number) {
+  /** `historyFrames`: more than the device holds, so that all of it can be taken back. */
+  constructor(
+    order: PlayOrder,
+    clip: ClipReader,
+    historyFrames: number,
+    channels: number,
+    wallOf: WallOfFrame,
+  ) {
     this.order = order
-    this.#reader = new RewindableReader(reader, historyFrames, channels)
+    this.#clip = clip
+    this.#reader = new PacedReader(clip, historyFrames, channels, wallOf)
     this.#channels = channels
     this.#gain = steady(linearOf(order.clip.gainDb))
   }
@@ -51,7 +56,7 @@ export class Track {
   }
 
   get ready(): boolean {
-    return this.#reader.inner.ready
+    return this.#clip.ready
   }
 
   /** Its end is known, and is that of a cut. */
@@ -60,7 +65,7 @@ export class Track {
   }
 
   get faults(): readonly SegmentFault[] {
-    return this.#reader.inner.faults
+    return this.#clip.faults
   }
 
   /** Declared frames that are still to be written. */
@@ -69,11 +74,11 @@ export class Track {
   }
 
   tend(): void {
-    this.#reader.inner.tend()
+    this.#clip.tend()
   }
 
   blame(code: ReasonCode): void {
-    this.#reader.inner.blame(code)
+    this.#clip.blame(code)
   }
 
   place(at: number, meant: number): void {
@@ -82,7 +87,7 @@ export class Track {
     const fadeMs = this.order.fadeInMs
     const fade = fadeMs > 0 ? fadeMs * FRAMES_PER_MS : this.order.fromFrame > 0 ? DECLICK_FRAMES : 0
     this.#fadeIn = fade > 0 ? { from: at, to: at + fade, start: 0, end: 1 } : steady(1)
-    this.#reader.inner.play()
+    this.#reader.begin(meant)
   }
 
   /** Fades out from `from` and is silent from `to` on. An earlier cut stands. */
@@ -105,11 +110,10 @@ export class Track {
     let done = 0
     while (done < limit) {
       const piece = out.subarray(done * this.#channels, limit * this.#channels)
-      const run = this.#reader.read(piece)
+      const run = this.#reader.read(piece, at + done)
       if (run.frames === 0) break
       this.#late = false
       this.#shape(piece.subarray(0, run.frames * this.#channels), at + done, run.gainDb)
-      this.#note(at + done, run.position, run.frames)
       done += run.frames
     }
     if (limit < asked && done >= limit) return this.#endAt(at + done, done)
@@ -123,13 +127,7 @@ export class Track {
 
   /** Takes back what was written from device frame `at` on. Before its start: it has no place any more. */
   unrender(at: number): void {
-    let taken = 0
-    this.#spans = this.#spans.flatMap((span) => {
-      const kept = Math.min(span.frames, Math.max(0, at - span.device))
-      taken += span.frames - kept
-      return kept > 0 ? [{ ...span, frames: kept }] : []
-    })
-    this.#reader.unread(taken)
+    this.#reader.takeBack(at)
     if (this.#cut !== undefined && !this.#cut.firm && this.#cut.from >= at) this.#cut = undefined
     if (this.end !== undefined && this.end > at) this.end = undefined
     if (this.start !== undefined && this.start >= at) {
@@ -138,16 +136,19 @@ export class Track {
     }
   }
 
-  /** Frames of this piece before device frame `at`. */
+  /** Frames of the clip before device frame `at`. */
   framesBefore(at: number): number {
-    return this.#spans.reduce((sum, span) => sum + Math.min(span.frames, Math.max(0, at - span.device)), 0)
+    return this.#reader.framesBefore(at)
   }
 
   /** Position in the clip after the last frame before device frame `at`. */
   positionAt(at: number): number {
-    const span = this.#spans.findLast(({ device }) => device < at)
-    if (span === undefined) return this.order.fromFrame
-    return span.position + Math.min(span.frames, at - span.device)
+    return this.#reader.positionAt(at) ?? this.order.fromFrame
+  }
+
+  /** How often a frame was left out or put in to stay with the wall clock. */
+  get corrections(): number {
+    return this.#reader.corrections
   }
 
   /** Peak of what was written since it was last asked, in dBFS. */
@@ -158,7 +159,7 @@ export class Track {
   }
 
   close(): void {
-    this.#reader.inner.close()
+    this.#clip.close()
   }
 
   #endAt(at: number, done: number): number {
@@ -169,13 +170,5 @@ export class Track {
   #shape(samples: Int16Array, at: number, segmentDb: number): void {
     const ramps = [this.#gain, this.#fadeIn, ...(this.#cut === undefined ? [] : [this.#cut])]
     this.#peak = Math.max(this.#peak, applyGain(samples, this.#channels, at, linearOf(segmentDb), ramps))
-  }
-
-  #note(device: number, position: number, frames: number): void {
-    const last = this.#spans.at(-1)
-    const joins =
-      last !== undefined && last.device + last.frames === device && last.position + last.frames === position
-    if (joins) this.#spans[this.#spans.length - 1] = { ...last, frames: last.frames + frames }
-    else this.#spans.push({ device, position, frames })
   }
 }

@@ -48,11 +48,17 @@ export type PlayoutReport =
       readonly at: EpochMs
       /** Position in the clip after the last frame that left the device. */
       readonly frame: number
-      /** Frames of this piece that left the device (pauses included). */
+      /** Frames of this piece that left the device (pauses included), counted in frames of the clip. */
       readonly frames: number
       readonly underruns: number
-      /** Segments of which not everything sounded, by index, with the reason. */
-      readonly faults: readonly { readonly segment: number; readonly code: ReasonCode }[]
+      /** How often a frame was left out or put in to keep the piece at its wall instants. */
+      readonly corrections?: number
+      /** Segments of which not everything sounded, by index, with the reason. `lost`: frames that were silence instead. */
+      readonly faults: readonly {
+        readonly segment: number
+        readonly code: ReasonCode
+        readonly lost?: number
+      }[]
       /** Read-back of the relays throughout the piece; absent without read-back. */
       readonly relay?: boolean
     }

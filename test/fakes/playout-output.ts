@@ -13,6 +13,8 @@ export class MemoryOutput implements PcmOutput {
   #startNs: number | undefined
   #left = 0
   unplugged = false
+  /** How far its crystal is off. */
+  ppm = 0
   disposed = false
 
   constructor(nowNs: () => number, heard: number[] = [], bufferFrames = 24_000, canRewind = true) {
@@ -58,7 +60,8 @@ export class MemoryOutput implements PcmOutput {
   #pass(): boolean {
     if (this.unplugged) throw new LoaError('AUDIO_DEVICE', 'the memory device is unplugged')
     if (this.#startNs === undefined) return false
-    const due = Math.floor(((this.#nowNs() - this.#startNs) * this.rate) / 1e9) - this.#left
+    const due =
+      Math.floor(((this.#nowNs() - this.#startNs) * this.rate * (1 + this.ppm / 1e6)) / 1e9) - this.#left
     const leaving = this.#queue.splice(0, due)
     for (const sample of leaving) this.heard.push(sample)
     this.#left += leaving.length

@@ -45,6 +45,7 @@ describe('the engine of playout', () => {
   let stepMs: number
   let engine: Engine
   let rewindable: boolean
+  let ppm: number
 
   const nowNs = (): number => performance.now() * 1e6
   const run = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms)
@@ -69,8 +70,10 @@ describe('the engine of playout', () => {
     outputs = []
     stepMs = 0
     rewindable = true
+    ppm = 0
     openPcm = () => {
       const output = new MemoryOutput(nowNs, heard, 24_000, rewindable)
+      output.ppm = ppm
       outputs.push(output)
       return Promise.resolve(output)
     }
@@ -133,6 +136,28 @@ describe('the engine of playout', () => {
     await run(2000)
     const [started] = of('started')
     expect(Math.abs((started?.at ?? 0) - (started?.intended ?? 0))).toBeLessThan(0.1)
+  })
+
+  it('stays with the wall clock through a crystal that runs fast, and says how often it helped', async () => {
+    ppm = 104
+    schedule('long', [TONE(30)], { at: wall(2000) })
+    await run(34_000)
+    const [started] = of('started')
+    const [ended] = of('ended')
+    expect(ended).toMatchObject({ end: 'finished', frames: 1_440_000 })
+    expect(Math.abs((ended?.at ?? 0) - (started?.intended ?? 0) - 30_000)).toBeLessThan(0.15)
+    expect(ended?.corrections).toBeGreaterThan(130)
+    expect(ended?.corrections).toBeLessThan(170)
+  })
+
+  it('plays on as it is when the wall clock steps under it', async () => {
+    schedule('steady', [TONE(10)])
+    await run(3000)
+    stepMs = 800
+    await run(3000)
+    stepMs = -5000
+    await run(6000)
+    expect(of('ended')).toMatchObject([{ end: 'finished', frames: 480_000, corrections: 0 }])
   })
 
   it('goes on from its position when the device comes back within 10 s', async () => {
