@@ -41,6 +41,7 @@ export async function startAgent(configFile: string): Promise<RunningAgent> {
     agent.library.run(stop.signal),
     agent.pump.run(stop.signal),
     agent.reporter.run(stop.signal),
+    agent.streamWatch.run(stop.signal),
     everySecond(agent, watchdog, stop.signal),
   ]
   for (const loop of loops) loop.catch(fail)
@@ -65,8 +66,12 @@ export async function startAgent(configFile: string): Promise<RunningAgent> {
 }
 
 /** Who reacts to what changes. */
-function wire({ listeners, library, dispatcher, guide, rules, reporter }: Upstream): void {
+function wire({ listeners, library, alerts, dispatcher, guide, rules, reporter }: Upstream): void {
   listeners.documents = (kind) => {
+    if (kind === 'alert' || kind === 'desired') {
+      alerts.replace()
+      library.want(guide.wantedMedia())
+    }
     if (kind === 'schedule' || kind === 'desired') {
       dispatcher.replace(rules.items())
       dispatcher.reconsider()
@@ -118,14 +123,15 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
  * and the watchdog, which is fed only while every component shows that it turns.
  */
 async function everySecond(
-  { clock, logger, monitor, refusals, intake, session, reporter }: Upstream,
+  { clock, logger, monitor, alerts, refusals, intake, session, reporter }: Upstream,
   watchdog: Watchdog,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(EVERY_SECOND_MS, signal).catch(() => undefined)
+    alerts.tick()
     refusals.tick()
-    intake.rejudge()
+    intake.tick()
     session.tick()
     reporter.changed()
     const { silent } = monitor

@@ -19,8 +19,11 @@ import type { Cryptography } from '../ports/crypto.ts'
 import type { DocumentCodec } from '../ports/document-codec.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { DocumentStore, HeldDocument } from '../ports/state-store.ts'
+import { claims } from './claims.ts'
+import { DeferredDocuments } from './deferred-documents.ts'
 import type { Refusals } from './refusals.ts'
 import type { TimeKeeper } from './time-keeper.ts'
+import { TimeWatch } from './time-watch.ts'
 
 /** A document topic: what `wire/topics` says of it. */
 export type DocumentTopic = {
@@ -49,29 +52,28 @@ export type DocumentIntakeOptions = {
 }
 
 type InForce = { readonly held: HeldDocument; readonly document: RevisedDocument }
-type Deferred = {
-  readonly topic: DocumentTopic
-  readonly message: Uint8Array
-  readonly refused: Refusal
-  readonly since: number
-}
-
 /** A refusal with the path of the fault in the document, where there is one. */
 type Fault = Refusal & { readonly path?: string }
 
-/** Refused for want of trust or time, a document is reported only when that stands this long. */
-const STANDING_MS = 30_000
+type Read = {
+  readonly kind: 'read'
+  readonly document: RevisedDocument
+  readonly hash: string
+  readonly signers: Signers
+}
 
 /** Decides which documents are in force: envelope, signature, schema, authorisation, then the store. */
 export class DocumentIntake {
   readonly #options: DocumentIntakeOptions
   readonly #inForce = new Map<DocumentKey, InForce>()
-  readonly #deferred = new Map<DocumentKey, Deferred>()
+  readonly #deferred = new DeferredDocuments()
   #keys: KeySet = new Map()
+  readonly #timeWatch: TimeWatch
 
   /** Takes up what the store holds; a document that no longer passes the schema of this release is passed over. */
   constructor(options: DocumentIntakeOptions) {
     this.#options = options
+    this.#timeWatch = new TimeWatch(options.clock, options.time)
     for (const held of options.store.held()) {
       const kind = kindOf(held.key)
       try {
@@ -85,6 +87,9 @@ export class DocumentIntake {
       }
     }
     this.#keys = this.#keySet()
+    // Accepted on the bench with signatures off: nobody can ever revoke it.
+    if (options.signatures === 'required')
+      for (const [key, { held }] of this.#inForce) if (held.signers.length === 0) this.#withdraw(key)
   }
 
   /** Documents of a kind in force. */
@@ -107,39 +112,55 @@ export class DocumentIntake {
     // An empty retained payload clears the broker's copy; it is never a cancellation (T10).
     if (message.length === 0) return
     const outcome = this.#judge(topic, message)
-    if (outcome.kind === 'refused') {
-      if (isDeferrable(outcome.code)) this.#defer(topic, message, outcome)
-      else this.#refuse(topic, message, outcome, outcome.path)
-      return
-    }
-    this.#deferred.delete(topic.key)
+    if (outcome.kind !== 'refused') this.#deferred.settle(topic.key)
+    else if (isDeferrable(outcome.code))
+      this.#deferred.keep(topic, message, outcome, this.#options.clock.mono())
+    else this.#refuse(topic, message, outcome)
   }
 
-  /** Judges again what was refused for want of trust or time; called when either changed, and every second. */
-  rejudge(): void {
-    for (const [key, { topic, message, since }] of this.#deferred) {
+  /**
+   * Called every second: judges again what was refused for want of time, when the clock changed or a key has come
+   * into its dates, and reports what has stood refused. New trust judges again by itself.
+   */
+  tick(): void {
+    if (this.#timeWatch.changed(this.#keys)) this.#judgeAgain()
+    for (const { topic, message, refused } of this.#deferred.takeStanding(this.#options.clock.mono()))
+      this.#refuse(topic, message, refused)
+  }
+
+  #judgeAgain(): void {
+    for (const deferred of this.#deferred.all) {
+      // What judges another may let in a trust document, which judges all again.
+      if (!this.#deferred.holds(deferred)) continue
+      const { topic, message } = deferred
       const outcome = this.#judge(topic, message)
-      if (outcome.kind !== 'refused') this.#deferred.delete(key)
-      else if (!isDeferrable(outcome.code) || this.#options.clock.mono() - since >= STANDING_MS) {
-        if (!isDeferrable(outcome.code)) this.#deferred.delete(key)
-        else this.#deferred.set(key, { topic, message, refused: outcome, since: Number.POSITIVE_INFINITY })
-        this.#refuse(topic, message, outcome, undefined)
+      if (outcome.kind === 'refused' && isDeferrable(outcome.code)) {
+        this.#deferred.keep(topic, message, outcome, this.#options.clock.mono())
+        continue
       }
+      this.#deferred.settle(topic.key)
+      if (outcome.kind === 'refused') this.#refuse(topic, message, outcome)
     }
   }
 
   #judge(topic: DocumentTopic, message: Uint8Array): Exclude<Verdict, Refusal> | Fault {
+    const read = this.#read(topic, message)
+    if (read.kind === 'refused') return read
+    const { document, hash, signers } = read
+    const verdict = this.#authorise(topic, document, hash, signers)
+    if (verdict.kind === 'accepted' || verdict.kind === 'signer')
+      this.#accept(topic, document, { hash, signers, message })
+    return verdict
+  }
+
+  #read(topic: DocumentTopic, message: Uint8Array): Read | Fault {
     const { codec, crypto } = this.#options
     try {
       const envelope = codec.open(topic.kind, message)
       const signers = this.#verify(topic.kind, envelope)
       if (signers.kind === 'refused') return signers
       const document = codec.parse(topic.kind, envelope.payload)
-      const hash = crypto.sha256Hex(envelope.payload)
-      const verdict = this.#authorise(topic, document, hash, signers)
-      if (verdict.kind === 'accepted' || verdict.kind === 'signer')
-        this.#accept(topic, document, { hash, signers, message })
-      return verdict
+      return { kind: 'read', document, hash: crypto.sha256Hex(envelope.payload), signers }
     } catch (error) {
       if (!(error instanceof LoaError)) throw error
       const { code, message: text, path } = error
@@ -227,8 +248,7 @@ export class DocumentIntake {
     for (const [key, { held, document }] of this.#inForce) {
       if (document.kind === 'trust' || this.#options.signatures === 'off') continue
       if (isStillGranted(held.signers, this.#keys, demandOf(document, this.#options.deviceArea))) continue
-      this.#inForce.delete(key)
-      this.#options.store.drop(key)
+      this.#withdraw(key)
       this.#options.refusals.add({
         document: key,
         rev: held.rev,
@@ -237,31 +257,26 @@ export class DocumentIntake {
       })
       this.#options.onChange(document.kind, key)
     }
-    this.rejudge()
+    this.#judgeAgain()
+  }
+
+  #withdraw(key: DocumentKey): void {
+    this.#inForce.delete(key)
+    this.#options.store.drop(key)
   }
 
   #keySet(): KeySet {
     return keySetOf(this.inForce('trust') satisfies readonly TrustDocument[])
   }
 
-  #defer(topic: DocumentTopic, message: Uint8Array, refusal: Refusal): void {
-    const before = this.#deferred.get(topic.key)
-    this.#deferred.set(topic.key, {
-      topic,
-      message,
-      refused: refusal,
-      since: before?.since ?? this.#options.clock.mono(),
-    })
-  }
-
-  #refuse(topic: DocumentTopic, message: Uint8Array, refusal: Refusal, path: string | undefined): void {
+  #refuse(topic: DocumentTopic, message: Uint8Array, refusal: Fault): void {
     const { codec, refusals, logger } = this.#options
     const claimed = claims(codec, topic.kind, message)
     const entry = {
       document: topic.key,
       ...claimed,
       code: refusal.code,
-      ...(path === undefined ? {} : { path }),
+      ...(refusal.path === undefined ? {} : { path: refusal.path }),
       message: refusal.message,
     }
     logger.warn(entry, 'document refused')
@@ -271,20 +286,3 @@ export class DocumentIntake {
 
 const kindOf = (key: DocumentKey): RevisedDocument['kind'] =>
   (key.split('/').at(-1) ?? '') as RevisedDocument['kind']
-
-/** What a refused message says of itself: hints for the operator, nothing that is relied on. */
-function claims(
-  codec: DocumentCodec,
-  kind: DocumentKind,
-  message: Uint8Array,
-): { readonly rev?: number; readonly kid?: string } {
-  try {
-    const { payload, signatures } = codec.open(kind, message)
-    const rev = codec.claimedRevision(payload)
-    const kid = signatures[0]?.kid
-    return { ...(rev === undefined ? {} : { rev }), ...(kid === undefined ? {} : { kid }) }
-  } catch (error) {
-    if (error instanceof LoaError) return {}
-    throw error
-  }
-}

@@ -1,0 +1,152 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { createCryptography } from '../../../agent/adapters/crypto/node-cryptography.ts'
+import type { DocumentKind, ProgrammeClass, TrustKey } from '../../../agent/core/documents.ts'
+import type { EventBody } from '../../../agent/core/records.ts'
+import { epochMs, isoUtc } from '../../../agent/core/time.ts'
+import { DocumentIntake, type DocumentTopic } from '../../../agent/services/document-intake.ts'
+import { Refusals } from '../../../agent/services/refusals.ts'
+import { TimeKeeper } from '../../../agent/services/time-keeper.ts'
+import { claimedRevision, parseDocument } from '../../../agent/wire/documents.ts'
+import { openEnvelope } from '../../../agent/wire/envelope.ts'
+import { ManualClock } from '../../fakes/manual-clock.ts'
+import { MemoryStateStore } from '../../fakes/memory-state-store.ts'
+import { silentLogger } from '../../fakes/silent-logger.ts'
+
+const encoder = new TextEncoder()
+const base64url = (text: string | Uint8Array): string => Buffer.from(text).toString('base64url')
+
+/** A signing key of the province. */
+export class Signer {
+  readonly kid: string
+  readonly x: string
+  readonly #privateKey: KeyObject
+
+  constructor(kid: string) {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+    this.kid = kid
+    this.x = publicKey.export({ format: 'jwk' }).x ?? ''
+    this.#privateKey = privateKey
+  }
+
+  part(kind: DocumentKind, payload: string): { readonly protected: string; readonly signature: string } {
+    const header = base64url(JSON.stringify({ alg: 'EdDSA', kid: this.kid, typ: `loa-${kind}+jws` }))
+    const signature = sign(null, encoder.encode(`${header}.${base64url(payload)}`), this.#privateKey)
+    return { protected: header, signature: base64url(signature) }
+  }
+
+  sign(kind: DocumentKind, document: object): Uint8Array {
+    const payload = JSON.stringify(document)
+    const part = this.part(kind, payload)
+    return encoder.encode(`${part.protected}.${base64url(payload)}.${part.signature}`)
+  }
+}
+
+export const topic = (kind: DocumentTopic['kind'], area = '75/26068'): DocumentTopic => ({
+  kind,
+  key: `${area}/${kind}`,
+  area,
+})
+
+/** The desk where documents arrive, on a clock that a test moves. */
+export class Desk {
+  readonly clock = new ManualClock()
+  readonly store = new MemoryStateStore(() => this.clock.wall())
+  readonly root = new Signer('root-a')
+  readonly otherRoot = new Signer('root-b')
+  readonly events: EventBody[] = []
+  readonly changes: string[] = []
+  readonly refusals = new Refusals(this.clock, (event) => this.events.push(event))
+  synchronised = true
+  time = this.#timeKeeper()
+  intake = this.open()
+
+  /** The desk over the same store, as after a restart. */
+  open(signatures: 'required' | 'off' = 'required', threshold = 1): DocumentIntake {
+    this.intake = new DocumentIntake({
+      codec: {
+        open: (kind, message) => openEnvelope(kind, message, { signatures }),
+        parse: parseDocument,
+        claimedRevision,
+      },
+      crypto: createCryptography(),
+      store: this.store.documents,
+      clock: this.clock,
+      time: this.time,
+      refusals: this.refusals,
+      logger: silentLogger,
+      signatures,
+      rootKeys: [this.root, this.otherRoot].map(({ kid, x }) => ({ kid, x })),
+      threshold,
+      deviceArea: '75/26068',
+      onChange: (_kind, key) => this.changes.push(key),
+    })
+    return this.intake
+  }
+
+  /** Seconds from now as ISO. */
+  at(seconds: number): string {
+    return isoUtc(epochMs(this.clock.wall() + seconds * 1000))
+  }
+
+  async pass(seconds: number): Promise<void> {
+    for (let second = 0; second < seconds; second += 1) {
+      await this.clock.advance(1000)
+      this.time.update()
+      this.refusals.tick()
+      this.intake.tick()
+    }
+  }
+
+  grant(signer: Signer, more: Partial<TrustKey> = {}): TrustKey {
+    return {
+      kid: signer.kid,
+      x: signer.x,
+      tier: 'province',
+      area: '75',
+      kinds: ['schedule', 'alert', 'fresh', 'desired'],
+      maxClass: 'emergency',
+      nbf: this.at(-86_400),
+      exp: this.at(86_400 * 30),
+      ...more,
+    }
+  }
+
+  trust(rev: number, keys: readonly TrustKey[], roots: readonly Signer[] = [this.root], area = '75'): void {
+    const payload = JSON.stringify({ kind: 'trust', v: 1, area, rev, iat: this.at(0), keys })
+    const message = {
+      payload: base64url(payload),
+      signatures: roots.map((root) => root.part('trust', payload)),
+    }
+    this.intake.receive(topic('trust', area), encoder.encode(JSON.stringify(message)))
+  }
+
+  schedule(rev: number, more: { title?: string; class?: ProgrammeClass; iat?: string; exp?: string } = {}) {
+    const { title = 'news', class: programmeClass = 'normal', ...dates } = more
+    const items = [
+      { id: 'a', title, class: programmeClass, when: { times: ['05:00:00'] }, parts: [{ sound: 'chime' }] },
+    ]
+    return { kind: 'schedule', v: 1, area: '75/26068', rev, iat: this.at(0), ...dates, items }
+  }
+
+  /** Code of the newest refusal of the commune's schedule. */
+  get refused(): string | undefined {
+    return this.refusals.recent.find(({ document }) => document === '75/26068/schedule')?.code
+  }
+
+  get heldRev(): number | undefined {
+    return this.intake.revisions['75/26068/schedule']
+  }
+
+  #timeKeeper(): TimeKeeper {
+    return new TimeKeeper({
+      clock: this.clock,
+      quality: {
+        read: () => ({ synchronised: this.synchronised, offsetMs: 0, uptimeMs: 1000, hasRtc: false }),
+      },
+      facts: this.store.facts,
+      boardClock: 'none',
+      release: epochMs(Date.UTC(2026, 10, 1)),
+      kernelBootId: 'boot',
+    })
+  }
+}
