@@ -1,6 +1,9 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { LoaError, messageOf } from '../../core/error.ts'
+
+// An import of node:http reads each of its exports, and that of WebSocket loads all of undici: 6 MB.
+const { request: httpRequest } = process.getBuiltinModule('node:http')
 
 export type Limits = {
   readonly connectMs: number
