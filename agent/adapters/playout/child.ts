@@ -4,7 +4,13 @@ import type { PlayoutReport } from '../../ports/playout.ts'
 import type { PlayoutAnswerMessage, PlayoutOrderMessage } from '../../wire/playout.ts'
 import { type ReadMedia, serveMedia } from './media-server.ts'
 
-const NODE_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=32', '--disable-proto=delete']
+/** Small before fast, but with the compilers: without them mixing takes twice the time. */
+const NODE_FLAGS = [
+  '--max-semi-space-size=1',
+  '--max-old-space-size=32',
+  '--optimize-for-size',
+  '--disable-proto=delete',
+]
 const MEDIA_FD = 4
 /** Kept of what the child says on standard error, for the reason of its death. */
 const STDERR_BYTES = 4096
