@@ -1,14 +1,14 @@
 import { phaseOf } from './health/phase.ts'
 
 const FIRST_WINDOW_MS = 8000
-const LONGEST_WINDOW_MS = 48_000
+const LONGEST_WINDOW_MS = 32_000
 const FRACTIONS = 2 ** 32
 
 /**
  * Milliseconds from `sinceLossMs` after the connection was lost to the next try of this device: more than 0 and at
- * most 48 s.
+ * most 32 s.
  *
- * A device tries once in each of ever longer windows (8, 16, 32, then always 48 s), anywhere in them, at a place
+ * A device tries once in each of ever longer windows (8, 16, then always 32 s), anywhere in them, at a place
  * that is its own. With a fresh draw for each wait those that wait would pile up behind the return of a broker
  * that was long away (the rest of a random wait is more often short than long): twice the average and more. With a
  * place that stays, each window brings every device once. While the windows grow the places are spread evenly in the

@@ -47,12 +47,12 @@ describe('the way back to a lost broker', () => {
     }
   })
 
-  test('is never put off by more than 48 s, nor to this very moment', () => {
+  test('is never put off by more than 32 s, nor to this very moment', () => {
     fc.assert(
       fc.property(fc.string(), fc.double({ min: 0, max: 1e10, noNaN: true }), (device, since) => {
         const wait = untilNextTry(device, since)
         expect(wait).toBeGreaterThan(0)
-        expect(wait).toBeLessThanOrEqual(48_001)
+        expect(wait).toBeLessThanOrEqual(32_001)
       }),
     )
   })
