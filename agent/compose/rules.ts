@@ -1,8 +1,9 @@
-import type { Readiness } from '../core/arbiter/programme.ts'
-import type { BuiltInSound } from '../core/documents.ts'
+import type { Programme, Readiness } from '../core/arbiter/programme.ts'
+import type { AudioRef, BuiltInSound } from '../core/documents.ts'
 import { deviceScope, type EffectiveConfig, effectiveConfig } from '../core/policy/effective.ts'
 import { capAt, effectiveVolume, gainDbOf } from '../core/policy/volume.ts'
-import { type Item, itemsOf } from '../core/schedule/item.ts'
+import { type DeviceScope, type Item, itemsOf } from '../core/schedule/item.ts'
+import type { MediaVerdict } from '../core/schedule/lay-out.ts'
 import { createZone } from '../core/schedule/zone.ts'
 import { SOUND_FRAMES } from '../core/sound/built-in.ts'
 import { readinessOf } from '../services/readiness.ts'
@@ -14,8 +15,10 @@ const START_HEAD_MS = 500
 const ARM_HEAD_MS = 4000
 
 /** The rules that hold at this moment, made of agent.yaml, `desired`, the board and the media that are here. */
-export function assembleRules({ config, board, clock, intake, library }: Holdings) {
+export function assembleRules({ config, board, clock, intake, library, streams }: Holdings) {
   const inForce = (): EffectiveConfig => effectiveConfig(config, intake.inForce('desired')[0]?.config)
+  const scope = (): DeviceScope => deviceScope(config.device.id, inForce())
+  const media = ({ sha256 }: AudioRef): MediaVerdict => library.stateOf(sha256)
   const masterVolume = (): number => inForce().volume ?? 100
   const zone = createZone(config.timezone)
   const outputs = { amplifiers: board.amplifiers.map(({ id }) => id), signs: board.signs.map(({ id }) => id) }
@@ -27,26 +30,32 @@ export function assembleRules({ config, board, clock, intake, library }: Holding
     zone,
     outputs,
     soundFrames,
+    /** How documents see this device. */
+    scope,
+    media,
     quietHours: () => inForce().policy.quietHours,
     /** From order to first frame when nothing sounds. */
     leadMs: settleMs + START_HEAD_MS,
     armMs: settleMs + ARM_HEAD_MS,
-    volumeOf: (item: Item): { readonly percent: number; readonly gainDb: number } => {
+    /** Alerts take neither cap nor master; tests of them are quiet like anything else. */
+    volumeOf: ({ item, alert }: Programme): { readonly percent: number; readonly gainDb: number } => {
       const cap = capAt(inForce().policy.volume, zone, clock.wall())
-      const percent = effectiveVolume(item.volume, masterVolume(), cap)
+      const percent =
+        alert === undefined || alert.test ? effectiveVolume(item.volume, masterVolume(), cap) : item.volume
       return { percent, gainDb: gainDbOf(percent) }
     },
     readinessOf: (item: Item): Readiness =>
       readinessOf(item, {
         policy: inForce().policy,
         board: outputs,
-        media: ({ sha256 }) => library.stateOf(sha256),
+        media,
         soundFrames,
+        allows: (url) => streams.fetcher.allows(url),
       }),
     /** Every item in force that is meant for this device. */
     items: (): readonly Item[] => {
-      const scope = deviceScope(config.device.id, inForce())
-      return intake.inForce('schedule').flatMap((document) => itemsOf(document, scope))
+      const device = scope()
+      return intake.inForce('schedule').flatMap((document) => itemsOf(document, device))
     },
   }
 }

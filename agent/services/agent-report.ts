@@ -7,6 +7,7 @@ import type { HeartbeatMessage, ReportedMessage } from '../core/upstream.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Machine } from '../ports/machine.ts'
 import type { Outbox } from '../ports/state-store.ts'
+import type { AlertService } from './alerts.ts'
 import type { Condition } from './condition.ts'
 import type { DocumentIntake } from './document-intake.ts'
 import type { Guide } from './guide.ts'
@@ -29,6 +30,7 @@ export type AgentReportParts = {
   readonly intake: DocumentIntake
   readonly refusals: Refusals
   readonly play: PlayService
+  readonly alerts: AlertService
   readonly guide: Guide
   readonly library: Library
   readonly outbox: Outbox
@@ -132,7 +134,11 @@ export class AgentReport {
 
   #operatingState(): HeartbeatMessage['state'] {
     const { play } = this.#parts
-    return operatingState({ muted: play.muted, alert: false, playing: play.playing !== undefined })
+    return operatingState({
+      muted: play.muted,
+      alert: this.#parts.alerts.inForce.length > 0,
+      playing: play.playing !== undefined,
+    })
   }
 
   #clock(): HeartbeatMessage['clock'] {

@@ -1,7 +1,8 @@
-import type { Programme } from '../core/arbiter/programme.ts'
+import type { AsRun, Programme } from '../core/arbiter/programme.ts'
 import { type Clip, framesOf, type Segment } from '../core/clip.ts'
 import type { ControlArgs, LocalFile } from '../core/control.ts'
 import { LoaError } from '../core/error.ts'
+import type { Outcome } from '../core/record/playback.ts'
 import { DEFAULT_VOLUME, type Item } from '../core/schedule/item.ts'
 import { normalisationDb } from '../core/schedule/lay-out.ts'
 import type { PlayProgress } from '../core/status.ts'
@@ -9,7 +10,7 @@ import { isoUtc } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Cryptography } from '../ports/crypto.ts'
 import type { MediaProbe } from '../ports/media-probe.ts'
-import type { PlayService, ProgrammeWatch } from './play.ts'
+import type { PlayService } from './play.ts'
 
 export type LocalPlayOptions = {
   readonly play: PlayService
@@ -28,6 +29,12 @@ const TONE_GAIN_DB = -12
 const POLL_MS = 50
 
 type PlayArgs = ControlArgs<'play'>
+
+/** How far the programme has come; filled in while it plays. */
+type Progress = {
+  sounding: boolean
+  record: { readonly asRun: AsRun; readonly outcome: Outcome } | undefined
+}
 
 /** `loa play`: a programme of class normal that obeys no quiet hours, with a record like any other. */
 export class LocalPlay {
@@ -55,7 +62,15 @@ export class LocalPlay {
     const id = `local-${crypto.randomHex(6)}`
     const programme = this.#programme(id, args.volume ?? DEFAULT_VOLUME)
     const clip: Clip = { id: '', segments: [segment], amplifiers: this.#options.amplifiers, gainDb: 0 }
-    const watch = play.watch(programme.key)
+    const progress: Progress = { sounding: false, record: undefined }
+    using _observing = play.observe({
+      began: ({ key }) => {
+        if (key === programme.key) progress.sounding = true
+      },
+      recorded: ({ key }, asRun, outcome) => {
+        if (key === programme.key) progress.record = { asRun, outcome }
+      },
+    })
     try {
       play.apply({
         kind: 'arm',
@@ -64,25 +79,24 @@ export class LocalPlay {
         readiness: { state: 'ready', clip, limited: false },
       })
       yield { state: 'accepted', item: id }
-      yield* this.#follow(watch, id, signal)
+      yield* this.#follow(progress, id, signal)
     } finally {
-      watch.close()
-      if (watch.record === undefined) play.apply({ kind: 'stop', at: clock.wall(), keys: [programme.key] })
+      if (progress.record === undefined) play.apply({ kind: 'stop', at: clock.wall(), keys: [programme.key] })
       if (args.file !== undefined) this.#files.delete(args.file.sha256)
     }
   }
 
-  async *#follow(watch: ProgrammeWatch, item: string, signal: AbortSignal): AsyncIterable<PlayProgress> {
+  async *#follow(progress: Progress, item: string, signal: AbortSignal): AsyncIterable<PlayProgress> {
     const { clock, amplifiers } = this.#options
     let told = false
-    while (watch.record === undefined) {
-      if (watch.sounding && !told) {
+    while (progress.record === undefined) {
+      if (progress.sounding && !told) {
         told = true
         yield { state: 'playing', item, startedAt: isoUtc(clock.wall()), amplifiers }
       }
       await clock.sleep(POLL_MS, signal)
     }
-    const { asRun, outcome } = watch.record
+    const { asRun, outcome } = progress.record
     const playedSeconds = asRun.frames / framesOf(1)
     yield { state: 'ended', item, ...outcome, playedSeconds }
   }

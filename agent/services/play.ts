@@ -45,12 +45,11 @@ export type NowPlaying = {
 
 type EffectTable = { readonly [K in Effect['kind']]: (effect: Extract<Effect, { kind: K }>) => void }
 
-/** How far a watched programme has come. */
-export type ProgrammeWatch = {
-  readonly sounding: boolean
-  readonly record: { readonly asRun: AsRun; readonly outcome: Outcome } | undefined
+/** Hears of every programme: when it begins to sound, and when it has its record. */
+export type PlayObserver = {
+  readonly began: (programme: Programme) => void
+  readonly recorded: (programme: Programme, asRun: AsRun, outcome: Outcome) => void
 }
-type Watched = { -readonly [K in keyof ProgrammeWatch]: ProgrammeWatch[K] }
 
 const CHECKPOINT_EVERY_MS = 2000
 const VOLUME_RAMP_MS = 1000
@@ -59,6 +58,7 @@ const FADE_AFTER_MS = 60_000
 const endedInput = (report: Extract<PlayoutReport, { kind: 'ended' }>, at: EpochMs): Input => {
   const { clip, end, code, frame, frames, underruns, faults, relay } = report
   const fault = faults[0]?.code
+  const lost = faults.reduce((sum, { lost: frames = 0 }) => sum + frames, 0)
   return {
     kind: 'ended',
     at,
@@ -66,7 +66,8 @@ const endedInput = (report: Extract<PlayoutReport, { kind: 'ended' }>, at: Epoch
     end,
     ended: report.at,
     frame,
-    frames,
+    // Silence in place of a stream that did not come was not played.
+    frames: Math.max(0, frames - lost),
     underruns,
     ...(code === undefined ? {} : { code }),
     ...(fault === undefined ? {} : { fault }),
@@ -74,16 +75,26 @@ const endedInput = (report: Extract<PlayoutReport, { kind: 'ended' }>, at: Epoch
   }
 }
 
+/** No disk stands between an alert and its sound: playout is commanded first, the ledger follows in the same turn. */
+const soundFirst = (effects: readonly Effect[]): readonly Effect[] => {
+  if (!effects.some((effect) => effect.kind === 'schedule' && effect.programme.alert !== undefined))
+    return effects
+  const commands = effects.filter(({ kind }) => kind === 'schedule' || kind === 'cut')
+  return [...commands, ...effects.filter((effect) => !commands.includes(effect))]
+}
+
 /** Feeds the arbiter with what happens and carries out what it decides. */
 export class PlayService {
   readonly #options: PlayOptions
   readonly #volumes = new Map<string, number>()
-  readonly #watches = new Map<string, Watched>()
+  readonly #observers = new Set<PlayObserver>()
   readonly #ledger: AsRunLedger
   #state: ArbiterState
   #checkpointAt = Number.NEGATIVE_INFINITY
   #underruns = 0
   #closed = false
+  #applying = false
+  readonly #inputs: Input[] = []
   #silentSince = Number.NEGATIVE_INFINITY
 
   constructor(options: PlayOptions) {
@@ -93,10 +104,22 @@ export class PlayService {
   }
 
   apply(input: Input): void {
+    this.#inputs.push(input)
+    if (this.#applying) return
+    this.#applying = true
+    try {
+      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) this.#step(next)
+    } finally {
+      this.#applying = false
+    }
+  }
+
+  /** What an effect leads to is told after the effects of its own step, never in between. */
+  #step(input: Input): void {
     if (this.#closed) return
-    const step = transition(this.#state, input)
-    this.#state = step.state
-    for (const effect of step.effects) this.#run(effect)
+    const { state, effects } = transition(this.#state, input)
+    this.#state = state
+    for (const effect of soundFirst(effects)) this.#run(effect)
   }
 
   /** Underruns of all pieces since the agent started. */
@@ -170,11 +193,10 @@ export class PlayService {
     }
   }
 
-  /** Follows one programme to its record; `close` when done. */
-  watch(key: string): ProgrammeWatch & { close(): void } {
-    const watch: Watched = { sounding: false, record: undefined }
-    this.#watches.set(key, watch)
-    return Object.assign(watch, { close: () => this.#watches.delete(key) })
+  /** Until the answer is disposed. */
+  observe(observer: PlayObserver): Disposable {
+    this.#observers.add(observer)
+    return { [Symbol.dispose]: () => this.#observers.delete(observer) }
   }
 
   /** Follows caps, master and quiet hours while something sounds; called every second. */
@@ -208,16 +230,15 @@ export class PlayService {
         at: order.at,
         fromFrame: order.fromFrame,
         takeover: order.takeover,
-        fadeInMs: this.#fadeInMs(),
+        fadeInMs: programme.alert === undefined ? this.#fadeInMs() : 0,
       })
     },
     cut: ({ order, fadeMs }) => this.#options.playout.cut(order, fadeMs),
     sounding: ({ programme }) => {
       this.#options.onSounding(true)
-      const watch = this.#watches.get(programme.key)
-      if (watch !== undefined) watch.sounding = true
       if (programme.item.sign !== undefined) this.#options.pages.show(programme.key, programme.item.sign)
       this.#noteSounding(false)
+      for (const observer of this.#observers) observer.began(programme)
     },
     silent: ({ programme }) => {
       this.#options.onSounding(false)
@@ -243,8 +264,7 @@ export class PlayService {
   #record(programme: Programme, asRun: AsRun, outcome: Outcome): void {
     this.#ledger.close(programme, asRun, outcome, this.#volumeOf(programme))
     this.#volumes.delete(programme.key)
-    const watch = this.#watches.get(programme.key)
-    if (watch !== undefined) watch.record = { asRun, outcome }
+    for (const observer of this.#observers) observer.recorded(programme, asRun, outcome)
     this.#options.onRecord()
   }
 

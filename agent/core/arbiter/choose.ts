@@ -1,11 +1,7 @@
 import { clipFrames, FRAMES_PER_SECOND, framesOf } from '../clip.ts'
-import { rankOf } from '../schedule/plan.ts'
-import { classLevel, compareRank } from '../schedule/rank.ts'
 import { type EpochMs, epochMs } from '../time.ts'
+import { compareContenders, cuts } from './contend.ts'
 import type { ArbiterState, Order, Sounding, Waiting } from './state.ts'
-
-const classOf = (entry: { readonly programme: Waiting['programme'] }): number =>
-  classLevel(entry.programme.item.class)
 
 /** When the last frame of what sounds will leave the device, if nothing cuts it. */
 export const expectedEnd = (sounding: Sounding): EpochMs =>
@@ -13,7 +9,7 @@ export const expectedEnd = (sounding: Sounding): EpochMs =>
     sounding.startedAt + ((clipFrames(sounding.clip) - sounding.order.fromFrame) / FRAMES_PER_SECOND) * 1000,
   )
 
-const byRank = (a: Waiting, b: Waiting): number => compareRank(rankOf(a.programme), rankOf(b.programme))
+const byRank = (a: Waiting, b: Waiting): number => compareContenders(a.programme, b.programme)
 
 const byPlannedThenRank = (a: Waiting, b: Waiting): number =>
   a.programme.planned - b.programme.planned || byRank(a, b)
@@ -32,10 +28,14 @@ export type Choice = { readonly entry: Waiting; readonly takeover: boolean; read
  * @see contract, section 3, Contention
  */
 export function chooseNext(state: ArbiterState, now: EpochMs): Choice | undefined {
-  const playable = state.waiting.filter((entry) => entry.readiness.state === 'ready')
   const { sounding } = state
+  const alertsOnly = state.held || sounding?.programme.alert !== undefined
+  const playable = state.waiting.filter(
+    ({ readiness, programme }) =>
+      readiness.state === 'ready' && (programme.alert !== undefined || !alertsOnly),
+  )
   if (sounding !== undefined && sounding.ending === undefined) {
-    const higher = playable.filter((entry) => classOf(entry) > classOf(sounding))
+    const higher = playable.filter(({ programme }) => cuts(programme, sounding.programme))
     const cutter = pickAt(higher, now)
     const free = expectedEnd(sounding)
     // One that is armed for later than the end of what sounds cuts nothing, and must not keep others out of the gap.
@@ -60,7 +60,7 @@ function startOf(entry: Waiting, now: EpochMs, soonest: EpochMs, state: ArbiterS
   const { planned } = entry.programme
   const committed = state.next?.key === entry.programme.key ? state.next.order.at : undefined
   if (planned >= now) return planned
-  return committed ?? soonest
+  return committed ?? (entry.programme.alert === undefined ? soonest : now)
 }
 
 /** The order that carries a choice out, or `past-its-end` when a late joiner would have ended by then. */

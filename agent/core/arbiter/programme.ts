@@ -1,8 +1,19 @@
 import type { Clip } from '../clip.ts'
 import type { ReasonCode } from '../codes.ts'
+import type { Severity } from '../documents.ts'
 import type { Outcome } from '../record/playback.ts'
 import type { Item } from '../schedule/item.ts'
 import type { EpochMs } from '../time.ts'
+
+/** What orders alerts among themselves; they go before everything else. */
+export type AlertRank = {
+  readonly severity: Severity
+  /** Not heard yet in this form: it goes before every repetition. */
+  readonly fresh: boolean
+  readonly silentSince: EpochMs
+  /** A rehearsal: quiet hours, caps and master hold for it. */
+  readonly test: boolean
+}
 
 /** One planned occurrence that contends for the sound output. */
 export type Programme = {
@@ -14,6 +25,8 @@ export type Programme = {
   readonly obeysQuietHours: boolean
   /** What is written when the window closes before a start: `LATE`, or why the device could not even try. */
   readonly missedReason: ReasonCode
+  /** Set for a sounding of an alert. */
+  readonly alert?: AlertRank
 }
 
 /** Whether what the programme needs is on this device. */

@@ -53,6 +53,8 @@ export type Span = { readonly from: EpochMs; readonly to: EpochMs }
 export type ArbiterState = {
   readonly playoutUp: boolean
   readonly muted: boolean
+  /** An alert is in force: until it is over nothing but alerts begins. */
+  readonly held: boolean
   readonly quiet: readonly Span[]
   readonly sounding?: Sounding
   readonly next?: Next
@@ -65,6 +67,7 @@ export type ArbiterState = {
 export const createArbiter = (leadMs: number): ArbiterState => ({
   playoutUp: false,
   muted: false,
+  held: false,
   quiet: [],
   waiting: [],
   ordersGiven: 0,
@@ -91,6 +94,8 @@ export type Input = { readonly at: EpochMs } & (
   | { readonly kind: 'withdraw'; readonly keys: readonly string[] }
   | { readonly kind: 'stop'; readonly keys: readonly string[] | 'all' }
   | { readonly kind: 'mute'; readonly on: boolean }
+  /** An alert with repeats has begun, or the last such is over. */
+  | { readonly kind: 'hold'; readonly on: boolean }
   | { readonly kind: 'quiet'; readonly spans: readonly Span[] }
   | { readonly kind: 'playout'; readonly up: boolean }
   | {

@@ -39,11 +39,13 @@ function tell(state: ArbiterState, input: Input): Step {
     case 'withdraw':
       return sequence(state, input.keys, (current, key) => withdraw(current, key, input.at))
     case 'stop':
-      return sequence(state, input.keys === 'all' ? allKeys(state) : input.keys, (current, key) =>
+      return sequence(state, input.keys === 'all' ? programmeKeys(state) : input.keys, (current, key) =>
         end(current, key, 'STOPPED', CUT_FADE_MS),
       )
     case 'mute':
       return mute(state, input.on)
+    case 'hold':
+      return unchanged({ ...state, held: input.on })
     case 'quiet':
       return quietCut({ ...state, quiet: input.spans }, input.at)
     case 'playout':
@@ -70,10 +72,11 @@ function sequence(
   }, unchanged(start))
 }
 
-const allKeys = (state: ArbiterState): readonly string[] => [
-  ...(state.sounding ? [state.sounding.programme.key] : []),
-  ...state.waiting.map((entry) => entry.programme.key),
-]
+/** Everything but alerts: an order to stop does not touch them. */
+const programmeKeys = ({ sounding, waiting }: ArbiterState): readonly string[] =>
+  [...(sounding ? [sounding] : []), ...waiting]
+    .filter(({ programme }) => programme.alert === undefined)
+    .map(({ programme }) => programme.key)
 
 const find = (state: ArbiterState, key: string): Waiting | undefined =>
   state.waiting.find((entry) => entry.programme.key === key)
