@@ -26,10 +26,12 @@ ${BROKER_HELP}`,
   options: { ...BROKER_OPTIONS, db: { type: 'string' }, device: { type: 'string', multiple: true } },
   run: async (args, io) => {
     const broker = brokerOptions(args)
+    // Wrong usage leaves no file behind.
+    const devices = deviceAddresses(args)
     using ledger = openRecordLedger(args.required('db'))
     await using _server = await openRecordServer({
       ...broker,
-      ...deviceAddresses(args),
+      ...devices,
       ledger,
       onBatch: (receipt) => io.out(io.json ? JSON.stringify(receipt) : receiptLine(receipt)),
       onRefused: (topic, error) => io.note(`${topic}: refused ${error.code}: ${error.message}`),
