@@ -39,7 +39,8 @@ type Progress = {
 /** `loa play`: a programme of class normal that obeys no quiet hours, with a record like any other. */
 export class LocalPlay {
   readonly #options: LocalPlayOptions
-  readonly #files = new Map<string, Uint8Array>()
+  /** By digest, with the number of programmes that play them. */
+  readonly #files = new Map<string, { readonly bytes: Uint8Array; readonly uses: number }>()
 
   constructor(options: LocalPlayOptions) {
     this.#options = options
@@ -47,7 +48,7 @@ export class LocalPlay {
 
   /** Bytes of a local file that plays; undefined for any other content. */
   read(sha256: string, offset: number, length: number): Uint8Array | undefined {
-    return this.#files.get(sha256)?.subarray(offset, offset + length)
+    return this.#files.get(sha256)?.bytes.subarray(offset, offset + length)
   }
 
   /** @throws TOO_LARGE, INVALID, BAD_MEDIA */
@@ -82,7 +83,7 @@ export class LocalPlay {
       yield* this.#follow(progress, id, signal)
     } finally {
       if (progress.record === undefined) play.apply({ kind: 'stop', at: clock.wall(), keys: [programme.key] })
-      if (args.file !== undefined) this.#files.delete(args.file.sha256)
+      if (args.file !== undefined) this.#letGo(args.file.sha256)
     }
   }
 
@@ -115,14 +116,15 @@ export class LocalPlay {
     const bytes = new Uint8Array(file.bytes)
     let held = 0
     for await (const chunk of body) {
-      bytes.set(chunk.subarray(0, bytes.length - held), held)
       held += chunk.length
+      if (held > bytes.length) break
+      bytes.set(chunk, held - chunk.length)
     }
     const { probe, crypto } = this.#options
     if (held !== file.bytes || crypto.sha256Hex(bytes) !== file.sha256)
       throw new LoaError('INVALID', `${file.name} arrived damaged`)
     const measured = await probe.measure(once(bytes), file.format, seconds ?? MAX_SECONDS, signal)
-    this.#files.set(file.sha256, bytes)
+    this.#files.set(file.sha256, { bytes, uses: (this.#files.get(file.sha256)?.uses ?? 0) + 1 })
     return {
       kind: 'media',
       sha256: file.sha256,
@@ -131,6 +133,12 @@ export class LocalPlay {
       frames: framesOf(Math.min(measured.seconds, seconds ?? MAX_SECONDS)),
       gainDb: normalisationDb(measured),
     }
+  }
+
+  #letGo(sha256: string): void {
+    const file = this.#files.get(sha256)
+    if (file !== undefined && file.uses > 1) this.#files.set(sha256, { ...file, uses: file.uses - 1 })
+    else this.#files.delete(sha256)
   }
 
   #programme(id: string, volume: number): Programme {
