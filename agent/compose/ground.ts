@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { writeRelayList } from '../../drivers/gpio/relay-list.ts'
+import { giveBackStartPages } from '../../drivers/native/start-pages.ts'
 import { openSignboard } from '../../drivers/registry.ts'
 import { loadAgentConfig } from '../adapters/config/agent-config.ts'
 import { loadBoard } from '../adapters/config/board-files.ts'
@@ -14,6 +15,7 @@ import { createMachine } from '../adapters/system/machine.ts'
 import { boardFolder } from '../adapters/system/project.ts'
 import type { BoardConfig } from '../core/configuration.ts'
 
+const START_IS_OVER_MS = 15_000
 /** Facts that must outlive state.db. */
 const MIRRORED_FACTS = ['presence.connection', 'clock.floor', 'clock.last-synced']
 
@@ -39,6 +41,10 @@ export async function openGround(configFile: string) {
   const config = loadAgentConfig(configFile)
   const board = boardAt(loadBoard(config.board, boardFolder()), config.paths.state)
   const logger = createLogger(config.log.level)
+  setTimeout(
+    () => logger.debug({ kib: giveBackStartPages() }, 'start pages given back'),
+    START_IS_OVER_MS,
+  ).unref()
   mkdirSync(config.paths.state, { recursive: true, mode: 0o750 })
   mkdirSync(config.paths.runtime, { recursive: true, mode: 0o755 })
   // Before stores and hardware are touched: a second agent would open the relays under the first.

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net'
 import { createFfmpegDecoder } from '../../drivers/decoder/ffmpeg-decoder.ts'
 import { openWallOffset } from '../../drivers/native/realtime.ts'
+import { giveBackStartPages } from '../../drivers/native/start-pages.ts'
 import { openAmplifier, openPcmOutput } from '../../drivers/registry.ts'
 import type { PlayoutReport } from '../ports/playout.ts'
 import { PING_LOST_MS, type PlayoutAnswerMessage, type PlayoutOrderMessage } from '../wire/playout.ts'
@@ -11,6 +12,7 @@ import { GeneratedSource } from './source.ts'
 
 /** The duplex pipe over which bytes of media are read from the agent. */
 const MEDIA_FD = 4
+const START_IS_OVER_MS = 15_000
 const CLOSE_FADE_MS = 300
 const LOST_FADE_MS = 100
 const EXIT = { fine: 0, orphaned: 3, misused: 2 } as const
@@ -80,6 +82,7 @@ const receive = async (message: PlayoutOrderMessage): Promise<void> => {
     engine = compose(message)
     await engine.start(message.muted)
     say({ say: 'ready' })
+    setTimeout(giveBackStartPages, START_IS_OVER_MS).unref()
   } else if (engine !== undefined) apply(engine, message)
 }
 
