@@ -4,6 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     restoreMocks: true,
+    // Children on two noisy cores: what waits has a deadline of its own, this is only the last resort.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     coverage: {
       include: ['agent/core/**', 'agent/wire/**'],
       thresholds: { statements: 95, lines: 95 },
