@@ -16,6 +16,7 @@ import { TimeKeeper } from '../services/time-keeper.ts'
 import { claimedRevision, parseDocument } from '../wire/documents.ts'
 import { openEnvelope } from '../wire/envelope.ts'
 import type { Ground } from './ground.ts'
+import { assembleStreams } from './streams.ts'
 
 const DISK_RESERVE_MB = 64
 
@@ -96,7 +97,21 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
   })
   if (signatures === 'off') condition.event('SIGNATURES_OFF', 'warning', {})
   const monitor = new HealthMonitor(clock)
-  return { ...ground, stop, monitor, listeners, emit, time, refusals, intake, library, condition, signs }
+  const streams = assembleStreams(ground, condition, fail)
+  return {
+    ...ground,
+    stop,
+    monitor,
+    listeners,
+    emit,
+    time,
+    refusals,
+    intake,
+    library,
+    condition,
+    signs,
+    streams,
+  }
 }
 
 export type Holdings = ReturnType<typeof assembleHoldings>

@@ -9,6 +9,7 @@ import { Guide } from '../services/guide.ts'
 import { LocalPlay } from '../services/local-play.ts'
 import { PlayService } from '../services/play.ts'
 import { SignItems } from '../services/sign-items.ts'
+import { StreamWatch } from '../services/streams/stream-watch.ts'
 import type { Holdings } from './holdings.ts'
 import { assembleRules, type Rules } from './rules.ts'
 
@@ -63,6 +64,7 @@ export function assemblePlay(holdings: Holdings) {
     amplifiers: board.amplifiers,
     readMedia: (sha256, offset, length) =>
       localPlay.read(sha256, offset, length) ?? library.read(sha256, offset, length),
+    streams: holdings.streams.relay,
     forceOpen,
     onReport: (report) => hear(report),
     logger,
@@ -86,13 +88,26 @@ export function assemblePlay(holdings: Holdings) {
     onTurn: () => holdings.monitor.heard('dispatch'),
     onClockStep: (stepMs) => condition.event('CLOCK_STEP', 'warning', { stepMs: Math.round(stepMs) }),
   })
-  const guide = new Guide({ ...rules, clock, dispatcher, muted: () => play.muted })
+  const guide: Guide = new Guide({
+    ...rules,
+    clock,
+    dispatcher,
+    muted: () => play.muted,
+    streamAnswers: (url) => streamWatch.answers(url),
+  })
+  const streamWatch = new StreamWatch({
+    clock,
+    fetcher: holdings.streams.fetcher,
+    logger,
+    due: () => guide.dueStreams(),
+    onChange: () => listeners.documents('streams'),
+  })
   /** Once, before the first dispatch. */
   const takeUpWhereLeft = (): void => {
     dispatcher.begin(rules.items())
     library.want(guide.wantedMedia())
   }
-  return { ...holdings, rules, playout, play, dispatcher, localPlay, guide, takeUpWhereLeft }
+  return { ...holdings, rules, playout, play, dispatcher, localPlay, guide, streamWatch, takeUpWhereLeft }
 }
 
 export type Playing = ReturnType<typeof assemblePlay>

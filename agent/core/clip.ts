@@ -1,4 +1,4 @@
-import type { AudioFormat, BuiltInSound } from './documents.ts'
+import type { AudioFormat, BuiltInSound, StreamFormat } from './documents.ts'
 
 /** Every position and length of sound is counted in frames of this rate; devices of another rate are converted at the edge. */
 export const FRAMES_PER_SECOND = 48_000
@@ -16,6 +16,17 @@ export type Segment =
       readonly format: AudioFormat
       readonly frames: number
       readonly gainDb: number
+    }
+  /**
+   * A live relay: it lasts `frames` whatever comes, and what does not come is silence.
+   * `id` is empty until the order leaves for playout, which gets the id alone and never a URL.
+   */
+  | {
+      readonly kind: 'stream'
+      readonly id: string
+      readonly format: StreamFormat
+      readonly urls: readonly string[]
+      readonly frames: number
     }
 
 /** What sounds for one occurrence, from its first frame to its last: parts, pauses, repeats and gaps laid out in a row. */

@@ -14,7 +14,12 @@ export type Run = {
   readonly gainDb: number
 }
 
-export type SegmentFault = { readonly segment: number; readonly code: ReasonCode }
+export type SegmentFault = {
+  readonly segment: number
+  readonly code: ReasonCode
+  /** Frames of silence in place of sound that did not come. */
+  readonly lost?: number
+}
 
 type Opened = { readonly index: number; readonly start: number; readonly source: Source }
 
@@ -101,6 +106,9 @@ export class ClipReader {
 
   close(): void {
     this.#closed = true
+    const [current] = this.#opened
+    // What a file lacks it lacks at its end; what a stream lacked until now was never heard.
+    if (current?.source.lost !== undefined) this.#noteSource(current)
     for (const { source } of this.#opened) source.close()
     this.#opened.length = 0
   }
@@ -109,7 +117,7 @@ export class ClipReader {
     const segment = this.#clip.segments[current.index]
     this.#opened.shift()
     this.#position = Math.min(this.#total, current.start + (segment?.frames ?? 0))
-    if (current.source.fault !== undefined) this.#note(current.index, current.source.fault)
+    this.#noteSource(current)
     current.source.close()
     if (this.#opened.length === 0 && this.#wantsNext()) this.#openNext()
   }
@@ -133,7 +141,12 @@ export class ClipReader {
     this.#nextStart += segment.frames
   }
 
-  #note(segment: number, code: ReasonCode): void {
-    if (!this.#faults.some((fault) => fault.segment === segment)) this.#faults.push({ segment, code })
+  #noteSource({ index, source }: Opened): void {
+    if (source.fault !== undefined) this.#note(index, source.fault, source.lost)
+  }
+
+  #note(segment: number, code: ReasonCode, lost?: number): void {
+    if (this.#faults.some((fault) => fault.segment === segment)) return
+    this.#faults.push({ segment, code, ...(lost === undefined ? {} : { lost }) })
   }
 }

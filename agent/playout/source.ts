@@ -14,12 +14,14 @@ export interface Source {
   readonly complete: boolean
   /** Why not all of it will sound. */
   readonly fault: ReasonCode | undefined
+  /** Frames of silence it gave in place of sound that did not come; absent: it never does. */
+  readonly lost?: number
   /** How many frames it may decode ahead. */
   setAhead(frames: number): void
   close(): void
 }
 
-type Generated = Exclude<Segment, { readonly kind: 'media' }>
+type Generated = Exclude<Segment, { readonly kind: 'media' | 'stream' }>
 
 /** Silence, tones and built-in sounds: made as they are read. */
 export class GeneratedSource implements Source {

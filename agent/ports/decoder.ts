@@ -1,6 +1,9 @@
 import type { Readable, Writable } from 'node:stream'
 import type { AudioFormat } from '../core/documents.ts'
 
+/** What a decoder is told it gets: the format of a file, or what HLS segments hold. */
+export type DecoderFormat = AudioFormat | 'mpegts'
+
 /** One decoder child: the file's bytes go in on `stdin`, signed 16 bit interleaved 48 kHz PCM comes out of `stdout`. */
 export type DecoderProcess = {
   readonly stdin: Writable
@@ -11,6 +14,9 @@ export type DecoderProcess = {
 }
 
 export interface Decoder {
-  /** @throws DECODER when the program cannot be started */
-  spawn(format: AudioFormat, channels: 1 | 2): DecoderProcess
+  /**
+   * @param live the bytes come no faster than they sound: the first PCM must not wait for much of them
+   * @throws DECODER when the program cannot be started
+   */
+  spawn(format: DecoderFormat, channels: 1 | 2, live?: boolean): DecoderProcess
 }

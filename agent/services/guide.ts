@@ -1,4 +1,5 @@
 import type { Readiness } from '../core/arbiter/programme.ts'
+import type { Clip } from '../core/clip.ts'
 import type { ReasonCode } from '../core/codes.ts'
 import type { AudioRef, DayRange, ImageRef } from '../core/documents.ts'
 import { quietAt } from '../core/policy/quiet-hours.ts'
@@ -12,6 +13,7 @@ import { type EpochMs, epochMs, isoUtc } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Dispatcher } from './dispatch.ts'
 import type { WantedMedia } from './library-types.ts'
+import type { DueStream } from './streams/stream-watch.ts'
 
 export type GuideOptions = {
   readonly clock: Clock
@@ -21,6 +23,8 @@ export type GuideOptions = {
   readonly readinessOf: (item: Item) => Readiness
   readonly quietHours: () => readonly DayRange[]
   readonly muted: () => boolean
+  /** Whether the first URL of a stream answered when it was asked last; undefined while it was not asked. */
+  readonly streamAnswers?: (url: string) => boolean | undefined
 }
 
 const DAY_MS = 86_400_000
@@ -77,6 +81,13 @@ export class Guide {
     }
   }
 
+  /** Streams of the next occurrences, soonest first. */
+  dueStreams(): readonly DueStream[] {
+    return this.#soonest().flatMap(({ item, planned }) =>
+      item.parts.flatMap((part) => ('stream' in part ? [{ ...part.stream, at: planned }] : [])),
+    )
+  }
+
   /** Every file that items in force need, in order of need. */
   wantedMedia(): readonly WantedMedia[] {
     const { clock, dispatcher, zone } = this.#options
@@ -124,12 +135,24 @@ export class Guide {
     const readiness = this.#options.readinessOf(item)
     switch (readiness.state) {
       case 'ready':
-        return readiness.fault === undefined ? { armed: true } : { armed: false, reason: readiness.fault }
+        return readiness.fault === undefined
+          ? this.#streamsArmed(readiness.clip)
+          : { armed: false, reason: readiness.fault }
       case 'awaiting':
         return { armed: false, reason: 'NO_MEDIA' }
       case 'excluded':
         return { armed: false, reason: readiness.reason }
     }
+  }
+
+  /** A stream is armed when its first URL answers; one that was not asked yet is not armed, and nothing is wrong with it. */
+  #streamsArmed({ segments }: Clip): Armed {
+    const { streamAnswers = () => true } = this.#options
+    const answers = segments.flatMap((segment) =>
+      segment.kind === 'stream' ? [streamAnswers(segment.urls[0] ?? '')] : [],
+    )
+    if (answers.includes(false)) return { armed: false, reason: 'STREAM' }
+    return { armed: !answers.includes(undefined) }
   }
 
   #describe({ item, planned }: Occurrence, conflictWith: string | undefined): PlannedItem {

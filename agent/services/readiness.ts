@@ -11,6 +11,8 @@ export type ReadinessContext = {
   readonly board: BoardOutputs
   readonly media: (audio: AudioRef) => MediaVerdict
   readonly soundFrames: SoundFrames
+  /** Whether a stream may be fetched from that URL. */
+  readonly allows?: (url: string) => boolean
 }
 
 const SILENT: Clip = { id: '', segments: [], amplifiers: [], gainDb: 0 }
@@ -21,10 +23,10 @@ const SILENT: Clip = { id: '', segments: [], amplifiers: [], gainDb: 0 }
  * recorded part is missing, nothing is played.
  */
 export function readinessOf(item: Item, context: ReadinessContext): Readiness {
-  const { policy, board, media, soundFrames } = context
+  const { policy, board, media, soundFrames, allows } = context
   if (isExcluded(item, policy, board)) return { state: 'excluded', result: 'skipped', reason: 'POLICY' }
   if (isSignOnly(item)) return { state: 'ready', clip: SILENT, limited: false }
-  const { segments, faults, limited } = layOut(item, media, soundFrames)
+  const { segments, faults, limited } = layOut(item, media, soundFrames, allows)
   const content = item.parts.filter((part) => !('sound' in part || 'pause' in part)).length
   const hollow = segments.length === 0 || (content > 0 && faults.length >= content)
   const clip: Clip = { id: '', segments, amplifiers: outputsOf(item, board).amplifiers, gainDb: 0 }

@@ -47,7 +47,10 @@ export const PING_LOST_MS = 2000
 export const MEDIA_READ_BYTES = 262_144
 export const MEDIA_READS_OUTSTANDING = 2
 
-/** A read of `length` bytes at `offset` of the file `sha256`, over a pipe of its own: IPC has no back-pressure. */
+/**
+ * A read of `length` bytes at `offset` of the file `sha256`, over a pipe of its own: IPC has no back-pressure.
+ * Of a stream `sha256` is the id and `offset` the number of the tuning; its answer may come after later ones.
+ */
 export type MediaRequest = {
   readonly id: number
   readonly sha256: string
@@ -57,6 +60,8 @@ export type MediaRequest = {
 export const MEDIA_REQUEST_BYTES = 48
 /** Before the bytes of each answer: the id and how many bytes follow. */
 export const MEDIA_ANSWER_HEADER_BYTES = 8
+/** As the length asked of a stream: nothing more will be read of it. */
+export const STREAM_CLOSE = 0
 /** In place of a length: the agent does not have those bytes. */
 export const MEDIA_MISSING = 0xffff_ffff
 

@@ -1,14 +1,16 @@
 import type { AudioFormat } from '../../agent/core/documents.ts'
+import type { DecoderFormat } from '../../agent/ports/decoder.ts'
 
 /** The one demuxer and the decoders a format may use; nothing in the file chooses another. */
 type Recipe = { readonly demuxer: string; readonly codecs: string }
 
-const RECIPES: Readonly<Record<AudioFormat, Recipe>> = {
+const RECIPES: Readonly<Record<DecoderFormat, Recipe>> = {
   mp3: { demuxer: 'mp3', codecs: 'mp3float,mp3' },
   ogg: { demuxer: 'ogg', codecs: 'opus,libopus,vorbis,libvorbis' },
   aac: { demuxer: 'aac', codecs: 'aac' },
   m4a: { demuxer: 'mov', codecs: 'aac,alac' },
   flac: { demuxer: 'flac', codecs: 'flac' },
+  mpegts: { demuxer: 'mpegts', codecs: 'aac,mp3float,mp3' },
   wav: {
     demuxer: 'wav',
     codecs:
@@ -16,12 +18,15 @@ const RECIPES: Readonly<Record<AudioFormat, Recipe>> = {
   },
 }
 
+/** By default ffmpeg looks at seconds of sound before it gives the first: with a live source, those are seconds of silence. */
+const LIVE = ['-fflags', 'nobuffer', '-probesize', '32768', '-analyzeduration', '200000'] as const
+
 /**
  * What is read: standard input alone, through a demuxer that the signed document named.
  * A playlist, an ffconcat script or a redirect in the file finds no demuxer that would follow it and no
  * protocol to follow it with (threat T15).
  */
-const inputArguments = (format: AudioFormat): readonly string[] => {
+const inputArguments = (format: DecoderFormat, live: boolean): readonly string[] => {
   const { demuxer, codecs } = RECIPES[format]
   return [
     '-nostdin',
@@ -29,6 +34,7 @@ const inputArguments = (format: AudioFormat): readonly string[] => {
     ...['-protocol_whitelist', 'pipe'],
     ...['-format_whitelist', demuxer],
     ...['-codec_whitelist', codecs],
+    ...(live ? LIVE : []),
     ...['-f', demuxer],
     ...['-i', 'pipe:0'],
     ...['-map', '0:a:0', '-vn', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1'],
@@ -38,9 +44,9 @@ const inputArguments = (format: AudioFormat): readonly string[] => {
 const RATE = '48000'
 
 /** Signed 16 bit interleaved PCM at 48 kHz on standard output. */
-export const decodeArguments = (format: AudioFormat, channels: 1 | 2): readonly string[] => [
+export const decodeArguments = (format: DecoderFormat, channels: 1 | 2, live = false): readonly string[] => [
   ...['-hide_banner', '-nostats', '-loglevel', 'error'],
-  ...inputArguments(format),
+  ...inputArguments(format, live),
   ...['-threads', '1', '-ac', String(channels), '-ar', RATE, '-f', 's16le', 'pipe:1'],
 ]
 
@@ -55,7 +61,7 @@ export const measureArguments = (
   maxSeconds: number,
 ): readonly string[] => [
   ...['-hide_banner', '-nostats', '-loglevel', 'info', '-progress', 'pipe:1', '-stats_period', '10'],
-  ...inputArguments(format),
+  ...inputArguments(format, false),
   ...['-threads', '1', '-filter_threads', '1'],
   '-af',
   [

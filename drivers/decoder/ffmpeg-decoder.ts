@@ -1,5 +1,4 @@
-import type { AudioFormat } from '../../agent/core/documents.ts'
-import type { Decoder, DecoderProcess } from '../../agent/ports/decoder.ts'
+import type { Decoder, DecoderFormat, DecoderProcess } from '../../agent/ports/decoder.ts'
 import { decodeArguments } from './arguments.ts'
 import { type DecoderProgram, FFMPEG, spawnDecoder } from './child.ts'
 
@@ -11,8 +10,8 @@ class FfmpegDecoder implements Decoder {
     this.#how = how
   }
 
-  spawn(format: AudioFormat, channels: 1 | 2): DecoderProcess {
-    return spawnDecoder(this.#how, decodeArguments(format, channels))
+  spawn(format: DecoderFormat, channels: 1 | 2, live = false): DecoderProcess {
+    return spawnDecoder(this.#how, decodeArguments(format, channels, live))
   }
 }
 

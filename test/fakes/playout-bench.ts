@@ -8,6 +8,7 @@ import type { AmplifierConfig, AudioConfig } from '../../agent/core/configuratio
 import type { AudioFormat } from '../../agent/core/documents.ts'
 import { epochMs } from '../../agent/core/time.ts'
 import type { PlayOrder, PlayoutReport } from '../../agent/ports/playout.ts'
+import type { StreamRelay } from '../../agent/ports/stream-relay.ts'
 import { forceOpen } from '../../drivers/registry.ts'
 import { silentLogger } from './silent-logger.ts'
 import { until } from './until.ts'
@@ -15,6 +16,13 @@ import { until } from './until.ts'
 type Timing = Partial<Pick<AmplifierConfig, 'settleMs' | 'holdMs' | 'minOffMs' | 'maxOnMinutes'>>
 type Kind = PlayoutReport['kind']
 type Of<K extends Kind> = Extract<PlayoutReport, { readonly kind: K }>
+
+const NO_STREAMS: StreamRelay = {
+  open: () => '00'.repeat(32),
+  holds: () => false,
+  read: () => Promise.resolve(undefined),
+  close: () => undefined,
+}
 
 export type RelayLine = { readonly at: string; readonly id: string; readonly on: boolean }
 
@@ -29,6 +37,7 @@ export class PlayoutBench {
     audio: AudioConfig | ((folder: string) => AudioConfig),
     env: Readonly<Record<string, string>>,
     timing: Timing = {},
+    streams: StreamRelay = NO_STREAMS,
   ) {
     this.playout = openPlayout({
       entry: join(import.meta.dirname, '../../agent/playout/main.ts'),
@@ -47,6 +56,7 @@ export class PlayoutBench {
       ],
       env: { PATH: '/usr/bin:/bin', ...env },
       readMedia: (sha256, offset, length) => this.files.get(sha256)?.subarray(offset, offset + length),
+      streams,
       forceOpen,
       logger: silentLogger,
       onReport: (report) => this.reports.push(report),

@@ -2,11 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { LoaError } from '../../core/error.ts'
 import type { MediaFetcher } from '../../ports/media-fetcher.ts'
 import { type AllowList, createAllowList } from './allow-list.ts'
-import { body, get, type Limits } from './exchange.ts'
+import { body, type Limits } from './exchange.ts'
+import { follow } from './follow.ts'
 
 const LIMITS: Limits = { connectMs: 10_000, idleMs: 30_000, windowMs: 60_000, windowBytes: 16_384 }
-const MAX_REDIRECTS = 3
-const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
 
 /** Fetches with node:http and node:https. */
 class HttpFetcher implements MediaFetcher {
@@ -29,7 +28,7 @@ class HttpFetcher implements MediaFetcher {
     signal: AbortSignal,
   ): AsyncGenerator<Uint8Array> {
     const range: Readonly<Record<string, string>> = offset > 0 ? { range: `bytes=${offset}-` } : {}
-    const response = await this.#follow(url, range, signal)
+    const response = await follow(url, range, this.#allowList, this.#limits, signal)
     try {
       const start = startOf(response, offset, expectedBytes)
       let at = start
@@ -43,34 +42,6 @@ class HttpFetcher implements MediaFetcher {
     } finally {
       response.destroy()
     }
-  }
-
-  async #follow(
-    start: string,
-    headers: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<IncomingMessage> {
-    let url = this.#allowList(start)
-    if (url === undefined) throw new LoaError('NO_MEDIA', 'the URL is not under content.allow')
-    for (let redirects = 0; ; redirects += 1) {
-      const response = await get(url, headers, this.#limits, signal)
-      const status = response.statusCode ?? 0
-      if (!REDIRECTS.includes(status)) return response
-      response.destroy()
-      if (redirects === MAX_REDIRECTS) throw new LoaError('NO_MEDIA', 'more than three redirects')
-      url = this.#redirect(url, response.headers.location)
-    }
-  }
-
-  #redirect(from: URL, location: string | undefined): URL {
-    const target = location === undefined ? null : URL.parse(location, from.href)
-    if (target === null) throw new LoaError('NO_MEDIA', 'a redirect to nowhere')
-    if (target.origin !== from.origin) {
-      throw new LoaError('NO_MEDIA', `a redirect to another origin (${target.origin})`)
-    }
-    const allowed = this.#allowList(target.href)
-    if (allowed === undefined) throw new LoaError('NO_MEDIA', 'a redirect out of content.allow')
-    return allowed
   }
 }
 

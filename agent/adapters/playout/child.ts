@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import type { PlayoutReport } from '../../ports/playout.ts'
+import type { StreamRelay } from '../../ports/stream-relay.ts'
 import type { PlayoutAnswerMessage, PlayoutOrderMessage } from '../../wire/playout.ts'
 import { type ReadMedia, serveMedia } from './media-server.ts'
 
@@ -35,13 +36,13 @@ export class PlayoutChild {
   readonly #process: ChildProcess
   #stderr = ''
 
-  constructor(how: ChildProgram, readMedia: ReadMedia, events: ChildEvents) {
+  constructor(how: ChildProgram, readMedia: ReadMedia, streams: StreamRelay, events: ChildEvents) {
     this.#process = spawn(process.execPath, [...NODE_FLAGS, how.entry], {
       ...(how.env === undefined ? {} : { env: how.env }),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
     })
     const pipe = this.#process.stdio[MEDIA_FD]
-    if (pipe instanceof Duplex) serveMedia(pipe, readMedia)
+    if (pipe instanceof Duplex) serveMedia(pipe, readMedia, streams)
     this.#process.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-STDERR_BYTES)
     })

@@ -3,15 +3,18 @@ import type { AmplifierConfig, AudioConfig } from '../../core/configuration.ts'
 import { epochMs } from '../../core/time.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { PlayOrder, Playout, PlayoutReport } from '../../ports/playout.ts'
+import type { StreamRelay } from '../../ports/stream-relay.ts'
 import { PING_EVERY_MS, type PlayoutOrderMessage } from '../../wire/playout.ts'
 import { type ChildProgram, PlayoutChild } from './child.ts'
 import { HeldClips } from './held-clips.ts'
 import type { ReadMedia } from './media-server.ts'
+import { StreamDesk } from './stream-desk.ts'
 
 export type PlayoutOptions = ChildProgram & {
   readonly audio: AudioConfig
   readonly amplifiers: readonly AmplifierConfig[]
   readonly readMedia: ReadMedia
+  readonly streams: StreamRelay
   /** Opens every relay while no process holds the lines. */
   readonly forceOpen: (amplifiers: readonly AmplifierConfig[]) => unknown
   /** Gets every report, in order; never from within a call of the port. */
@@ -35,6 +38,7 @@ const CLOSE_PATIENCE_MS = 2000
 export class SupervisedPlayout implements Playout {
   readonly #options: PlayoutOptions
   readonly #held = new HeldClips()
+  readonly #streams: StreamDesk
   #child: PlayoutChild | undefined
   #ready = false
   #startedMs = 0
@@ -55,6 +59,7 @@ export class SupervisedPlayout implements Playout {
 
   constructor(options: PlayoutOptions) {
     this.#options = options
+    this.#streams = new StreamDesk(options.streams)
     this.#pingTimer = setInterval(() => this.#ping(), PING_EVERY_MS)
     this.#lookTimer = setInterval(() => this.#look(), LOOK_EVERY_MS)
     this.#start()
@@ -67,7 +72,7 @@ export class SupervisedPlayout implements Playout {
 
   schedule(order: PlayOrder): void {
     this.#held.add(order)
-    this.#order({ do: 'schedule', order })
+    this.#order({ do: 'schedule', order: this.#streams.hand(order) })
   }
 
   cut(clip: string, fadeMs: number): void {
@@ -112,7 +117,7 @@ export class SupervisedPlayout implements Playout {
     this.#ready = false
     this.#startedMs = performance.now()
     this.#unansweredSinceMs = undefined
-    const child = new PlayoutChild(this.#options, this.#options.readMedia, {
+    const child = new PlayoutChild(this.#options, this.#options.readMedia, this.#options.streams, {
       onReady: () => this.#becomeReady(),
       onPong: (n) => {
         this.#unansweredSinceMs = n === this.#pings ? undefined : performance.now()
@@ -136,6 +141,7 @@ export class SupervisedPlayout implements Playout {
 
   #pass(report: PlayoutReport): void {
     this.#held.note(report)
+    this.#streams.note(report)
     this.#options.onReport(report)
   }
 
@@ -147,7 +153,10 @@ export class SupervisedPlayout implements Playout {
     const lost = this.#loseHeld(wasReady)
     // Before anything is told: the kernel may have left a relay closed.
     await this.#forceOpen()
-    for (const report of lost) this.#options.onReport(report)
+    for (const report of lost) {
+      this.#streams.note(report)
+      this.#options.onReport(report)
+    }
     this.#options.onReport({ kind: 'process', up: false, message })
     if (this.#closing) this.#finish()
     else this.#restartLater(wasReady && performance.now() - this.#readySinceMs > STEADY_MS, message)

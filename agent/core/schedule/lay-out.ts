@@ -3,6 +3,7 @@ import type { ReasonCode } from '../codes.ts'
 import type { AudioRef, Part } from '../documents.ts'
 import type { SoundFrames } from './duration.ts'
 import type { Item } from './item.ts'
+import { streamSegment } from './stream-segment.ts'
 
 /** EBU R128 figures of a file: LUFS, dBTP, seconds. */
 type Loudness = {
@@ -62,13 +63,14 @@ const segmentOf = (
   part: Part,
   media: (audio: AudioRef) => MediaVerdict,
   soundFrames: SoundFrames,
+  allows: (url: string) => boolean,
 ): Segment | { readonly code: ReasonCode; readonly message: string } => {
   // Built-in sounds are made at -16 LUFS and need no gain.
   if ('sound' in part) return { kind: 'sound', sound: part.sound, frames: soundFrames(part.sound), gainDb: 0 }
   if ('pause' in part) return { kind: 'silence', frames: framesOf(part.pause) }
   if ('audio' in part) return mediaSegment(part.audio, media(part.audio))
   if ('speech' in part) return fault('DECODER', 'this release has no speech')
-  return fault('STREAM', 'this release plays no streams')
+  return streamSegment(part.stream, allows)
 }
 
 /** The first `frames` frames of a row of segments. */
@@ -86,16 +88,18 @@ const cutAt = (segments: readonly Segment[], frames: number): readonly Segment[]
 /**
  * An item as a row of segments: parts, repeats and gaps flattened, cut at `maxSeconds`, each file with its normalising gain.
  * A part that cannot sound is left out and named in `faults`; pauses alone, with no part that sounds, lay out as nothing.
+ * @param allows whether a stream may be fetched from that URL
  */
 export const layOut = (
   item: Pick<Item, 'parts' | 'repeat' | 'maxSeconds'>,
   media: (audio: AudioRef) => MediaVerdict,
   soundFrames: SoundFrames,
+  allows: (url: string) => boolean = () => true,
 ): LaidOut => {
   const once: { readonly part: number; readonly segment: Segment }[] = []
   const faults: PartFault[] = []
   item.parts.forEach((part, index) => {
-    const segment = segmentOf(part, media, soundFrames)
+    const segment = segmentOf(part, media, soundFrames, allows)
     if ('code' in segment) faults.push({ part: index, ...segment })
     else if (segment.frames > 0) once.push({ part: index, segment })
   })

@@ -88,7 +88,7 @@ describe('the engine of playout', () => {
         return Promise.resolve(made)
       },
       openSource: (segment, from): Source => {
-        if (segment.kind === 'media') throw new Error('this test has no files')
+        if (segment.kind === 'media' || segment.kind === 'stream') throw new Error('this test has no files')
         return new GeneratedSource(segment, from, 1)
       },
       nowNs,
