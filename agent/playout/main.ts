@@ -108,6 +108,8 @@ process.on('disconnect', () => void leave(LOST_FADE_MS, EXIT.orphaned))
 // A terminal or systemd may signal the whole group: the agent decides when playout ends.
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)
+// When the agent is gone nobody reads it: a fault that cannot be told must not become the next one, for ever.
+process.stderr.on('error', () => undefined)
 process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
 setInterval(() => {

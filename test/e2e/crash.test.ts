@@ -1,5 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { Bench, inMs, itemAt, toneMp3 } from '../rig/bench.ts'
 import { eventually } from '../rig/eventually.ts'
@@ -7,6 +10,7 @@ import { chainFaults } from '../rig/observer.ts'
 
 const LONG = 60_000
 const OPEN_WITHIN_MS = 1000
+const PLAYOUT = join(import.meta.dirname, '../../dist/agent/playout/main.js')
 const OPEN_RELAYS = join(import.meta.dirname, '../../scripts/open-relays')
 
 /** A bench on which an item of `seconds` has sounded long enough for a checkpoint. */
@@ -112,6 +116,48 @@ describe.concurrent('killed while it plays', () => {
       expect(Math.abs(end)).toBeLessThan(100)
       expect(agent.sounds).toHaveLength(2)
       expect(chainFaults(observer.records)).toEqual([])
+    },
+    LONG,
+  )
+
+  test(
+    'playout: with a fault while it plays it ends even if nobody is left to hear of it',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'loa-playout-'))
+      const playout = spawn(process.execPath, [PLAYOUT], {
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
+      })
+      try {
+        const exited = new Promise<number | null>((resolve) => playout.once('exit', resolve))
+        const answers: string[] = []
+        playout.on('message', (message) => answers.push(JSON.stringify(message)))
+        const audio = {
+          driver: 'wav',
+          file: join(folder, 'heard.wav'),
+          rate: 48000,
+          channels: 1,
+          bufferMs: 500,
+        }
+        playout.send({ do: 'configure', audio, amplifiers: [], muted: false })
+        const segments = [{ kind: 'tone', hz: 440, frames: 480_000, gainDb: -20 }]
+        const clip = { id: 'tone', segments, amplifiers: [], gainDb: 0 }
+        const order = { clip, at: Date.now() + 500, fromFrame: 0, takeover: false, fadeInMs: 0 }
+        await eventually(
+          'it is ready',
+          () => answers.some((answer) => answer.includes('"ready"')) || undefined,
+        )
+        playout.send({ do: 'schedule', order })
+        await eventually(
+          'it plays',
+          () => answers.some((answer) => answer.includes('"started"')) || undefined,
+        )
+        playout.stderr?.destroy()
+        playout.send({ do: 'schedule' })
+        expect(await Promise.race([exited, wait(10_000, 'still there', { ref: false })])).toBe(2)
+      } finally {
+        playout.kill('SIGKILL')
+        rmSync(folder, { recursive: true })
+      }
     },
     LONG,
   )

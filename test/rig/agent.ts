@@ -13,7 +13,11 @@ const LOA = join(ROOT, 'scripts/loa')
 const READY_MS = 20_000
 const DROPOUT_MS = 300
 
-export type AgentOptions = AgentSettings & { readonly env?: Readonly<Record<string, string>> }
+export type AgentOptions = AgentSettings & {
+  readonly env?: Readonly<Record<string, string>>
+  /** The loa script to start; that of this checkout when absent. */
+  readonly program?: string
+}
 
 export type Heard = { readonly on: number; readonly off?: number }
 export type RelayChange = { readonly at: string; readonly id: string; readonly on: boolean }
@@ -54,14 +58,17 @@ const isGone = (child: ChildProcess): boolean => child.exitCode !== null || chil
 export class Agent implements AsyncDisposable {
   readonly paths: AgentPaths
   readonly #env: NodeJS.ProcessEnv
+  readonly #program: string
   #child: ChildProcess | undefined
   #exited: Promise<Ended> | undefined
   #output = ''
+  readonly #orphans = new Set<number>()
 
   constructor(options: AgentOptions = {}) {
     if (!existsSync(join(ROOT, 'dist/agent/main.js'))) throw new Error('not built: run scripts/setup')
     this.paths = pathsIn(mkdtempSync(join(tmpdir(), 'loa-e2e-')))
     this.configure(options)
+    this.#program = options.program ?? LOA
     this.#env = {
       // biome-ignore lint/style/noProcessEnv: the agent is given the environment of the test, and the rig's
       ...process.env,
@@ -84,7 +91,7 @@ export class Agent implements AsyncDisposable {
 
   /** Starts the agent without waiting for anything. */
   launch(): void {
-    const child = spawn(LOA, ['run', '--config', this.paths.config], {
+    const child = spawn(this.#program, ['run', '--config', this.paths.config], {
       env: this.#env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -155,10 +162,21 @@ export class Agent implements AsyncDisposable {
     return this.exited
   }
 
-  /** SIGKILL, and nothing of it is left. */
+  /** SIGKILL. Its children are on their own then. */
   async crash(): Promise<void> {
+    for (const pid of this.childrenWith('')) this.#orphans.add(pid)
     this.kill('SIGKILL')
     await this.exited
+  }
+
+  /** Resolves when no child of a crashed agent is left; ends those that stay, and throws. */
+  async #bury(): Promise<void> {
+    const left = (): readonly number[] => [...this.#orphans].filter((pid) => commandLine(pid) !== '')
+    try {
+      await eventually('the children of the agent are gone', () => left().length === 0 || undefined, 5000)
+    } finally {
+      for (const pid of left()) process.kill(pid, 'SIGKILL')
+    }
   }
 
   status(): Promise<StatusReport> {
@@ -218,6 +236,7 @@ export class Agent implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child !== undefined && !isGone(this.#child)) await this.crash()
+    await this.#bury()
     rmSync(this.paths.folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
