@@ -1,0 +1,115 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { loadAgentConfig } from '../../agent/adapters/config/agent-config.ts'
+import { loadBoard } from '../../agent/adapters/config/board-files.ts'
+import { COMMON_OPTIONS, isVerb, LATER_VERBS, syntaxOf } from '../../agent/cli/syntax.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const PAGES = [
+  'README.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
+const textOf = (page: string): string => readFileSync(join(ROOT, page), 'utf8')
+
+const blocks = (text: string): readonly { readonly language: string; readonly code: string }[] =>
+  [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language = '', code = '']) => ({
+    language,
+    code,
+  }))
+
+/** Spans of code and lines of shell blocks. */
+const codeOf = (text: string): readonly string[] => [
+  ...blocks(text)
+    .filter(({ language }) => language === 'bash')
+    .flatMap(({ code }) => code.split('\n')),
+  ...[...text.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code),
+]
+
+const PATH = /(?<![\w/.-])(?:scripts|docs|agent|drivers|board-configs|systemd|test|\.ci)\/[\w./-]*[\w/]/g
+
+describe.each(PAGES)('%s', (page) => {
+  const text = textOf(page)
+
+  test('names only paths that are there', () => {
+    const named = [...text.matchAll(PATH)].map(([path]) => path)
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
+  })
+
+  test('links only to files that are there', () => {
+    const links = [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, target = '']) => target)
+    const local = links.filter((target) => !/^https?:/.test(target))
+    expect(local.filter((target) => !existsSync(join(ROOT, dirname(page), target)))).toEqual([])
+  })
+
+  test('shows only loa verbs and options that work, but for what it says is not yet there', () => {
+    const [before = '', after = ''] = text.split('## Not yet\n')
+    const today = `${before}${after.slice(Math.max(0, after.indexOf('\n## ')))}`
+    const calls = codeOf(today).flatMap((code) =>
+      [...code.matchAll(/(?:^|[\s/])loa ([a-z]+)((?: [^#|&;]*)?)/g)].map(([, verb = '', rest = '']) => ({
+        verb,
+        rest,
+      })),
+    )
+    const wrong = calls.flatMap(({ verb, rest }) => {
+      if (!isVerb(verb)) return [`loa ${verb}`]
+      const taken = [...syntaxOf(verb).options, ...COMMON_OPTIONS].map((name) => `--${name}`)
+      const given = [...rest.matchAll(/--[a-z]+/g)].map(([option]) => option)
+      return given.filter((option) => !taken.includes(option)).map((option) => `loa ${verb} ${option}`)
+    })
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('README.md', () => {
+  const readme = textOf('README.md')
+  const yaml = blocks(readme)
+    .filter(({ language }) => language === 'yaml')
+    .map(({ code }) => code)
+  const [agentYaml = '', boardYaml = ''] = yaml
+  const folder = mkdtempSync(join(tmpdir(), 'loa-docs-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const written = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  /** Keys of one half of the generated table. */
+  const keys = (half: number): readonly string[] =>
+    [
+      ...(textOf('docs/reference/configuration.md').split('## Board files')[half] ?? '').matchAll(
+        /^\| `([^`]+)`/gm,
+      ),
+    ].map(
+      ([, key = '']) =>
+        key
+          .replaceAll(/\[\]|\([^)]*\)/g, '')
+          .split('.')
+          .at(-1) ?? '',
+    )
+
+  test('shows an agent.yaml and a board file that are valid', () => {
+    expect(loadAgentConfig(written('agent.yaml', agentYaml)).device.id).toBe('d-7k2m4q9x')
+    expect(loadBoard(written('board.yaml', boardYaml), folder).amplifiers).toHaveLength(1)
+  })
+
+  test.each([
+    ['agent.yaml', agentYaml, 0],
+    ['a board file', boardYaml, 1],
+  ])('names every key of %s', (_, shown, half) => {
+    const known = new Set(keys(half))
+    expect(known.size).toBeGreaterThan(10)
+    // Contacts are read by nobody yet, and the virtual drivers have a sentence of their own.
+    const later = new Set(['role', 'debounceMs', 'trace', 'file'])
+    expect([...known].filter((key) => !later.has(key) && !new RegExp(`\\b${key}\\b`).test(shown))).toEqual([])
+  })
+
+  test('says of every verb of the contract that it works, or that it is not yet there', () => {
+    const [, notYet = ''] = /## Not yet\n([\s\S]*?)\n## /.exec(readme) ?? []
+    const missing = LATER_VERBS.filter((verb) => !new RegExp(`\`(loa )?${verb}\``).test(notYet))
+    expect(missing).toEqual([])
+  })
+})
