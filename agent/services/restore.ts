@@ -1,4 +1,4 @@
-import type { Readiness } from '../core/arbiter/programme.ts'
+import type { AsRun, Readiness } from '../core/arbiter/programme.ts'
 import { FRAMES_PER_SECOND } from '../core/clip.ts'
 import type { ReasonCode } from '../core/codes.ts'
 import { unplayedRecord } from '../core/record/playback.ts'
@@ -122,7 +122,15 @@ function restoreSound(row: OpenRow, item: Item, now: EpochMs, options: RestoreOp
       asRun: { ...asRun, cuts: asRun.cuts + 1 },
       deadline: epochMs(now + TAKE_UP_WITHIN_MS),
       overdue: { result: 'interrupted', reason: reasonOf(row, options) },
-      ...(item.late.policy === 'join' ? { joinsAt: epochMs(now - decision.fromSeconds * 1000) } : {}),
+      ...(item.late.policy === 'join' ? { joinsAt: joinsAt(row, asRun, now, decision.fromSeconds) } : {}),
     },
   })
+}
+
+/**
+ * A joiner that was never cut is where its plan says, to the millisecond, in step with its neighbours; the checkpoint
+ * is as old as the agent was busy when it heard of it.
+ */
+function joinsAt(row: OpenRow, asRun: AsRun, now: EpochMs, fromSeconds: number): EpochMs {
+  return asRun.cuts === 0 ? row.planned : epochMs(now - fromSeconds * 1000)
 }
