@@ -1,5 +1,6 @@
 import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
 import { openLibc } from '../../drivers/native/libc.ts'
+import { createEspeakSpeech } from '../../drivers/speech/espeak-speech.ts'
 import { createHttpFetcher } from '../adapters/http/http-fetcher.ts'
 import { createTimeQuality } from '../adapters/system/time-quality.ts'
 import type { EventBody } from '../core/records.ts'
@@ -68,6 +69,8 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     cache: ground.media,
     fetcher: createHttpFetcher(config.content.allow),
     probe: createFfmpegProbe(board.audio.channels),
+    speech: createEspeakSpeech(),
+    sha256Hex: (bytes) => crypto.sha256Hex(bytes),
     clock,
     log: logger,
     random: Math.random,

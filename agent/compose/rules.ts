@@ -1,12 +1,17 @@
 import type { Programme, Readiness } from '../core/arbiter/programme.ts'
+import { framesOf } from '../core/clip.ts'
 import type { AudioRef, BuiltInSound } from '../core/documents.ts'
 import { deviceScope, type EffectiveConfig, effectiveConfig } from '../core/policy/effective.ts'
 import { capAt, effectiveVolume, gainDbOf } from '../core/policy/volume.ts'
+import type { SoundFrames } from '../core/schedule/duration.ts'
 import { type DeviceScope, type Item, itemsOf } from '../core/schedule/item.ts'
 import type { MediaVerdict } from '../core/schedule/lay-out.ts'
 import { createZone } from '../core/schedule/zone.ts'
 import { SOUND_FRAMES } from '../core/sound/built-in.ts'
+import { type SpeechPart, type SpokenAs, spokenParts } from '../core/speech/spoken-parts.ts'
+import type { Utterance } from '../services/library-types.ts'
 import { readinessOf } from '../services/readiness.ts'
+import { Utterances } from '../services/utterances.ts'
 import type { Holdings } from './holdings.ts'
 
 /** What a decoder and the orders on their way take on top of the relay when nothing sounds yet. */
@@ -15,14 +20,23 @@ const START_HEAD_MS = 500
 const ARM_HEAD_MS = 4000
 
 /** The rules that hold at this moment, made of agent.yaml, `desired`, the board and the media that are here. */
-export function assembleRules({ config, board, clock, intake, library, streams }: Holdings) {
+export function assembleRules({ config, board, clock, crypto, intake, library, streams }: Holdings) {
   const inForce = (): EffectiveConfig => effectiveConfig(config, intake.inForce('desired')[0]?.config)
   const scope = (): DeviceScope => deviceScope(config.device.id, inForce())
   const media = ({ sha256 }: AudioRef): MediaVerdict => library.stateOf(sha256)
   const masterVolume = (): number => inForce().volume ?? 100
   const zone = createZone(config.timezone)
   const outputs = { amplifiers: board.amplifiers.map(({ id }) => id), signs: board.signs.map(({ id }) => id) }
-  const soundFrames = (sound: BuiltInSound): number => SOUND_FRAMES[sound]
+  const utterances = new Utterances({
+    engine: library.speechEngine,
+    deviceLanguage: () => inForce().languages[0],
+    sha256Hex: (text) => crypto.sha256Hex(text),
+  })
+  const spokenAs: SpokenAs = (speech, language) => library.spokenAs(utterances.of(speech, language))
+  const soundFrames: SoundFrames = Object.assign((sound: BuiltInSound): number => SOUND_FRAMES[sound], {
+    spoken: (speech: SpeechPart, language: string): number | undefined =>
+      framesOf(spokenAs(speech, language).seconds) || undefined,
+  })
   const settleMs = Math.max(0, ...board.amplifiers.map((amplifier) => amplifier.settleMs))
   return {
     inForce,
@@ -30,6 +44,9 @@ export function assembleRules({ config, board, clock, intake, library, streams }
     zone,
     outputs,
     soundFrames,
+    /** What is said for a text, and the file that is spoken of it. */
+    utter: (speech: SpeechPart, language: string | undefined): Utterance => utterances.of(speech, language),
+    spokenAs,
     /** How documents see this device. */
     scope,
     media,
@@ -45,13 +62,16 @@ export function assembleRules({ config, board, clock, intake, library, streams }
       return { percent, gainDb: gainDbOf(percent) }
     },
     readinessOf: (item: Item): Readiness =>
-      readinessOf(item, {
-        policy: inForce().policy,
-        board: outputs,
-        media,
-        soundFrames,
-        allows: (url) => streams.fetcher.allows(url),
-      }),
+      readinessOf(
+        { ...item, parts: spokenParts(item.parts, item.language, spokenAs) },
+        {
+          policy: inForce().policy,
+          board: outputs,
+          media,
+          soundFrames,
+          allows: (url) => streams.fetcher.allows(url),
+        },
+      ),
     /** Every item in force that is meant for this device. */
     items: (): readonly Item[] => {
       const device = scope()

@@ -20,6 +20,7 @@ import type { SoundFrames } from '../core/schedule/duration.ts'
 import type { DeviceScope } from '../core/schedule/item.ts'
 import type { MediaVerdict } from '../core/schedule/lay-out.ts'
 import { occurrenceId } from '../core/schedule/plan.ts'
+import { type SpokenAs, spokenParts } from '../core/speech/spoken-parts.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Facts } from '../ports/state-store.ts'
@@ -38,6 +39,7 @@ export type AlertServiceOptions = {
   readonly amplifiers: readonly string[]
   readonly media: (audio: AudioRef) => MediaVerdict
   readonly soundFrames: SoundFrames
+  readonly spokenAs: SpokenAs
 }
 
 const FACT = 'alerts.book'
@@ -144,8 +146,9 @@ export class AlertService {
   }
 
   #readiness({ alert }: AlertEntry): Readiness {
-    const { media, soundFrames, amplifiers } = this.#options
-    const { segments, fault } = alertSound(alert, media, soundFrames)
+    const { media, soundFrames, spokenAs, amplifiers } = this.#options
+    const parts = spokenParts(alert.parts ?? [], undefined, spokenAs)
+    const { segments, fault } = alertSound({ ...alert, parts }, media, soundFrames)
     const clip = { id: '', segments, amplifiers, gainDb: 0 }
     return { state: 'ready', clip, limited: false, ...(fault === undefined ? {} : { fault }) }
   }

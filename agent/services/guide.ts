@@ -1,18 +1,19 @@
 import type { Readiness } from '../core/arbiter/programme.ts'
 import type { Clip } from '../core/clip.ts'
 import type { ReasonCode } from '../core/codes.ts'
-import type { AudioRef, DayRange, ImageRef } from '../core/documents.ts'
+import type { Alert, DayRange } from '../core/documents.ts'
 import { quietAt } from '../core/policy/quiet-hours.ts'
 import { conflicts } from '../core/schedule/conflicts.ts'
 import { itemSeconds, type SoundFrames } from '../core/schedule/duration.ts'
 import { type Item, isSignOnly } from '../core/schedule/item.ts'
 import { type Occurrence, occurrenceId, plan } from '../core/schedule/plan.ts'
 import type { Zone } from '../core/schedule/zone.ts'
+import type { SpeechPart } from '../core/speech/spoken-parts.ts'
 import type { NextItem, PlannedItem } from '../core/status.ts'
 import { type EpochMs, epochMs, isoUtc } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Dispatcher } from './dispatch.ts'
-import type { WantedMedia } from './library-types.ts'
+import { type Content, idOf, type Utterance, type WantedMedia } from './library-types.ts'
 import type { DueStream } from './streams/stream-watch.ts'
 
 export type GuideOptions = {
@@ -22,6 +23,9 @@ export type GuideOptions = {
   readonly soundFrames: SoundFrames
   readonly readinessOf: (item: Item) => Readiness
   readonly quietHours: () => readonly DayRange[]
+  readonly utter: (speech: SpeechPart, language: string | undefined) => Utterance
+  /** Alerts in force: what they need is needed now. */
+  readonly alerts: () => readonly { readonly alert: Alert }[]
   readonly muted: () => boolean
   /** Whether the first URL of a stream answered when it was asked last; undefined while it was not asked. */
   readonly streamAnswers?: (url: string) => boolean | undefined
@@ -88,26 +92,40 @@ export class Guide {
     )
   }
 
-  /** Every file that items in force need, in order of need. */
+  /** Every file and spoken text that items in force need, in order of need. */
   wantedMedia(): readonly WantedMedia[] {
-    const { clock, dispatcher, zone } = this.#options
+    const { clock, dispatcher, zone, alerts } = this.#options
     const longest = Math.max(0, ...dispatcher.items.map((item) => item.late.withinSeconds * 1000))
     const wanted = new Map<string, WantedMedia>()
+    for (const { alert } of alerts())
+      for (const content of this.#contentOf(alert, undefined))
+        wanted.set(idOf(content), { ...content, neededAt: clock.wall() })
     let from = epochMs(clock.wall() - longest)
     // Near days first, and later ones only for items that had no turn yet: a daily item needs no month of planning.
-    let unmet = dispatcher.items.filter((item) => mediaOf(item).length > 0)
+    let unmet = dispatcher.items.filter(hasContent)
     for (const days of MEDIA_LOOK_AHEAD_DAYS) {
       const until = epochMs(clock.wall() + days * DAY_MS)
       const met = new Set<Item>()
       for (const { item, planned } of plan(unmet, zone, from, until)) {
         met.add(item)
-        for (const ref of mediaOf(item))
-          if (!wanted.has(ref.sha256)) wanted.set(ref.sha256, { ref, neededAt: planned })
+        for (const content of this.#contentOf(item, item.language))
+          if (!wanted.has(idOf(content))) wanted.set(idOf(content), { ...content, neededAt: planned })
       }
       unmet = unmet.filter((item) => !met.has(item))
       from = until
     }
     return [...wanted.values()]
+  }
+
+  #contentOf(item: Sounding, language: string | undefined): readonly Content[] {
+    const { utter } = this.#options
+    return [
+      ...(item.parts ?? []).flatMap((part): readonly Content[] => {
+        if ('audio' in part) return [{ ref: part.audio }]
+        return 'speech' in part ? [{ utterance: utter(part.speech, language) }] : []
+      }),
+      ...(item.sign?.pages ?? []).flatMap((page) => ('image' in page ? [{ ref: page.image }] : [])),
+    ]
   }
 
   /** Asked for every second, and planning anew costs: kept until the first of them is due or the items change. */
@@ -181,7 +199,8 @@ export class Guide {
   }
 }
 
-const mediaOf = (item: Item): readonly (AudioRef | ImageRef)[] => [
-  ...item.parts.flatMap((part) => ('audio' in part ? [part.audio] : [])),
-  ...(item.sign?.pages ?? []).flatMap((page) => ('image' in page ? [page.image] : [])),
-]
+type Sounding = Pick<Item | Alert, 'parts' | 'sign'>
+
+const hasContent = (item: Sounding): boolean =>
+  (item.parts ?? []).some((part) => 'audio' in part || 'speech' in part) ||
+  (item.sign?.pages ?? []).some((page) => 'image' in page)

@@ -2,13 +2,21 @@ import { LoaError } from '../core/error.ts'
 import type { CachedFile, MediaCache, MediaState } from '../ports/media-cache.ts'
 import {
   type Entry,
+  type FileEntry,
   mergeWanted,
+  type SpeechEntry,
   sameDeclaration,
   satisfies,
   stateFor,
   stateOfFile,
 } from './library-entry.ts'
-import type { LibraryParts, WantedMedia } from './library-types.ts'
+import {
+  idOf,
+  type LibraryParts,
+  type WantedFile,
+  type WantedMedia,
+  type WantedSpeech,
+} from './library-types.ts'
 
 const MIB = 1024 * 1024
 
@@ -18,13 +26,13 @@ export class LibraryShelf {
   #entries: ReadonlyMap<string, Entry> = new Map()
   /** State words last told to the listeners. */
   readonly #told = new Map<string, MediaState['state']>()
-  readonly #listeners = new Set<(sha256: string) => void>()
+  readonly #listeners = new Set<(id: string) => void>()
 
   constructor(parts: LibraryParts) {
     this.#parts = parts
   }
 
-  /** In order of need. */
+  /** By digest or key, in order of need. */
   get entries(): ReadonlyMap<string, Entry> {
     return this.#entries
   }
@@ -33,11 +41,13 @@ export class LibraryShelf {
     const before = this.#entries
     const entries = new Map<string, Entry>()
     for (const wanted of mergeWanted(list)) {
-      const { sha256 } = wanted.ref
-      entries.set(sha256, this.#renewed(before.get(sha256), wanted))
+      const id = idOf(wanted)
+      const entry = before.get(id)
+      if ('ref' in wanted) entries.set(id, this.#renewed(entry?.kind === 'file' ? entry : undefined, wanted))
+      else entries.set(id, renewedSpeech(entry, wanted))
     }
     this.#entries = entries
-    for (const sha256 of this.#told.keys()) if (!entries.has(sha256)) this.#told.delete(sha256)
+    for (const id of this.#told.keys()) if (!entries.has(id)) this.#told.delete(id)
     this.tellAll()
   }
 
@@ -45,33 +55,51 @@ export class LibraryShelf {
     return this.#look((cache) => cache.find(sha256), undefined)
   }
 
+  /** The file that an entry is about; of a text, what was made of it. */
+  fileOf(entry: Entry): CachedFile | undefined {
+    const id = idOf(entry.wanted)
+    return entry.kind === 'file' ? this.find(id) : this.madeOf(id)
+  }
+
+  /** What was made of a text, wanted or not. */
+  madeOf(key: string): CachedFile | undefined {
+    return this.#look((cache) => cache.made(key), undefined)
+  }
+
+  /** The digests of everything wanted, in order of need; of a text only once it is known what comes of it. */
+  digests(coming?: { readonly entry: Entry; readonly sha256: string }): readonly string[] {
+    return [...this.#entries.values()].flatMap((entry) => {
+      const sha256 = coming?.entry === entry ? coming.sha256 : this.#digestOf(entry)
+      return sha256 === undefined ? [] : [sha256]
+    })
+  }
+
   totalBytes(): number {
     return this.#look((cache) => cache.totalBytes(), 0)
   }
 
-  stateOf(sha256: string): MediaState {
-    const file = this.find(sha256)
-    const entry = this.#entries.get(sha256)
-    return entry === undefined ? stateOfFile(file) : stateFor(entry, file)
+  stateOf(id: string): MediaState {
+    const entry = this.#entries.get(id)
+    return entry === undefined ? stateOfFile(this.find(id)) : stateFor(entry, this.fileOf(entry))
   }
 
-  onChange(listener: (sha256: string) => void): () => void {
+  onChange(listener: (id: string) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
   tellAll(): void {
-    for (const sha256 of this.#entries.keys()) this.tell(sha256)
+    for (const id of this.#entries.keys()) this.tell(id)
   }
 
-  /** Tells the listeners if the file's state is another than the one they know. */
-  tell(sha256: string): void {
-    const { state } = this.stateOf(sha256)
-    const before = this.#told.get(sha256)
+  /** Tells the listeners if the state is another than the one they know. */
+  tell(id: string): void {
+    const { state } = this.stateOf(id)
+    const before = this.#told.get(id)
     if (before === state) return
-    this.#told.set(sha256, state)
+    this.#told.set(id, state)
     if (before === undefined && state === 'missing') return
-    for (const listener of this.#listeners) listener(sha256)
+    for (const listener of this.#listeners) listener(id)
   }
 
   /** A cache that was just made anew holds nothing, and neither does one on a card that cannot be read. */
@@ -85,11 +113,16 @@ export class LibraryShelf {
     }
   }
 
-  #renewed(before: Entry | undefined, wanted: WantedMedia): Entry {
+  #digestOf(entry: Entry): string | undefined {
+    return entry.kind === 'file' ? entry.wanted.ref.sha256 : this.fileOf(entry)?.sha256
+  }
+
+  #renewed(before: FileEntry | undefined, wanted: WantedFile): FileEntry {
     const urls = wanted.ref.urls.filter((url) => this.#parts.fetcher.allows(url))
     const refused = this.#refusal(wanted, urls)
     if (before === undefined) {
       return {
+        kind: 'file',
         wanted,
         urls: refused === undefined ? urls : [],
         records: new Map(),
@@ -111,7 +144,7 @@ export class LibraryShelf {
     return before
   }
 
-  #refusal({ ref }: WantedMedia, urls: readonly string[]): Entry['bad'] {
+  #refusal({ ref }: WantedFile, urls: readonly string[]): Entry['bad'] {
     const limitMb = Math.min(this.#parts.maxFileMb, this.#parts.quotaMb)
     if (ref.bytes > limitMb * MIB) {
       return { code: 'NO_MEDIA', message: `larger than the ${limitMb} MiB that content allows a file` }
@@ -119,4 +152,11 @@ export class LibraryShelf {
     if (urls.length > 0 || satisfies(this.find(ref.sha256), ref)) return undefined
     return { code: 'NO_MEDIA', message: 'none of its URLs is under content.allow' }
   }
+}
+
+const renewedSpeech = (before: Entry | undefined, wanted: WantedSpeech): SpeechEntry => {
+  if (before?.kind !== 'speech')
+    return { kind: 'speech', wanted, bad: undefined, problem: undefined, notBefore: 0 }
+  before.wanted = wanted
+  return before
 }

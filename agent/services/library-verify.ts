@@ -3,7 +3,7 @@ import { type Measurement, type MediaCache, NO_SOUND } from '../ports/media-cach
 import type { MediaProbe } from '../ports/media-probe.ts'
 import { isTooShort } from './library-entry.ts'
 import { stored } from './library-receive.ts'
-import type { WantedMedia } from './library-types.ts'
+import type { WantedFile } from './library-types.ts'
 
 /** `wrong-bytes`: not the declared file. `useless`: the declared file, which nobody can use. */
 export type Verdict =
@@ -18,7 +18,7 @@ export type Verdict =
 export const verify = async (
   cache: MediaCache,
   probe: MediaProbe,
-  ref: WantedMedia['ref'],
+  ref: WantedFile['ref'],
   signal: AbortSignal,
 ): Promise<Verdict> => {
   const digest = await cache.digest(ref.sha256, signal)
@@ -39,7 +39,7 @@ export const verify = async (
 const measure = async (
   cache: MediaCache,
   probe: MediaProbe,
-  ref: Extract<WantedMedia['ref'], { readonly seconds: number }>,
+  ref: Extract<WantedFile['ref'], { readonly seconds: number }>,
   signal: AbortSignal,
 ): Promise<Measurement> => {
   const source = stored(cache, ref.sha256)

@@ -1,16 +1,19 @@
+import type { AudioRef } from '../core/documents.ts'
 import { LoaError } from '../core/error.ts'
 import type { MediaFile } from '../core/status.ts'
 import { isoUtc } from '../core/time.ts'
 import type { MediaState } from '../ports/media-cache.ts'
-import { type Entry, type Task, taskFor } from './library-entry.ts'
+import { type Entry, type FileEntry, type Task, taskFor } from './library-entry.ts'
+import { FULL_RETRY_MS, LibraryEviction } from './library-eviction.ts'
 import { LibraryShelf } from './library-shelf.ts'
-import type { LibraryOverview, LibraryParts, WantedMedia } from './library-types.ts'
-import { FULL_RETRY_MS, LibraryWork } from './library-work.ts'
+import { LibrarySpeech } from './library-speech.ts'
+import type { LibraryOverview, LibraryParts, Utterance, WantedMedia } from './library-types.ts'
+import { LibraryWork } from './library-work.ts'
 
 const MIB = 1024 * 1024
 const RELIEVE_MS = 60_000
 
-type Doable = Extract<Task, { readonly kind: 'verify' | 'fetch' }>
+type Doable = Extract<Task, { readonly kind: 'verify' | 'fetch' | 'speak' }>
 type Choice = {
   readonly entry: Entry | undefined
   readonly task: Doable | undefined
@@ -22,13 +25,15 @@ type Choice = {
 class Superseded extends Error {}
 
 /**
- * Brings the files that the plan needs into the cache, one at a time in order of need, and says of each whether it
- * can be played. Only what is whole, has its digest and was decoded once is ever `ready`.
+ * Brings the files that the plan needs into the cache, and the texts as they are spoken, one at a time in order of need,
+ * and says of each whether it can be played. Only what is whole, has its digest and was decoded once is ever `ready`.
  */
 export class Library {
   readonly #parts: LibraryParts
   readonly #shelf: LibraryShelf
+  readonly #eviction: LibraryEviction
   readonly #work: LibraryWork
+  readonly #speech: LibrarySpeech
   #current: { readonly entry: Entry; readonly task: Doable; readonly stop: AbortController } | undefined
   #paused = false
   #fullUntil = 0
@@ -38,7 +43,9 @@ export class Library {
   constructor(parts: LibraryParts) {
     this.#parts = parts
     this.#shelf = new LibraryShelf(parts)
-    this.#work = new LibraryWork(parts, this.#shelf)
+    this.#eviction = new LibraryEviction(parts, this.#shelf)
+    this.#work = new LibraryWork(parts, this.#eviction)
+    this.#speech = new LibrarySpeech(parts, this.#eviction)
   }
 
   /**
@@ -51,12 +58,26 @@ export class Library {
     this.#reconsider()
   }
 
-  stateOf(sha256: string): MediaState {
-    return this.#shelf.stateOf(sha256)
+  /** Of a file by its digest, of a text by its key. */
+  stateOf(id: string): MediaState {
+    return this.#shelf.stateOf(id)
   }
 
-  /** Calls `listener` when a file becomes `ready`, `bad` or `missing`. Returns what ends that. */
-  onChange(listener: (sha256: string) => void): () => void {
+  /** Who speaks, with version. */
+  get speechEngine(): string {
+    return this.#parts.speech.engine
+  }
+
+  /** The file that was spoken of a text; until there is one its digest is the text's key, and its state `missing` or `bad`. */
+  spokenAs({ key }: Utterance): AudioRef {
+    const file = this.#shelf.madeOf(key)
+    if (file?.verified === undefined) return { sha256: key, bytes: 0, format: 'wav', seconds: 0, urls: [] }
+    const { seconds } = file.verified.measured
+    return { sha256: file.sha256, bytes: file.bytes, format: 'wav', seconds, urls: [] }
+  }
+
+  /** Calls `listener` when a file or text becomes `ready`, `bad` or `missing`. Returns what ends that. */
+  onChange(listener: (id: string) => void): () => void {
     return this.#shelf.onChange(listener)
   }
 
@@ -77,7 +98,8 @@ export class Library {
   }
 
   overview(): LibraryOverview {
-    const files = [...this.#shelf.entries.values()].map((entry) => this.#describe(entry))
+    const entries = [...this.#shelf.entries.values()].filter((entry) => entry.kind === 'file')
+    const files = entries.map((entry) => this.#describe(entry))
     return {
       wanted: files.length,
       present: files.filter((file) => file.state === 'ready').length,
@@ -90,7 +112,7 @@ export class Library {
 
   /** Costs nothing, unlike `overview`, which looks every file up. */
   get activity(): LibraryOverview['activity'] {
-    if (this.#current !== undefined) return this.#current.task.kind === 'fetch' ? 'fetching' : 'checking'
+    if (this.#current !== undefined) return BUSY[this.#current.task.kind]
     if (this.#fullUntil > this.#parts.clock.mono()) return 'full'
     return this.#paused ? 'paused' : 'idle'
   }
@@ -121,7 +143,7 @@ export class Library {
     if (now < this.#relieveAt) return
     this.#relieveAt = now + RELIEVE_MS
     try {
-      await this.#work.relieve()
+      await this.#eviction.relieve()
     } catch (thrown) {
       if (!(thrown instanceof LoaError)) throw thrown
       this.#parts.log.warn(
@@ -134,10 +156,11 @@ export class Library {
   #choose(): Choice {
     const now = this.#parts.clock.mono()
     let soonerAt = Number.POSITIVE_INFINITY
-    for (const [sha256, entry] of this.#shelf.entries) {
-      const task = taskFor(entry, this.#shelf.find(sha256), now)
+    for (const entry of this.#shelf.entries.values()) {
+      const task = taskFor(entry, this.#shelf.fileOf(entry), now)
       if (task.kind === 'wait') soonerAt = Math.min(soonerAt, task.until)
-      else if (task.kind === 'fetch') {
+      // Speaking is not paused: it takes moments, and the words of an alert must be there when its siren ends.
+      else if (task.kind === 'fetch' || task.kind === 'speak') {
         if (this.#fullUntil <= now) return { entry, task, soonerAt }
         soonerAt = Math.min(soonerAt, this.#fullUntil)
       } else if (task.kind === 'verify' && !this.#paused) return { entry, task, soonerAt }
@@ -160,8 +183,7 @@ export class Library {
     this.#current = { entry, task, stop }
     this.#stopAt(soonerAt, stop)
     try {
-      if (task.kind === 'fetch') await this.#work.fetch(entry, task.url, stop.signal)
-      else await this.#work.verify(entry, stop.signal)
+      await this.#do(entry, task, stop.signal)
     } catch (thrown) {
       if (thrown instanceof LoaError) this.#putOffAll(entry, thrown)
       else if (!(thrown instanceof Superseded)) throw thrown
@@ -170,6 +192,12 @@ export class Library {
       stop.abort(new Superseded())
     }
     this.#shelf.tellAll()
+  }
+
+  async #do(entry: Entry, task: Doable, signal: AbortSignal): Promise<void> {
+    if (entry.kind === 'speech') await this.#speech.speak(entry, signal)
+    else if (task.kind === 'fetch') await this.#work.fetch(entry, task.url, signal)
+    else await this.#work.verify(entry, signal)
   }
 
   /** The disk is full, or cannot be written at all: the agent lives on with what it holds. */
@@ -207,11 +235,12 @@ export class Library {
     this.#wake = () => undefined
   }
 
-  #describe(entry: Entry): MediaFile {
+  #describe(entry: FileEntry): MediaFile {
     const { ref, neededAt } = entry.wanted
     const file = this.#shelf.find(ref.sha256)
     const state = this.#shelf.stateOf(ref.sha256)
-    const busy = this.#current?.entry === entry ? BUSY[this.#current.task.kind] : undefined
+    const task = this.#current?.entry === entry ? this.#current.task.kind : 'speak'
+    const busy = task === 'speak' ? undefined : BUSY[task]
     return {
       sha256: ref.sha256,
       format: ref.format,
@@ -225,4 +254,4 @@ export class Library {
   }
 }
 
-const BUSY = { fetch: 'fetching', verify: 'checking' } as const
+const BUSY = { fetch: 'fetching', verify: 'checking', speak: 'speaking' } as const

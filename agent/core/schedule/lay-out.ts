@@ -69,7 +69,7 @@ const segmentOf = (
   if ('sound' in part) return { kind: 'sound', sound: part.sound, frames: soundFrames(part.sound), gainDb: 0 }
   if ('pause' in part) return { kind: 'silence', frames: framesOf(part.pause) }
   if ('audio' in part) return mediaSegment(part.audio, media(part.audio))
-  if ('speech' in part) return fault('DECODER', 'this release has no speech')
+  if ('speech' in part) return fault('DECODER', 'nobody has spoken it')
   return streamSegment(part.stream, allows)
 }
 

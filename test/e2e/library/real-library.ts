@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { createHttpFetcher } from '../../../agent/adapters/http/http-fetcher.ts'
 import { openMediaCache } from '../../../agent/adapters/sqlite/media-db.ts'
 import { epochMs, monoMs } from '../../../agent/core/time.ts'
 import type { Clock } from '../../../agent/ports/clock.ts'
 import { Library } from '../../../agent/services/library.ts'
 import { createFfmpegProbe } from '../../../drivers/decoder/probe.ts'
+import { createEspeakSpeech } from '../../../drivers/speech/espeak-speech.ts'
 import { silentLogger } from '../../fakes/silent-logger.ts'
 
 const clock: Clock = {
@@ -27,6 +29,8 @@ export const openRealLibrary = (path: string, allow: readonly string[]) => {
     cache,
     fetcher: createHttpFetcher(allow),
     probe: createFfmpegProbe(1),
+    speech: createEspeakSpeech(),
+    sha256Hex: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     clock,
     log: silentLogger,
     random: Math.random,

@@ -41,6 +41,7 @@ class WarnedStation extends Station {
       amplifiers: ['main'],
       media: () => ({ state: 'missing' }),
       soundFrames: (sound) => SOUND_FRAMES[sound],
+      spokenAs: () => ({ sha256: '0'.repeat(64), bytes: 0, format: 'wav', seconds: 0, urls: [] }),
     })
     this.service.begin()
   }

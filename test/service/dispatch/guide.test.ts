@@ -17,6 +17,7 @@ const guideOf = (station: Station): Guide =>
     soundFrames: () => 48_000,
     readinessOf: (item) => station.readinessOf(item),
     quietHours: () => station.policy.quietHours,
+    utter: (speech, language) => ({ key: `${language}: ${speech.text}`, text: speech.text, voice: 'vi' }),
     alerts: () => [],
     muted: () => station.agent.play.muted,
   })
@@ -79,5 +80,17 @@ test('media are wanted in the order of need, each once, pictures and open window
   ])
   const wanted = guideOf(station).wantedMedia()
   expect(wanted.map(idOf)).toEqual([MISSING, SHA, PICTURE])
+  await station.crash()
+})
+
+test('texts to be spoken are wanted like files, in the language of their item', async () => {
+  const station = new Station()
+  station.on()
+  const thanks = { speech: { text: 'Cảm ơn.' } } as const
+  station.publish([
+    news('second', at(500), 10, { parts: [thanks, part(SHA)] }),
+    news('first', at(300), 10, { language: 'en', parts: [{ speech: { text: 'Thanks.' } }, { pause: 1 }] }),
+  ])
+  expect(guideOf(station).wantedMedia().map(idOf)).toEqual(['en: Thanks.', 'vi: Cảm ơn.', SHA])
   await station.crash()
 })

@@ -3,6 +3,7 @@ import type { AudioRef, ImageRef } from '../../../agent/core/documents.ts'
 import { type EpochMs, epochMs } from '../../../agent/core/time.ts'
 import { Library } from '../../../agent/services/library.ts'
 import type { WantedMedia } from '../../../agent/services/library-types.ts'
+import { FakeSpeech } from '../../fakes/fake-speech.ts'
 import { ManualClock, settled } from '../../fakes/manual-clock.ts'
 import { FakeProbe, FakeServers } from '../../fakes/media-source.ts'
 import { MemoryMediaCache } from '../../fakes/memory-media-cache.ts'
@@ -38,16 +39,19 @@ export const needed = (...refs: readonly (AudioRef | ImageRef)[]): readonly Want
 export type Rig = ReturnType<typeof makeRig>
 
 /** A running library over fakes. `quiet` resolves when it has nothing more to do before the clock moves. */
-export const makeRig = (limits: { quotaMb?: number; maxFileMb?: number } = {}) => {
-  const cache = new MemoryMediaCache()
+export const makeRig = (limits: { quotaMb?: number; maxFileMb?: number; cache?: MemoryMediaCache } = {}) => {
+  const cache = limits.cache ?? new MemoryMediaCache()
   const servers = new FakeServers()
   const probe = new FakeProbe()
+  const speech = new FakeSpeech()
   const clock = new ManualClock()
   const disk = { free: 1000 }
   const library = new Library({
     cache,
     fetcher: servers,
     probe,
+    speech,
+    sha256Hex: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     clock,
     log: silentLogger,
     random: () => 0,
@@ -61,6 +65,7 @@ export const makeRig = (limits: { quotaMb?: number; maxFileMb?: number } = {}) =
     cache,
     servers,
     probe,
+    speech,
     clock,
     disk,
     library,

@@ -125,9 +125,11 @@ test('the clip lasts as long as the item is planned to last', () => {
 })
 
 test('speech is estimated, streams and sign-only items last as declared', () => {
-  expect(partSeconds({ speech: { text: 'x'.repeat(140) } }, soundFrames)).toBe(10)
-  expect(partSeconds({ speech: { text: 'x' } }, soundFrames)).toBe(1)
-  expect(partSeconds({ stream: { format: 'hls', seconds: 1800, urls: [] } }, soundFrames)).toBe(1800)
+  expect(partSeconds({ speech: { text: 'x'.repeat(140) } }, soundFrames, 'vi')).toBe(10)
+  expect(partSeconds({ speech: { text: 'x' } }, soundFrames, 'vi')).toBe(1)
+  expect(partSeconds({ stream: { format: 'hls', seconds: 1800, urls: [] } }, soundFrames, 'vi')).toBe(1800)
+  const known = Object.assign(() => 96_000, { spoken: () => 5 * 48_000 })
+  expect(partSeconds({ speech: { text: 'x' } }, known, 'vi'), 'once it has been spoken').toBe(5)
   const pages = [
     { text: 'a', seconds: 8 },
     { text: 'b', seconds: 15 },
