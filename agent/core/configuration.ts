@@ -67,10 +67,23 @@ export type AmplifierConfig = AmplifierTiming &
     | { readonly driver: 'none' }
   )
 
+/** Shapes the sound for horns; what is absent is left flat. */
+export type HornFilterConfig = {
+  /** Corner below which nothing but excursion comes out of a horn. */
+  readonly highPassHz?: number
+  /** Gain around 3 kHz, where consonants are told apart. */
+  readonly presenceDb?: number
+}
+
 export type AudioConfig = {
   readonly rate: number
   readonly channels: 1 | 2
   readonly bufferMs: number
+  /** From the device to the sound leaving the horn; made up for by starting earlier. Absent: 0. */
+  readonly latencyMs?: number
+  /** The sound leaves later by this, so that it coincides with that of a neighbour where people are. Absent: 0. */
+  readonly acousticDelayMs?: number
+  readonly filter?: HornFilterConfig
 } & (
   | { readonly driver: 'alsa' | 'speaker'; readonly device: string }
   | {

@@ -8,7 +8,7 @@ const FRAMES_PER_MS = FRAMES_PER_SECOND / 1000
 const APART_FRAMES = FRAMES_PER_SECOND / 100
 /** An error beyond this is no drift: the clock stepped, the device stood still, or the start was late. */
 const DRIFT_FRAMES = FRAMES_PER_SECOND / 50
-const TOLERATED_FRAMES = 1
+const TOLERATED_FRAMES = 1.5
 /** Share of a measured error taken over at once: positions of the device jitter. */
 const SHARE = 0.1
 

@@ -1,31 +1,18 @@
 import { FRAMES_PER_SECOND } from '../core/clip.ts'
-import type { AmplifierConfig } from '../core/configuration.ts'
 import { epochMs } from '../core/time.ts'
-import type { PlayOrder, PlayoutReport } from '../ports/playout.ts'
-import { ClipReader, type OpenSource } from './clip-reader.ts'
+import type { PlayOrder } from '../ports/playout.ts'
+import { ClipReader } from './clip-reader.ts'
 import { DeviceNeed } from './device-need.ts'
-import { DeviceStream, type OpenPcm } from './device-stream.ts'
-import { type OpenAmplifier, RelayBoard } from './relay-board.ts'
+import { DeviceStream } from './device-stream.ts'
+import type { EngineParts } from './engine-parts.ts'
+import { createHornFilter } from './horn-filter.ts'
+import type { Pace } from './paced-reader.ts'
+import { RelayBoard } from './relay-board.ts'
 import { RelayDuty } from './relay-duty.ts'
 import { TAKEOVER_FADE_FRAMES, Timeline } from './timeline.ts'
 import { Track } from './track.ts'
 import { endedReport } from './track-report.ts'
 import { WallClock } from './wall-clock.ts'
-
-export type EngineParts = {
-  readonly channels: 1 | 2
-  /** How deep the device is kept filled. */
-  readonly bufferMs: number
-  readonly amplifiers: readonly AmplifierConfig[]
-  readonly openPcm: OpenPcm
-  readonly openAmplifier: OpenAmplifier
-  readonly openSource: OpenSource
-  /** CLOCK_MONOTONIC in nanoseconds. */
-  readonly nowNs: () => number
-  /** Wall time less monotonic time, in ms. */
-  readonly wallOffsetMs: () => number
-  readonly report: (report: PlayoutReport) => void
-}
 
 const MS = 1e6
 const PUMP_MS = 20
@@ -56,13 +43,13 @@ export class Engine {
 
   constructor(parts: EngineParts) {
     this.#parts = parts
-    this.#clock = new WallClock(parts.nowNs, parts.wallOffsetMs)
+    this.#clock = new WallClock(parts.nowNs, parts.wallOffsetMs, parts.trimMs ?? 0)
     this.#block = new Int16Array(BLOCK_FRAMES * parts.channels)
     this.#stream = new DeviceStream(parts.openPcm, parts.nowNs, (ok, message) =>
       parts.report({ kind: 'device', ok, message }),
     )
     this.#relays = new RelayBoard(parts.amplifiers, parts.openAmplifier, (id, state) =>
-      parts.report({ kind: 'amplifier', id, state, at: this.#clock.wallOf(this.#clock.nowMs()) }),
+      parts.report({ kind: 'amplifier', id, state, at: this.#clock.wallNow() }),
     )
     this.#need = new DeviceNeed(this.#relays, this.#clock)
     this.#duty = new RelayDuty(this.#relays, this.#stream, () => this.#timeline, this.#clock)
@@ -80,10 +67,7 @@ export class Engine {
     const displaced = this.#takeWaiting()
     if (displaced !== undefined) this.#end(displaced, displaced.id === order.clip.id ? 'replaced' : 'cut')
     const reader = new ClipReader(order.clip, order.fromFrame, this.#parts.openSource)
-    const history = Math.ceil((this.#parts.bufferMs + PUMP_MS) * FRAMES_PER_MS) + FRAMES_PER_SECOND / 10
-    const track = new Track(order, reader, history, this.#parts.channels, (frame) =>
-      this.#clock.wallOf(this.#stream.nsOf(frame) / MS),
-    )
+    const track = new Track(order, reader, this.#pace())
     if (this.#muted || this.#stopped) this.#end(track, 'cut')
     else this.#timeline.wait(track)
     this.#turn()
@@ -139,6 +123,17 @@ export class Engine {
     for (const track of this.#timeline.tracks) this.#end(track, 'cut')
     await this.#stream[Symbol.asyncDispose]()
     await this.#relays[Symbol.asyncDispose]()
+  }
+
+  #pace(): Pace {
+    const { bufferMs, channels, filter } = this.#parts
+    const made = filter === undefined ? undefined : createHornFilter(filter, channels)
+    return {
+      channels,
+      historyFrames: Math.ceil((bufferMs + PUMP_MS) * FRAMES_PER_MS) + FRAMES_PER_SECOND / 10,
+      wallOf: (frame) => this.#clock.wallOf(this.#stream.nsOf(frame) / MS),
+      ...(made === undefined ? {} : { filter: made }),
+    }
   }
 
   #turn(): void {
@@ -291,9 +286,8 @@ export class Engine {
     track.close()
     if (how === 'replaced') return
     const until = track.end ?? this.#stream.played
-    const at = this.#clock.wallOf(
-      track.end === undefined ? this.#clock.nowMs() : this.#stream.nsOf(until) / MS,
-    )
+    const at =
+      track.end === undefined ? this.#clock.wallNow() : this.#clock.wallOf(this.#stream.nsOf(until) / MS)
     if (how === 'played') this.#lastEndMs = at
     this.#parts.report(endedReport(track, until, at, how === 'cut' || track.endsByCut))
   }

@@ -18,32 +18,9 @@ export const rampAt = (ramp: Ramp, frame: number): number => {
 
 const isFlat = (ramp: Ramp, from: number, to: number): boolean => from >= ramp.to || to <= ramp.from
 
-const CEILING = 32_767
-
-/**
- * Scales `samples` in place by `gain` and by every ramp, frame `at` being the first; what would be over full scale stays
- * at full scale instead of wrapping round. Returns the peak, 0..32767.
- */
-export const applyGain = (
-  samples: Int16Array,
-  channels: number,
-  at: number,
-  gain: number,
-  ramps: readonly Ramp[],
-): number => {
-  const frames = samples.length / channels
-  const flat = ramps.every((ramp) => isFlat(ramp, at, at + frames))
+/** Writes the product of `gain` and all ramps for each frame from device frame `at` on. */
+export const writeGains = (gains: Float32Array, at: number, gain: number, ramps: readonly Ramp[]): void => {
   const product = (frame: number): number => ramps.reduce((value, ramp) => value * rampAt(ramp, frame), gain)
-  let factor = product(at)
-  let peak = 0
-  for (let frame = 0; frame < frames; frame += 1) {
-    if (!flat) factor = product(at + frame)
-    for (let index = frame * channels; index < (frame + 1) * channels; index += 1) {
-      const scaled = Math.round((samples[index] ?? 0) * factor)
-      const value = Math.max(-CEILING, Math.min(CEILING, scaled))
-      samples[index] = value
-      peak = Math.max(peak, Math.abs(value))
-    }
-  }
-  return peak
+  if (ramps.every((ramp) => isFlat(ramp, at, at + gains.length))) gains.fill(product(at))
+  else for (let index = 0; index < gains.length; index += 1) gains[index] = product(at + index)
 }

@@ -1,14 +1,24 @@
-import type { ClipReader } from './clip-reader.ts'
+import type { ClipReader, Run } from './clip-reader.ts'
 import { DriftLock } from './drift-lock.ts'
 import { PieceAccount } from './piece-account.ts'
-import { RewindableReader } from './rewindable.ts'
+import { RewindableReader, type SoundFilter } from './rewindable.ts'
 import { dropFrame, insertFrame, quietestPlace, SPLICE_FRAMES } from './splice.ts'
 
 /** In a stretch shorter than this there is no choice of a quiet place. */
 const SPLICEABLE_FRAMES = 3 * SPLICE_FRAMES
 
-/** Wall time at which a frame of the device leaves it, in milliseconds with fractions. */
-export type WallOfFrame = (frame: number) => number
+/** What a piece must know of the stream it goes into. */
+export type Pace = {
+  readonly channels: number
+  /** More than the device holds, so that all of it can be taken back. */
+  readonly historyFrames: number
+  /** Wall time at which a frame of the device sounds, in milliseconds with fractions. */
+  readonly wallOf: (frame: number) => number
+  readonly filter?: SoundFilter
+}
+
+/** Sees frames that are not given yet: interleaved, from the `from`th on. */
+export type SeeFrames = (samples: Int16Array, from: number, gainDb: number) => void
 
 /** Gives the frames of a clip to the device at the pace of the wall clock, and keeps account of what lies where. */
 export class PacedReader {
@@ -16,9 +26,10 @@ export class PacedReader {
   readonly #channels: number
   readonly #lock: DriftLock
   readonly #account: PieceAccount
+  #ahead = new Int16Array(0)
 
-  constructor(reader: ClipReader, historyFrames: number, channels: number, wallOf: WallOfFrame) {
-    this.#reader = new RewindableReader(reader, historyFrames, channels)
+  constructor(reader: ClipReader, { channels, historyFrames, wallOf, filter }: Pace) {
+    this.#reader = new RewindableReader(reader, historyFrames, channels, filter)
     this.#channels = channels
     this.#lock = new DriftLock(wallOf)
     this.#account = new PieceAccount(2 * historyFrames)
@@ -49,7 +60,7 @@ export class PacedReader {
   read(out: Int16Array, at: number): { readonly frames: number; readonly gainDb: number } {
     const room = out.length / this.#channels
     const correction = room < SPLICEABLE_FRAMES ? 0 : this.#lock.look(at, this.#account.given)
-    const run = this.#reader.read(correction > 0 ? out.subarray(0, out.length - this.#channels) : out)
+    const run = this.#run(correction > 0 ? out.subarray(0, out.length - this.#channels) : out)
     if (correction === 0 || run.frames < SPLICEABLE_FRAMES) {
       this.#account.note(at, run.frames, run.position)
       return run
@@ -66,6 +77,21 @@ export class PacedReader {
     return { frames: run.frames + correction, gainDb: run.gainDb }
   }
 
+  /** Shows the next `frames`, as far as they are at hand, without giving them; says how many those are. */
+  peek(frames: number, see: SeeFrames): number {
+    if (this.#ahead.length < frames * this.#channels) this.#ahead = new Int16Array(frames * this.#channels)
+    let seen = 0
+    while (seen < frames) {
+      const rest = this.#ahead.subarray(seen * this.#channels, frames * this.#channels)
+      const run = this.#reader.read(rest)
+      if (run.frames === 0) break
+      see(rest.subarray(0, run.frames * this.#channels), seen, run.gainDb)
+      seen += run.frames
+    }
+    this.#reader.unread(seen)
+    return seen
+  }
+
   /** Takes back what was given from device frame `at` on, to be read again. */
   takeBack(at: number): void {
     this.#reader.unread(this.#account.takeBack(at))
@@ -79,5 +105,17 @@ export class PacedReader {
   /** Position in the clip after the last frame before device frame `at`; undefined before the first. */
   positionAt(at: number): number | undefined {
     return this.#account.positionAt(at)
+  }
+
+  /** One run, although a part of it was seen before and the rest was not. */
+  #run(out: Int16Array): Run {
+    const first = this.#reader.read(out)
+    const rest = out.subarray(first.frames * this.#channels)
+    if (first.frames === 0 || rest.length === 0) return first
+    const more = this.#reader.read(rest)
+    if (more.position === first.position + first.frames && more.gainDb === first.gainDb)
+      return { ...first, frames: first.frames + more.frames }
+    this.#reader.unread(more.frames)
+    return first
   }
 }

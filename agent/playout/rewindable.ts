@@ -6,6 +6,14 @@ type Mark = {
   readonly gainDb: number
 }
 
+/** Changes the sound of a clip, frame after frame. */
+export interface SoundFilter {
+  /** It takes the level down by this much, so that what it raises has room; to be made up for by the gain. */
+  readonly headroomDb: number
+  /** Filters frames in place; those of one clip, in order. */
+  apply(samples: Int16Array): void
+}
+
 /**
  * Remembers what a clip gave last, so that what was taken back from the device can be written again otherwise:
  * faded, louder, or later.
@@ -13,6 +21,7 @@ type Mark = {
 export class RewindableReader {
   readonly inner: ClipReader
   readonly #channels: number
+  readonly #filter: SoundFilter | undefined
   readonly #capacity: number
   readonly #history: Int16Array
   readonly #marks: Mark[] = []
@@ -20,8 +29,9 @@ export class RewindableReader {
   #taken = 0
   #given = 0
 
-  constructor(inner: ClipReader, capacityFrames: number, channels: number) {
+  constructor(inner: ClipReader, capacityFrames: number, channels: number, filter?: SoundFilter) {
     this.inner = inner
+    this.#filter = filter
     this.#channels = channels
     this.#capacity = capacityFrames
     this.#history = new Int16Array(capacityFrames * channels)
@@ -48,7 +58,7 @@ export class RewindableReader {
   }
 
   #pull(out: Int16Array): Run {
-    const run = this.inner.read(out)
+    const run = this.#filtered(out)
     if (run.frames === 0) return run
     const last = this.#marks.at(-1)
     const continues =
@@ -61,6 +71,13 @@ export class RewindableReader {
     this.#given = this.#taken
     this.#forgetMarks()
     return run
+  }
+
+  #filtered(out: Int16Array): Run {
+    const run = this.inner.read(out)
+    if (this.#filter === undefined || run.frames === 0) return run
+    this.#filter.apply(out.subarray(0, run.frames * this.#channels))
+    return { ...run, gainDb: run.gainDb + this.#filter.headroomDb }
   }
 
   #replay(out: Int16Array): Run {

@@ -2,8 +2,9 @@ import { clipFrames } from '../core/clip.ts'
 import type { ReasonCode } from '../core/codes.ts'
 import type { PlayOrder } from '../ports/playout.ts'
 import type { ClipReader, SegmentFault } from './clip-reader.ts'
-import { applyGain, linearOf, type Ramp, rampAt, steady } from './gain.ts'
-import { PacedReader, type WallOfFrame } from './paced-reader.ts'
+import { linearOf, type Ramp, rampAt, steady, writeGains } from './gain.ts'
+import { Limiter, LOOK_AHEAD_FRAMES, writeLevels } from './limiter.ts'
+import { type Pace, PacedReader } from './paced-reader.ts'
 
 /** From the middle of a sound on, a short fade keeps the start from clicking. */
 const DECLICK_FRAMES = 240
@@ -15,6 +16,8 @@ export class Track {
   readonly #clip: ClipReader
   readonly #reader: PacedReader
   readonly #channels: number
+  readonly #limiter: Limiter
+  readonly #gains = new Float32Array(LOOK_AHEAD_FRAMES)
   #gain: Ramp
   #fadeIn: Ramp = steady(1)
   #cut:
@@ -36,18 +39,12 @@ export class Track {
   relay: boolean | undefined
   failure: { readonly code: ReasonCode; readonly message: string } | undefined
 
-  /** `historyFrames`: more than the device holds, so that all of it can be taken back. */
-  constructor(
-    order: PlayOrder,
-    clip: ClipReader,
-    historyFrames: number,
-    channels: number,
-    wallOf: WallOfFrame,
-  ) {
+  constructor(order: PlayOrder, clip: ClipReader, pace: Pace) {
     this.order = order
     this.#clip = clip
-    this.#reader = new PacedReader(clip, historyFrames, channels, wallOf)
-    this.#channels = channels
+    this.#reader = new PacedReader(clip, pace)
+    this.#channels = pace.channels
+    this.#limiter = new Limiter(pace.channels, pace.historyFrames)
     this.#gain = steady(linearOf(order.clip.gainDb))
   }
 
@@ -167,8 +164,25 @@ export class Track {
     return done
   }
 
+  /** Gain, fades and limiter. */
   #shape(samples: Int16Array, at: number, segmentDb: number): void {
-    const ramps = [this.#gain, this.#fadeIn, ...(this.#cut === undefined ? [] : [this.#cut])]
-    this.#peak = Math.max(this.#peak, applyGain(samples, this.#channels, at, linearOf(segmentDb), ramps))
+    const frames = samples.length / this.#channels
+    const gains = new Float32Array(frames)
+    writeGains(gains, at, linearOf(segmentDb), this.#ramps())
+    const peak = this.#limiter.apply(samples, at, gains, (levels) => this.#foresee(levels, at + frames))
+    this.#peak = Math.max(this.#peak, peak)
+  }
+
+  /** How loud the frames will be that follow, from device frame `at` on. */
+  #foresee(levels: Float32Array, at: number): number {
+    return this.#reader.peek(LOOK_AHEAD_FRAMES, (samples, from, segmentDb) => {
+      const gains = this.#gains.subarray(0, samples.length / this.#channels)
+      writeGains(gains, at + from, linearOf(segmentDb), this.#ramps())
+      writeLevels(levels.subarray(from), samples, this.#channels, gains)
+    })
+  }
+
+  #ramps(): readonly Ramp[] {
+    return [this.#gain, this.#fadeIn, ...(this.#cut === undefined ? [] : [this.#cut])]
   }
 }

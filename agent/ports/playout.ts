@@ -2,7 +2,10 @@ import type { Clip } from '../core/clip.ts'
 import type { ReasonCode } from '../core/codes.ts'
 import type { EpochMs } from '../core/time.ts'
 
-/** One piece of a clip to be placed in the output. */
+/**
+ * One piece of a clip to be placed in the output. Instants of orders and reports are those of hearing: the device's own plus
+ * the board's `audio.latencyMs` less its `audio.acousticDelayMs`, so that neighbours with other trims report the same.
+ */
 export type PlayOrder = {
   readonly clip: Clip
   /** Wall time at which frame `fromFrame` of the clip leaves the device. In the past: as soon as possible. */
@@ -21,7 +24,7 @@ export type AmplifierState = 'off' | 'on' | 'stuck'
 export type PieceEnd = 'finished' | 'cut' | 'failed' | 'lost'
 
 export type PlayoutReport =
-  /** The first frame of the piece leaves the device at `at`; `intended` is where it should have been. */
+  /** The first frame of the piece sounds at `at`; `intended` is when it should have been. */
   | {
       readonly kind: 'started'
       readonly clip: string

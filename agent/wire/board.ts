@@ -3,17 +3,33 @@ import type { AmplifierConfig, BoardConfig, InputConfig } from '../core/configur
 import { ConfigFault } from './config-fault.ts'
 import { about, milliseconds, path, shortList, uniqueList } from './config-scalars.ts'
 import { faultsOf } from './fault.ts'
-import { id, integer, matching, text } from './scalars.ts'
+import { id, integer, matching, quantity, text } from './scalars.ts'
 import { strictFields } from './shape.ts'
 
 const MAX_AMPLIFIERS = 4
 const MAX_SIGNS = 4
 const MAX_INPUTS = 16
 
+const filter = strictFields({
+  highPassHz: about(
+    v.exactOptional(integer(40, 800)),
+    'Below this frequency the sound falls off by 12 dB an octave.',
+  ),
+  presenceDb: about(v.exactOptional(quantity(-6, 9)), 'Gain around 3 kHz, where consonants are told apart.'),
+})
 const sound = {
   rate: about(v.optional(integer(8_000, 192_000), 48_000), 'Frames a second of the device.'),
   channels: about(v.optional(v.picklist([1, 2]), 1), 'Channels of the device; both carry the same.'),
   bufferMs: about(v.optional(milliseconds(20, 5_000), 500), 'Length of the ring of the device.'),
+  latencyMs: about(
+    v.exactOptional(quantity(0, 500)),
+    'Delay of device and amplifier, made up for by starting earlier; 0 when absent.',
+  ),
+  acousticDelayMs: about(
+    v.exactOptional(quantity(0, 1_000)),
+    'Sound leaves later by this, to coincide with a neighbour where people are; 0 when absent.',
+  ),
+  filter: about(v.exactOptional(filter), 'Shapes the sound for horns; flat when absent.'),
 }
 const pcmDevice = about(
   v.optional(text(200), 'default'),

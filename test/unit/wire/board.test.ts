@@ -77,6 +77,28 @@ describe('a board file', () => {
     })
   })
 
+  it('may trim when sound leaves and shape it for horns, within reason', () => {
+    const audio = {
+      driver: 'alsa',
+      latencyMs: 12.5,
+      acousticDelayMs: 300,
+      filter: { highPassHz: 250, presenceDb: 4 },
+    }
+    expect(readBoard({ ...BOARD, audio }, 'x').audio).toMatchObject(audio)
+    const wild = {
+      driver: 'alsa',
+      latencyMs: -1,
+      acousticDelayMs: 5000,
+      filter: { highPassHz: 4000, bassDb: 9 },
+    }
+    expect(pathsOf({ ...BOARD, audio: wild })).toEqual([
+      'audio.latencyMs',
+      'audio.acousticDelayMs',
+      'audio.filter.highPassHz',
+      'audio.filter.bassDb',
+    ])
+  })
+
   it('a virtual amplifier keeps the times of a real one, and no amplifier waits for nothing', () => {
     const amplifiers = [
       { id: 'a', driver: 'virtual', trace: 'relay.jsonl' },
