@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { askAgent } from '../../agent/adapters/control/client.ts'
@@ -54,16 +54,27 @@ export const startAgentProcess = async (folder: DemoFolder): Promise<AgentProces
   }
 }
 
-/** Resolves when the control socket answers. @throws NOT_RUNNING, NOT_ANSWERING */
-export const untilReady = async (folder: DemoFolder): Promise<void> => {
+/** Resolves when the control socket answers. @throws CRASHED with its last words when the agent ends before; NOT_RUNNING, NOT_ANSWERING */
+export const untilReady = async (folder: DemoFolder, agent: AgentProcess): Promise<void> => {
   const deadline = performance.now() + READY_WITHIN_MS
+  let how: string | undefined
+  const gone = agent.gone.then((words) => {
+    how = words
+  })
   for (;;) {
     try {
       await askAgent(folder.socket, 'status', {})
       return
     } catch (error) {
+      if (how !== undefined)
+        throw new LoaError('CRASHED', `the agent ended: ${how}${await lastWords(folder)}`)
       if (!(error instanceof LoaError) || performance.now() > deadline) throw error
-      await sleep(LOOK_MS)
+      await Promise.race([sleep(LOOK_MS), gone])
     }
   }
+}
+
+const lastWords = async ({ log }: DemoFolder): Promise<string> => {
+  const lines = (await readFile(log, 'utf8')).trim().split('\n')
+  return ` (${log}: ${lines.at(-1) ?? ''})`
 }

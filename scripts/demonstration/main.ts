@@ -47,9 +47,13 @@ const main = async (args: readonly string[]): Promise<number> => {
   return summary.ok ? 0 : 1
 }
 
+const args = process.argv.slice(2)
 try {
-  process.exitCode = await main(process.argv.slice(2))
+  process.exitCode = await main(args)
 } catch (error) {
   note(`demo: ${messageOf(error)}\n`)
-  process.exitCode = error instanceof LoaError && error.code === 'USAGE' ? 2 : 1
+  const misused = error instanceof LoaError && error.code === 'USAGE'
+  if (!misused && args.includes('--json'))
+    out(`${JSON.stringify({ ok: false, missing: [messageOf(error)] }, undefined, 2)}\n`)
+  process.exitCode = misused ? 2 : 1
 }

@@ -95,10 +95,7 @@ export const openStage = async (
   )
   const agent = stack.use(await startAgentProcess(folder))
   screen.tell('agent', `started as process ${agent.pid}, board virtual, ${soundLine(sound)}`)
-  await Promise.race([
-    untilReady(folder),
-    agent.gone.then((how) => Promise.reject(new Error(`the agent ended: ${how}`))),
-  ])
+  await untilReady(folder, agent)
 
   const stop = new AbortController()
   const following = follow(folder, stop.signal, (status) => {
