@@ -6,6 +6,7 @@ export type Channel = {
   readonly bytes: Uint8Array
   readonly bytesPerSecond?: number
   readonly headers?: Readonly<Record<string, string>>
+  readonly status?: number
   /** `stalled`: takes the connection and sends nothing more. `gone`: 404. `ends`: breaks every connection off. */
   state?: 'flows' | 'stalled' | 'gone' | 'ends'
 }
@@ -45,8 +46,8 @@ export class LiveServer implements AsyncDisposable {
   }
 
   #send(channel: Channel, response: ServerResponse): void {
-    const { bytes, bytesPerSecond } = channel
-    response.writeHead(200, { ...channel.headers })
+    const { bytes, bytesPerSecond, status = 200 } = channel
+    response.writeHead(status, { ...channel.headers })
     if (bytesPerSecond === undefined) {
       response.end(bytes)
       return

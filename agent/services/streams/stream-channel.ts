@@ -1,3 +1,4 @@
+import type { StreamFormat } from '../../core/documents.ts'
 import { LoaError, messageOf } from '../../core/error.ts'
 import type { MonoMs } from '../../core/time.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -14,8 +15,11 @@ export type StreamChannelOptions = StreamPlaces & {
   readonly onFailure: (error: unknown) => void
 }
 
-/** With the wait for bytes this keeps a change within 3 s of the stall. */
-export const CONNECT_MS = 2000
+/**
+ * How long a URL may take to give its first bytes. With the wait for bytes it keeps a change within 3 s of the stall when
+ * the next one answers; HLS, which takes three exchanges for it, has its own segments in hand meanwhile.
+ */
+export const patienceMs = (format: StreamFormat): number => (format === 'hls' ? 6000 : 2000)
 const FIRST_AGAIN_EVERY_MS = 30_000
 /** A source that gave up sooner than this never was one. */
 const STEADY_MS = 10_000
@@ -107,7 +111,7 @@ export class StreamChannel {
         await clock.sleep(Math.min(PAUSE_MS.most, PAUSE_MS.first * 2 ** (rounds - 1)), signal)
       const url = urls[this.#url] ?? ''
       try {
-        return await within(clock, CONNECT_MS, signal, (both) => fetcher.tune(url, format, both))
+        return await within(clock, patienceMs(format), signal, (both) => fetcher.tune(url, format, both))
       } catch (error) {
         signal.throwIfAborted()
         this.#fail(messageOf(error))
@@ -139,7 +143,7 @@ export class StreamChannel {
     while (!signal.aborted) {
       try {
         await clock.sleep(FIRST_AGAIN_EVERY_MS, signal)
-        const first = await within(clock, CONNECT_MS, this.#stop.signal, (both) =>
+        const first = await within(clock, patienceMs(format), this.#stop.signal, (both) =>
           fetcher.tune(url, format, both),
         )
         if (signal.aborted) {

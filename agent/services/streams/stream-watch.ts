@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { StreamFetcher } from '../../ports/stream-fetcher.ts'
 import type { StreamPlaces } from '../../ports/stream-relay.ts'
-import { CONNECT_MS } from './stream-channel.ts'
+import { patienceMs } from './stream-channel.ts'
 import { within } from './within.ts'
 
 export type DueStream = StreamPlaces & { readonly at: EpochMs }
@@ -72,7 +72,7 @@ export class StreamWatch {
     const hangUp = new AbortController()
     const both = AbortSignal.any([signal, hangUp.signal])
     try {
-      await within(clock, 2 * CONNECT_MS, both, (limited) => fetcher.tune(url, format, limited))
+      await within(clock, patienceMs(format), both, (limited) => fetcher.tune(url, format, limited))
       return true
     } catch (error) {
       logger.info({ why: messageOf(error) }, 'the first URL of a stream does not answer')
