@@ -66,7 +66,7 @@ type Read = {
 export class DocumentIntake {
   readonly #options: DocumentIntakeOptions
   readonly #inForce = new Map<DocumentKey, InForce>()
-  readonly #deferred = new DeferredDocuments()
+  readonly #deferred = new DeferredDocuments<DocumentTopic>()
   #keys: KeySet = new Map()
   readonly #timeWatch: TimeWatch
 
