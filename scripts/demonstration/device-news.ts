@@ -78,5 +78,3 @@ export const isArmed = (bodies: DeviceBodies | undefined, item: string): boolean
 /** Refusals of one document. */
 export const refusalsOf = (bodies: DeviceBodies | undefined, document: string): readonly string[] =>
   factsOf(bodies ?? {}).rejected.filter((each) => each.startsWith(`${document}:`))
-
-export const stateOf = (bodies: DeviceBodies | undefined): string | undefined => factsOf(bodies ?? {}).state
