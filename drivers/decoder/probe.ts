@@ -43,7 +43,7 @@ class FfmpegProbe implements MediaProbe {
   ): Promise<Measurement> {
     const maxSeconds = declaredSeconds + MARGIN_SECONDS
     const child = spawnDecoder(this.#how, measureArguments(format, this.#channels, maxSeconds))
-    const late = AbortSignal.timeout((maxSeconds + this.#graceSeconds) * 1000)
+    const late = AbortSignal.timeout(Math.ceil((maxSeconds + this.#graceSeconds) * 1000))
     const end = AbortSignal.any([signal, late])
     end.addEventListener('abort', child.kill, { once: true })
     try {

@@ -41,6 +41,11 @@ describe('a file is decoded once', () => {
     await expect(measure(readFileSync(path), 'm4a', 3)).rejects.toEqual(badMedia(/index at the end/))
   })
 
+  it('takes a declared length of any fraction of a second', async () => {
+    const measured = await measure(makeSound(1, ['-c:a', 'pcm_s16le', '-f', 'wav']), 'wav', 1.000_123_4)
+    expect(measured.seconds).toBeCloseTo(1, 2)
+  })
+
   it('measures a stereo file as the board will play it', async () => {
     const stereo = makeSound(3, ['-ac', '2', '-c:a', 'pcm_s16le', '-f', 'wav'])
     const mono = await measure(stereo, 'wav', 3)
