@@ -9,6 +9,7 @@ import { Engine } from './engine.ts'
 import { MediaPipe } from './media-pipe.ts'
 import { MediaSource } from './media-source.ts'
 import { GeneratedSource } from './source.ts'
+import { StreamSource } from './stream-source.ts'
 
 /** The duplex pipe over which bytes of media are read from the agent. */
 const MEDIA_FD = 4
@@ -35,10 +36,12 @@ const compose = ({ audio, amplifiers }: Configure): Engine => {
     amplifiers,
     openPcm: () => openPcmOutput(audio),
     openAmplifier,
-    openSource: (segment, fromFrame) =>
-      segment.kind === 'media'
-        ? new MediaSource(segment, fromFrame, audio.channels, decoder, bytes)
-        : new GeneratedSource(segment, fromFrame, audio.channels),
+    openSource: (segment, fromFrame) => {
+      if (segment.kind === 'media') return new MediaSource(segment, fromFrame, audio.channels, decoder, bytes)
+      if (segment.kind === 'stream')
+        return new StreamSource(segment, fromFrame, audio.channels, decoder, bytes)
+      return new GeneratedSource(segment, fromFrame, audio.channels)
+    },
     nowNs: () => Number(process.hrtime.bigint()),
     wallOffsetMs: openWallOffset(),
     report: (report) => say({ say: 'report', report }),
@@ -107,6 +110,8 @@ process.on('disconnect', () => void leave(LOST_FADE_MS, EXIT.orphaned))
 // A terminal or systemd may signal the whole group: the agent decides when playout ends.
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)
+// When the agent is gone nobody reads it: a fault that cannot be told must not become the next one, for ever.
+process.stderr.on('error', () => undefined)
 process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
 setInterval(() => {
