@@ -22,6 +22,8 @@ const RETIME_FRAMES = 240
 const SHORTEST_FADE_FRAMES = 96
 const MUTE_FADE_MS = 20
 const BLOCK_FRAMES = 960
+/** With more than this written ahead a source that has nothing at hand is waited for. */
+const PATIENT_FRAMES = FRAMES_PER_SECOND / 8
 const PROGRESS_MS = 500
 const FRAMES_PER_MS = FRAMES_PER_SECOND / 1000
 
@@ -214,8 +216,9 @@ export class Engine {
     for (let room = this.#stream.room(aheadFrames); room > 0; room = this.#stream.room(aheadFrames)) {
       const frames = Math.min(room, BLOCK_FRAMES)
       const block = this.#block.subarray(0, frames * this.#parts.channels)
-      this.#timeline.render(block, this.#stream.written)
-      const taken = this.#stream.write(block)
+      const patient = this.#stream.written - this.#stream.played > PATIENT_FRAMES
+      const made = this.#timeline.render(block, this.#stream.written, patient)
+      const taken = this.#stream.write(block.subarray(0, made * this.#parts.channels))
       this.#takeBack()
       if (taken === frames) continue
       this.#timeline.unrender(this.#stream.written)

@@ -55,14 +55,22 @@ export class Timeline {
     return free === undefined ? undefined : Math.max(meant, from, free)
   }
 
-  /** Fills `out` with the frames from device frame `at` on. */
-  render(out: Int16Array, at: number): void {
+  /**
+   * Fills `out` with the frames from device frame `at` on. Says how many: all, or fewer when the caller is `patient` and a
+   * source has nothing at hand yet.
+   */
+  render(out: Int16Array, at: number, patient: boolean): number {
     const until = at + out.length / this.#channels
     this.#makeRoom(at, until)
-    for (let cursor = at; cursor < until; ) {
+    let cursor = at
+    while (cursor < until) {
       const part = out.subarray((cursor - at) * this.#channels)
-      cursor += this.#renderSome(part, cursor, until)
+      const track = this.at(cursor)
+      cursor +=
+        track === undefined ? this.#renderGap(part, cursor, until) : track.render(part, cursor, patient)
+      if (track?.starving === true) break
     }
+    return cursor - at
   }
 
   /** Everything from device frame `at` on was taken back. */
@@ -73,9 +81,8 @@ export class Timeline {
     if (last !== undefined && last.start === undefined) this.#waiting ??= last
   }
 
-  #renderSome(out: Int16Array, cursor: number, until: number): number {
-    const track = this.at(cursor)
-    if (track !== undefined) return track.render(out.subarray(0, (until - cursor) * this.#channels), cursor)
+  /** Silence up to where the waiting track starts; 0 when that is here, and it has its place now. */
+  #renderGap(out: Int16Array, cursor: number, until: number): number {
     const next = this.#waiting
     const start = next?.ready === true ? this.startOf(next, cursor) : undefined
     if (next !== undefined && start !== undefined && Math.round(start) <= cursor) {

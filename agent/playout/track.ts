@@ -34,6 +34,8 @@ export class Track {
   /** Device frame after its last, once that is known. */
   end: number | undefined
   underruns = 0
+  /** It gave fewer frames than asked because a source has nothing at hand yet. */
+  starving = false
   startReported = false
   /** False once a contact disagreed; undefined while nothing could be read. */
   relay: boolean | undefined
@@ -98,10 +100,12 @@ export class Track {
   }
 
   /**
-   * Writes its frames from device frame `at` on into `out` and says how many: fewer than asked when it ends (`end` is set).
-   * Where nothing is at hand in time there is silence, and an underrun is counted.
+   * Writes its frames from device frame `at` on into `out` and says how many: fewer than asked when it ends (`end` is set),
+   * or when nothing is at hand and the caller is `patient` (`starving` is set). Where there is no time left for patience
+   * there is silence, and an underrun is counted.
    */
-  render(out: Int16Array, at: number): number {
+  render(out: Int16Array, at: number, patient: boolean): number {
+    this.starving = false
     const asked = out.length / this.#channels
     const limit = this.#cut === undefined ? asked : Math.min(asked, this.#cut.to - at)
     let done = 0
@@ -116,6 +120,8 @@ export class Track {
     if (limit < asked && done >= limit) return this.#endAt(at + done, done)
     if (done === limit) return done
     if (this.#reader.ended) return this.#endAt(at + done, done)
+    this.starving = patient
+    if (patient) return done
     if (!this.#late) this.underruns += 1
     this.#late = true
     out.fill(0, done * this.#channels, limit * this.#channels)
