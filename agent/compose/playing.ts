@@ -4,6 +4,7 @@ import { forceOpen } from '../../drivers/registry.ts'
 import { openPlayout } from '../adapters/playout/supervised-playout.ts'
 import { projectFolder } from '../adapters/system/project.ts'
 import type { Playout, PlayoutReport } from '../ports/playout.ts'
+import { AlertService } from '../services/alerts.ts'
 import { Dispatcher } from '../services/dispatch.ts'
 import { Guide } from '../services/guide.ts'
 import { LocalPlay } from '../services/local-play.ts'
@@ -29,7 +30,7 @@ function createPlay(holdings: Holdings, rules: Rules, playout: Playout): PlaySer
     clock,
     kernelBootId: machine.kernelBootId,
     leadMs: rules.leadMs,
-    volumeOf: ({ item }) => rules.volumeOf(item),
+    volumeOf: (programme) => rules.volumeOf(programme),
     fadeInSeconds: () => rules.inForce().policy.fadeInSeconds,
     clockState: () => time.state,
     onRecord: () => listeners.record(),
@@ -88,10 +89,22 @@ export function assemblePlay(holdings: Holdings) {
     onTurn: () => holdings.monitor.heard('dispatch'),
     onClockStep: (stepMs) => condition.event('CLOCK_STEP', 'warning', { stepMs: Math.round(stepMs) }),
   })
+  const alerts = new AlertService({
+    ...rules,
+    clock,
+    time,
+    play,
+    signs,
+    facts: state.facts,
+    documents: () => holdings.intake.inForce('alert'),
+    amplifiers: rules.outputs.amplifiers,
+  })
   const guide: Guide = new Guide({
     ...rules,
     clock,
     dispatcher,
+    alerts: () => alerts.inForce,
+    held: () => play.held.map(({ item }) => item),
     muted: () => play.muted,
     streamAnswers: (url) => streamWatch.answers(url),
   })
@@ -104,10 +117,22 @@ export function assemblePlay(holdings: Holdings) {
   })
   /** Once, before the first dispatch. */
   const takeUpWhereLeft = (): void => {
+    alerts.begin()
     dispatcher.begin(rules.items())
     library.want(guide.wantedMedia())
   }
-  return { ...holdings, rules, playout, play, dispatcher, localPlay, guide, streamWatch, takeUpWhereLeft }
+  return {
+    ...holdings,
+    rules,
+    playout,
+    play,
+    dispatcher,
+    localPlay,
+    alerts,
+    guide,
+    streamWatch,
+    takeUpWhereLeft,
+  }
 }
 
 export type Playing = ReturnType<typeof assemblePlay>

@@ -26,6 +26,8 @@ export type GuideOptions = {
   readonly utter: (speech: SpeechPart, language: string | undefined) => Utterance
   /** Alerts in force: what they need is needed now. */
   readonly alerts: () => readonly { readonly alert: Alert }[]
+  /** Items that sound or wait: theirs must not be evicted, however long ago they began. */
+  readonly held: () => readonly Item[]
   readonly muted: () => boolean
   /** Whether the first URL of a stream answered when it was asked last; undefined while it was not asked. */
   readonly streamAnswers?: (url: string) => boolean | undefined
@@ -94,12 +96,15 @@ export class Guide {
 
   /** Every file and spoken text that items in force need, in order of need. */
   wantedMedia(): readonly WantedMedia[] {
-    const { clock, dispatcher, zone, alerts } = this.#options
+    const { clock, dispatcher, zone, alerts, held } = this.#options
     const longest = Math.max(0, ...dispatcher.items.map((item) => item.late.withinSeconds * 1000))
     const wanted = new Map<string, WantedMedia>()
-    for (const { alert } of alerts())
-      for (const content of this.#contentOf(alert, undefined))
-        wanted.set(idOf(content), { ...content, neededAt: clock.wall() })
+    const want = (item: Sounding, language: string | undefined, neededAt: EpochMs): void => {
+      for (const content of this.#contentOf(item, language))
+        if (!wanted.has(idOf(content))) wanted.set(idOf(content), { ...content, neededAt })
+    }
+    for (const { alert } of alerts()) want(alert, undefined, clock.wall())
+    for (const item of held()) want(item, item.language, clock.wall())
     let from = epochMs(clock.wall() - longest)
     // Near days first, and later ones only for items that had no turn yet: a daily item needs no month of planning.
     let unmet = dispatcher.items.filter(hasContent)
@@ -108,8 +113,7 @@ export class Guide {
       const met = new Set<Item>()
       for (const { item, planned } of plan(unmet, zone, from, until)) {
         met.add(item)
-        for (const content of this.#contentOf(item, item.language))
-          if (!wanted.has(idOf(content))) wanted.set(idOf(content), { ...content, neededAt: planned })
+        want(item, item.language, planned)
       }
       unmet = unmet.filter((item) => !met.has(item))
       from = until

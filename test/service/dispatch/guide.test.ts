@@ -19,6 +19,7 @@ const guideOf = (station: Station): Guide =>
     quietHours: () => station.policy.quietHours,
     utter: (speech, language) => ({ key: `${language}: ${speech.text}`, text: speech.text, voice: 'vi' }),
     alerts: () => [],
+    held: () => station.agent.play.held.map(({ item }) => item),
     muted: () => station.agent.play.muted,
   })
 
@@ -93,4 +94,14 @@ test('texts to be spoken are wanted like files, in the language of their item', 
   ])
   expect(guideOf(station).wantedMedia().map(idOf)).toEqual(['en: Thanks.', 'vi: Cảm ơn.', SHA])
   await station.crash()
+})
+
+test('the file of an item that still sounds stays wanted, however long ago its window closed', async () => {
+  const station = new Station()
+  station.on()
+  station.publish([news('long', at(10), 600)])
+  await station.pass(300)
+  expect(guideOf(station).wantedMedia().map(idOf)).toEqual([SHA])
+  await station.pass(400)
+  expect(guideOf(station).wantedMedia()).toEqual([])
 })
