@@ -29,6 +29,12 @@ export class DeviceClock {
     this.#samples = 0
   }
 
+  /** What it said was not to be believed: nothing is known but that it stood at `frame` at `ns`. */
+  forget(frame: number, ns: number): void {
+    this.#rate = this.#nominal
+    this.#anchor(frame, ns)
+  }
+
   /** `frame` leaves at `ns` of the monotonic clock. */
   observe(frame: number, ns: number): void {
     const predicted = this.frameAt(ns)

@@ -1,5 +1,5 @@
 import { FRAMES_PER_SECOND } from '../core/clip.ts'
-import { messageOf } from '../core/error.ts'
+import { LoaError, messageOf } from '../core/error.ts'
 import type { PcmOutput } from '../ports/pcm-output.ts'
 import { DeviceClock } from './device-clock.ts'
 
@@ -12,6 +12,8 @@ export type StreamEvent = 'closed' | 'running' | 'underrun' | 'lost' | 'opened'
 const GUARD_FRAMES = FRAMES_PER_SECOND / 100
 /** Written at once after each start, so that the device runs and its clock can be read before anything is placed. */
 const PRIME_FRAMES = FRAMES_PER_SECOND / 50
+/** A device that should run and lets no frame out for this long is taken for dead. */
+const STUCK_NS = 1e9
 const RETRY_MS = { first: 200, most: 5000 } as const
 
 /**
@@ -33,6 +35,8 @@ export class DeviceStream {
   /** Frames handed to the device, and frames that have left it. */
   #written = 0
   #played = 0
+  /** Where the device stood when it last moved, and when that was seen. */
+  #moved = { frame: Number.NaN, ns: 0 }
   /** Lowest frame taken back since the last `takeBack`. */
   #floor = Number.POSITIVE_INFINITY
 
@@ -52,6 +56,11 @@ export class DeviceStream {
 
   get isOpen(): boolean {
     return this.#output !== undefined
+  }
+
+  /** It lets frames out. */
+  get isAlive(): boolean {
+    return this.isOpen && this.#failing === false
   }
 
   /** The first frame that can still be changed. */
@@ -144,8 +153,26 @@ export class DeviceStream {
       return 'underrun'
     }
     this.#played = Math.max(this.#played, this.#written - queued)
+    this.#expectMotion(this.#written - queued, Number(atNs))
     this.#clock.observe(this.#written - queued, Number(atNs))
     return 'running'
+  }
+
+  /** @throws AUDIO_DEVICE when the device has stood still for too long */
+  #expectMotion(frame: number, ns: number): void {
+    if (frame !== this.#moved.frame) {
+      if (!Number.isNaN(this.#moved.frame)) this.#noteAlive()
+      this.#moved = { frame, ns }
+    }
+    if (ns - this.#moved.ns < STUCK_NS) return
+    this.#clock.forget(frame, ns)
+    throw new LoaError('AUDIO_DEVICE', 'the sound device stands still: unplug it and plug it in again')
+  }
+
+  #noteAlive(): void {
+    this.#retryMs = RETRY_MS.first
+    if (this.#failing !== false) this.#onState(true, 'the sound device plays')
+    this.#failing = false
   }
 
   #dropAll(output: PcmOutput): void {
@@ -163,6 +190,7 @@ export class DeviceStream {
   #prime(): void {
     const output = this.#output
     if (output === undefined) return
+    this.#moved = { frame: Number.NaN, ns: 0 }
     this.#clock.reset()
     this.#guarded(() => {
       this.#written += output.write(new Int16Array(PRIME_FRAMES * output.channels))
@@ -177,9 +205,6 @@ export class DeviceStream {
       const output = await this.#open()
       this.#output = output
       this.#fresh = true
-      this.#retryMs = RETRY_MS.first
-      if (this.#failing !== false) this.#onState(true, 'the sound device is open')
-      this.#failing = false
       if (!this.#wanted) await this.#close()
     } catch (failure) {
       this.#failed(messageOf(failure))

@@ -148,8 +148,9 @@ export class Engine {
     if (event === 'underrun') this.#countUnderrun()
     for (const track of this.#timeline.tracks) track.tend()
     for (const track of this.#duty.drive(nowMs, this.#muted)) this.#failAmplifier(track)
-    if (this.#stream.isOpen) this.#play(nowMs)
+    if (this.#stream.isAlive) this.#need.found()
     else this.#doWithout(nowMs)
+    if (this.#stream.isOpen) this.#play(nowMs)
     this.#timer = setTimeout(() => this.#turn(), this.#isBusy() ? PUMP_MS : IDLE_MS)
   }
 
@@ -158,7 +159,6 @@ export class Engine {
   }
 
   #play(nowMs: number): void {
-    this.#need.found()
     this.#observe(nowMs)
     this.#retime()
     this.#fill()

@@ -13,6 +13,8 @@ export class MemoryOutput implements PcmOutput {
   #startNs: number | undefined
   #left = 0
   unplugged = false
+  /** It says that all is well and lets nothing out. */
+  frozen = false
   /** How far its crystal is off. */
   ppm = 0
   disposed = false
@@ -59,7 +61,7 @@ export class MemoryOutput implements PcmOutput {
 
   #pass(): boolean {
     if (this.unplugged) throw new LoaError('AUDIO_DEVICE', 'the memory device is unplugged')
-    if (this.#startNs === undefined) return false
+    if (this.#startNs === undefined || this.frozen) return false
     const due =
       Math.floor(((this.#nowNs() - this.#startNs) * this.rate * (1 + this.ppm / 1e6)) / 1e9) - this.#left
     const leaving = this.#queue.splice(0, due)
