@@ -3,7 +3,7 @@ import { framesOf } from '../core/clip.ts'
 import type { AudioRef, BuiltInSound } from '../core/documents.ts'
 import { deviceScope, type EffectiveConfig, effectiveConfig } from '../core/policy/effective.ts'
 import { capAt, effectiveVolume, gainDbOf } from '../core/policy/volume.ts'
-import type { SoundFrames } from '../core/schedule/duration.ts'
+import { estimatedSeconds, type SoundFrames } from '../core/schedule/duration.ts'
 import { type DeviceScope, type Item, itemsOf } from '../core/schedule/item.ts'
 import type { MediaVerdict } from '../core/schedule/lay-out.ts'
 import { createZone } from '../core/schedule/zone.ts'
@@ -34,8 +34,10 @@ export function assembleRules({ config, board, clock, crypto, intake, library, s
   })
   const spokenAs: SpokenAs = (speech, language) => library.spokenAs(utterances.of(speech, language))
   const soundFrames: SoundFrames = Object.assign((sound: BuiltInSound): number => SOUND_FRAMES[sound], {
-    spoken: (speech: SpeechPart, language: string): number | undefined =>
-      framesOf(spokenAs(speech, language).seconds) || undefined,
+    spoken: (speech: SpeechPart, language: string): number => {
+      const { text } = utterances.of(speech, language)
+      return framesOf(spokenAs(speech, language).seconds || estimatedSeconds(text))
+    },
   })
   const settleMs = Math.max(0, ...board.amplifiers.map((amplifier) => amplifier.settleMs))
   return {

@@ -6,12 +6,16 @@ import { type Item, isSignOnly } from './item.ts'
 /** Lengths that no document declares, in frames at 48 kHz. */
 export type SoundFrames = {
   (sound: BuiltInSound): number
-  /** Undefined until the text has been spoken once. */
-  readonly spoken?: (speech: SpeechPart, language: string) => number | undefined
+  /** As measured once the text has been spoken; estimated until then. */
+  readonly spoken?: (speech: SpeechPart, language: string) => number
 }
 
-// espeak-ng at 150 words a minute reads about this many characters of Vietnamese a second.
+// espeak-ng at 150 words a minute: 12 characters of Vietnamese a second in short texts, 16 in long ones.
 const SPOKEN_CHARACTERS_PER_SECOND = 14
+
+/** What a text takes, by what is really said: figures and abbreviations in words. Seconds. */
+export const estimatedSeconds = (spokenText: string): number =>
+  Math.max(1, spokenText.length / SPOKEN_CHARACTERS_PER_SECOND)
 
 /** Seconds of one part as declared; speech is estimated from its text until it has been spoken once. */
 export const partSeconds = (part: Part, soundFrames: SoundFrames, language: string): number => {
@@ -20,8 +24,7 @@ export const partSeconds = (part: Part, soundFrames: SoundFrames, language: stri
   if ('pause' in part) return part.pause
   if ('stream' in part) return part.stream.seconds
   const spoken = soundFrames.spoken?.(part.speech, language)
-  if (spoken !== undefined) return spoken / FRAMES_PER_SECOND
-  return Math.max(1, part.speech.text.length / SPOKEN_CHARACTERS_PER_SECOND)
+  return spoken === undefined ? estimatedSeconds(part.speech.text) : spoken / FRAMES_PER_SECOND
 }
 
 /** Seconds of one turn of the pages. */
