@@ -17,7 +17,7 @@ describe.concurrent.each([5, 4] as const)('without a broker, protocol %i', (prot
     async () => {
       await using bench = await Bench.running({ protocol })
       const { agent, observer, broker } = bench
-      const at = inMs(10_000)
+      const at = inMs(14_000)
       const items = [0, 3000].map((later, index) =>
         itemAt(`tin-${index}`, at + later, { parts: [bench.serve(toneMp3(1), 1)] }),
       )

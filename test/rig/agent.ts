@@ -212,7 +212,8 @@ export class Agent implements AsyncDisposable {
     const sounds: Heard[] = []
     for (const { ev, t } of this.dac()) {
       const last = sounds.at(-1)
-      if (ev === 'off' && last !== undefined) sounds[sounds.length - 1] = { on: last.on, off: t * 1000 }
+      const ends = ev === 'off' || ((ev === 'stop' || ev === 'xrun') && last?.off === undefined)
+      if (ends && last !== undefined) sounds[sounds.length - 1] = { on: last.on, off: t * 1000 }
       if (ev !== 'on' || (last?.off !== undefined && t * 1000 - last.off < DROPOUT_MS)) continue
       sounds.push({ on: t * 1000 })
     }
