@@ -35,6 +35,10 @@ export const startAgentProcess = async (folder: DemoFolder): Promise<AgentProces
     stdio: ['ignore', log, log],
   })
   const gone = ended(child)
+  // However this process ends: it is the only one that knows of the agent.
+  const leave = (): unknown => child.kill('SIGTERM')
+  process.once('exit', leave)
+  child.once('exit', () => process.off('exit', leave))
   const pid = child.pid ?? 0
   await writeFile(join(folder.path, 'agent.pid'), `${pid}\n`)
   const stop = async (): Promise<string> => {

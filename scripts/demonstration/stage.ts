@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { followAgent } from '../../agent/adapters/control/client.ts'
+import { LoaError } from '../../agent/core/error.ts'
 import type { PlaybackRecord } from '../../agent/core/records.ts'
 import type { StatusReport } from '../../agent/core/status.ts'
 import { openProvince, type Province } from '../source-system/province.ts'
@@ -120,13 +121,18 @@ export const openStage = async (
   }
 }
 
-/** The same that `loa status --watch` shows. Ends with the agent. */
+/** The same that `loa status --watch` shows; ends with the agent. */
 const follow = async (
   folder: DemoFolder,
   signal: AbortSignal,
   onStatus: (status: StatusReport) => void,
 ): Promise<void> => {
-  for await (const status of followAgent(folder.socket, 'status', {}, { signal })) onStatus(status)
+  try {
+    for await (const status of followAgent(folder.socket, 'status', {}, { signal })) onStatus(status)
+  } catch (error) {
+    // An agent that ends may break off in the middle of a line; how it ended, its process says.
+    if (!(error instanceof LoaError)) throw error
+  }
 }
 
 const soundLine = (sound: Sound): string =>
