@@ -10,6 +10,7 @@ export const OPTIONS = {
   lang: { type: 'string' },
   seconds: { type: 'string' },
   since: { type: 'string' },
+  sweep: { type: 'boolean' },
   tone: { type: 'string' },
   volume: { type: 'string' },
   watch: { type: 'boolean', short: 'w' },
@@ -30,6 +31,7 @@ export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
   lang: '--lang vi|en',
   seconds: '--seconds N',
   since: '--since T',
+  sweep: '--sweep',
   tone: '--tone HZ',
   volume: '--volume P',
   watch: '-w, --watch',
@@ -62,9 +64,17 @@ export const VERBS = {
     examples: ['loa log --since 2h', 'loa log --since 2026-11-22T05:00:00+07:00', 'loa log --follow'],
   },
   play: {
-    synopsis: ['loa play FILE [--volume P] [--seconds N]', 'loa play --tone HZ [--seconds N] [--volume P]'],
-    options: ['tone', 'seconds', 'volume'],
-    examples: ['loa play thong-bao.mp3 --volume 50', 'loa play --tone 440 --seconds 5 --volume 30'],
+    synopsis: [
+      'loa play FILE [--volume P] [--seconds N]',
+      'loa play --tone HZ [--seconds N] [--volume P]',
+      'loa play --sweep [--seconds N] [--volume P]',
+    ],
+    options: ['tone', 'sweep', 'seconds', 'volume'],
+    examples: [
+      'loa play thong-bao.mp3 --volume 50',
+      'loa play --tone 440 --seconds 5 --volume 30',
+      'loa play --sweep --volume 30',
+    ],
   },
   amp: {
     synopsis: ['loa amp on|off ID [--seconds N]'],

@@ -7,7 +7,14 @@ export const FRAMES_PER_SECOND = 48_000
 export type Segment =
   | { readonly kind: 'silence'; readonly frames: number }
   | { readonly kind: 'sound'; readonly sound: BuiltInSound; readonly frames: number; readonly gainDb: number }
-  | { readonly kind: 'tone'; readonly hz: number; readonly frames: number; readonly gainDb: number }
+  /** With `toHz` it glides there, as much of an octave in each second. */
+  | {
+      readonly kind: 'tone'
+      readonly hz: number
+      readonly toHz?: number
+      readonly frames: number
+      readonly gainDb: number
+    }
   /** A file from the media cache; it ends at `frames` even if the file is longer. */
   | {
       readonly kind: 'media'

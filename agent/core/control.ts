@@ -44,8 +44,9 @@ export type ControlVerbs = {
   readonly play: {
     readonly args: {
       readonly file?: LocalFile
-      readonly tone?: { readonly hz: number }
-      /** The whole file, or 3 s of a tone, when absent. */
+      /** With `toHz` it glides there. */
+      readonly tone?: { readonly hz: number; readonly toHz?: number }
+      /** The whole file, 3 s of a tone, or 10 s of a glide, when absent. */
       readonly seconds?: number
       /** Percent; 70 when absent. */
       readonly volume?: number

@@ -75,7 +75,7 @@ export class GeneratedSource implements Source {
         renderSound(segment.sound, this.#next, segment.frames, mono)
         break
       case 'tone':
-        renderTone(segment.hz, this.#next, segment.frames, mono)
+        renderTone(segment, this.#next, segment.frames, mono)
         break
     }
   }

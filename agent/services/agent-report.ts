@@ -152,7 +152,7 @@ export class AgentReport {
 }
 
 function nowPlaying(playing: NonNullable<PlayService['playing']>): NonNullable<StatusReport['playing']> {
-  const { programme, positionSeconds, durationSeconds, volume } = playing
+  const { programme, positionSeconds, durationSeconds, volume, peakDb } = playing
   const { id, title, document } = programme.item
   return {
     item: id,
@@ -161,5 +161,6 @@ function nowPlaying(playing: NonNullable<PlayService['playing']>): NonNullable<S
     positionSeconds,
     durationSeconds,
     volume,
+    ...(peakDb === undefined ? {} : { peakDb }),
   }
 }

@@ -25,6 +25,7 @@ export type LocalPlayOptions = {
 const MAX_FILE_BYTES = 32 * 1024 * 1024
 const MAX_SECONDS = 4 * 3600
 const TONE_SECONDS = 3
+const SWEEP_SECONDS = 10
 const TONE_GAIN_DB = -12
 const POLL_MS = 50
 
@@ -171,7 +172,8 @@ export class LocalPlay {
 const toneOf = ({ tone, seconds }: PlayArgs): Segment => ({
   kind: 'tone',
   hz: tone?.hz ?? 1000,
-  frames: framesOf(seconds ?? TONE_SECONDS),
+  ...(tone?.toHz === undefined ? {} : { toHz: tone.toHz }),
+  frames: framesOf(seconds ?? (tone?.toHz === undefined ? TONE_SECONDS : SWEEP_SECONDS)),
   gainDb: TONE_GAIN_DB,
 })
 

@@ -41,6 +41,8 @@ export type NowPlaying = {
   readonly positionSeconds: number
   readonly durationSeconds: number
   readonly volume: number
+  /** Peak of the last half second in dBFS. */
+  readonly peakDb: number | undefined
 }
 
 type EffectTable = { readonly [K in Effect['kind']]: (effect: Extract<Effect, { kind: K }>) => void }
@@ -92,6 +94,8 @@ export class PlayService {
   #state: ArbiterState
   #checkpointAt = Number.NEGATIVE_INFINITY
   #underruns = 0
+  /** Of the piece that sounds, by its order. */
+  #peak: { readonly order: string; readonly db: number } | undefined
   #closed = false
   #applying = false
   readonly #inputs: Input[] = []
@@ -139,6 +143,7 @@ export class PlayService {
       positionSeconds: sounding.asRun.position / FRAMES_PER_SECOND,
       durationSeconds: clipFrames(sounding.clip) / FRAMES_PER_SECOND,
       volume: this.#volumes.get(sounding.programme.key) ?? 0,
+      peakDb: this.#peak?.order === sounding.order.id ? this.#peak.db : undefined,
     }
   }
 
@@ -171,6 +176,7 @@ export class PlayService {
         this.apply({ kind: 'started', at, order: report.clip, started: report.at, intended: report.intended })
         break
       case 'progress':
+        this.#peak = { order: report.clip, db: report.peakDb }
         this.apply({
           kind: 'progress',
           at,

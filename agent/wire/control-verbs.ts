@@ -25,6 +25,7 @@ const localFile = strictFields({
   format: v.picklist(['mp3', 'ogg', 'aac', 'm4a', 'flac', 'wav']),
   name: text(255),
 })
+const audible = quantity(20, 20_000)
 const argsOf = {
   status: strictFields({}),
   schedule: strictFields({ days: v.exactOptional(integer(1, 35)) }),
@@ -33,7 +34,7 @@ const argsOf = {
   play: v.pipe(
     strictFields({
       file: v.exactOptional(localFile),
-      tone: v.exactOptional(strictFields({ hz: quantity(20, 20_000) })),
+      tone: v.exactOptional(strictFields({ hz: audible, toHz: v.exactOptional(audible) })),
       seconds: v.exactOptional(duration(MAX_SECONDS)),
       volume: v.exactOptional(percent),
     }),

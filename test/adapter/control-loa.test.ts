@@ -179,6 +179,19 @@ describe('play', () => {
     ])
   })
 
+  test('asks for a tone, a sweep, or a file, and for one of them only', async () => {
+    const agent = fakeAgent()
+    await using _server = await bench.serve(agent.handlers)
+    await bench.call(['play', '--tone', '440'])
+    await bench.call(['play', '--sweep', '--seconds', '4'])
+    expect(agent.asked.map(({ args }) => args)).toEqual([
+      { tone: { hz: 440 } },
+      { tone: { hz: 100, toHz: 10_000 }, seconds: 4 },
+    ])
+    expect((await bench.call(['play', '--sweep', '--tone', '440'])).code).toBe(2)
+    expect((await bench.call(['play'])).code).toBe(2)
+  })
+
   test('exits 1 when not all of it sounded, with the reason', async () => {
     const { handlers } = fakeAgent({
       play: {

@@ -25,6 +25,26 @@ describe('status', () => {
     expect(out).toContain('items.1.when.times.0')
   })
 
+  test('shows how loud it is, where that is measured', async () => {
+    const loud = {
+      ...statusReport,
+      playing: { ...statusReport.playing, peakDb: -12.34 },
+    } as typeof statusReport
+    await using _server = await bench.serve(fakeAgent({ status: { answer: () => loud } }).handlers)
+    expect((await bench.call(['status'])).out).toContain('[################----] -12.3 dBFS')
+    const [silent, over] = [-120, 0].map((peakDb) => ({
+      ...statusReport,
+      playing: { ...statusReport.playing, peakDb },
+    })) as [typeof statusReport, typeof statusReport]
+    const meters = [silent, over].map(async (report) => {
+      await using other = openLoaBench()
+      await using _agent = await other.serve(fakeAgent({ status: { answer: () => report } }).handlers)
+      return (await other.call(['status'])).out
+    })
+    expect(await meters[0]).toContain('[--------------------] -120.0 dBFS')
+    expect(await meters[1]).toContain('[####################] 0.0 dBFS')
+  })
+
   test('speaks Vietnamese', async () => {
     await using _server = await bench.serve(fakeAgent().handlers)
     const { out } = await bench.call(['status'], { env: { LANG: 'vi_VN.UTF-8' } })

@@ -34,7 +34,7 @@ export const enVerbs: Messages['verbs'] = {
     summary: 'play a file or a test tone now',
     details:
       'Plays through the amplifiers as an order given on the spot: quiet hours do not hold it back, an alert goes first.\nCtrl-C stops it. Exits 1 when not all of it sounded.',
-    examples: ['a notice, at half volume', 'a quiet tone for five seconds'],
+    examples: ['a notice, at half volume', 'a quiet tone for five seconds', 'what the horn lets through'],
   },
   amp: {
     summary: 'switch an amplifier by hand',

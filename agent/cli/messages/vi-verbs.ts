@@ -33,7 +33,7 @@ export const viVerbs: Messages['verbs'] = {
     summary: 'phát ngay một tệp hoặc một âm thử',
     details:
       'Phát qua âm ly theo lệnh tại chỗ: không bị giờ yên tĩnh chặn, nhưng nhường cho cảnh báo khẩn cấp.\nBấm Ctrl-C để dừng. Mã thoát là 1 nếu không phát hết.',
-    examples: ['một thông báo, âm lượng một nửa', 'âm thử nhỏ trong năm giây'],
+    examples: ['một thông báo, âm lượng một nửa', 'âm thử nhỏ trong năm giây', 'loa phát được dải tần nào'],
   },
   amp: {
     summary: 'bật, tắt âm ly bằng tay',

@@ -10,12 +10,16 @@ import { controlSocket } from '../socket.ts'
 
 type What = { readonly args: ControlArgs<'play'>; readonly path?: string }
 
+const SWEEP = { hz: 100, toHz: 10_000 }
+
 const whatToPlay = async (call: Call): Promise<What> => {
   const hz = numberOption(call, 'tone', { min: 20, max: 20_000 })
+  const sweep = call.options['sweep'] === true
   const [path, extra] = call.words
-  if ((hz === undefined) === (path === undefined) || extra !== undefined) throw usage(call.say.usage.playWhat)
+  const asked = [hz !== undefined, sweep, path !== undefined].filter(Boolean).length
+  if (asked !== 1 || extra !== undefined) throw usage(call.say.usage.playWhat)
   if (path !== undefined) return { path, args: { file: await describeFile(path, call.say) } }
-  return { args: hz === undefined ? {} : { tone: { hz } } }
+  return { args: hz === undefined ? { tone: SWEEP } : { tone: { hz } } }
 }
 
 const limits = (call: Call): { readonly seconds?: number; readonly volume?: number } => {
@@ -49,7 +53,7 @@ const ended = (call: Call, last: PlayProgress | undefined): ExitCode => {
   return 0
 }
 
-/** `loa play FILE | --tone HZ`: waits for the end, and stops the sound when it is stopped itself. */
+/** `loa play FILE | --tone HZ | --sweep`: waits for the end, and stops the sound when it is stopped itself. */
 export const play: Verb = async (call) => {
   const bounds = limits(call)
   const { args, path } = await whatToPlay(call)

@@ -28,6 +28,14 @@ const stateRow = ({ say }: Call, report: StatusReport): Row => {
   return withTone({ label: say.status.state, text }, stateTone[report.state])
 }
 
+const METER = { cells: 20, dbACell: 3 } as const
+
+/** A bar from -60 to 0 dBFS. */
+const meter = (peakDb: number): string => {
+  const lit = Math.min(METER.cells, Math.max(0, Math.ceil(METER.cells + peakDb / METER.dbACell)))
+  return `[${'#'.repeat(lit)}${'-'.repeat(METER.cells - lit)}] ${peakDb.toFixed(1)} dBFS`
+}
+
 const nowRows = ({ say }: Call, { playing }: StatusReport): readonly Row[] => {
   if (playing === undefined) return []
   const end = playing.durationSeconds === undefined ? '' : ` / ${clockSpan(playing.durationSeconds)}`
@@ -35,6 +43,7 @@ const nowRows = ({ say }: Call, { playing }: StatusReport): readonly Row[] => {
   return [
     { label: say.status.now, text: nameOf(playing), tone: 'strong' },
     { label: '', text: `${place}  ${say.status.volume(playing.volume)}  ${playing.document}` },
+    ...(playing.peakDb === undefined ? [] : [{ label: '', text: meter(playing.peakDb) }]),
   ]
 }
 

@@ -54,6 +54,21 @@ const render = (voice: Voice, from: number, frames: number, out: Int16Array): vo
 export const renderSound = (sound: BuiltInSound, from: number, frames: number, out: Int16Array): void =>
   render(VOICES[sound], from, frames, out)
 
-/** As `renderSound`: a sine of about -16 LUFS at mid frequencies. `hz` 20 to 20,000. */
-export const renderTone = (hz: number, from: number, frames: number, out: Int16Array): void =>
-  render((frame) => TONE_PEAK * sine((hz * frame) / FRAMES_PER_SECOND), from, frames, out)
+/** Periods since frame 0 of a sine that glides from one frequency to another in `frames`. */
+const periods = (hz: number, toHz: number, frames: number): ((frame: number) => number) => {
+  if (hz === toHz) return (frame) => (hz * frame) / FRAMES_PER_SECOND
+  const octaves = Math.log(toHz / hz)
+  const scale = (hz * frames) / (FRAMES_PER_SECOND * octaves)
+  return (frame) => scale * Math.expm1((octaves * frame) / frames)
+}
+
+/** As `renderSound`: a sine of about -16 LUFS at mid frequencies, gliding to `toHz`. Both 20 to 20,000. */
+export const renderTone = (
+  { hz, toHz = hz }: { readonly hz: number; readonly toHz?: number },
+  from: number,
+  frames: number,
+  out: Int16Array,
+): void => {
+  const at = periods(hz, toHz, frames)
+  render((frame) => TONE_PEAK * sine(at(frame)), from, frames, out)
+}

@@ -52,12 +52,28 @@ describe('sirens', () => {
 describe('a tone', () => {
   it('has the pitch asked for', () => {
     const out = new Int16Array(FRAMES_PER_SECOND)
-    renderTone(440, 0, FRAMES_PER_SECOND, out)
+    renderTone({ hz: 440 }, 0, FRAMES_PER_SECOND, out)
     const crossings = out.reduce(
       (count, sample, at) => count + (sample < 0 !== (out[at - 1] ?? 0) < 0 ? 1 : 0),
       0,
     )
     expect(crossings).toBeGreaterThan(876)
     expect(crossings).toBeLessThan(882)
+  })
+
+  it('glides evenly from one frequency to another, without a step where it is cut up', () => {
+    const frames = 4 * FRAMES_PER_SECOND
+    const out = new Int16Array(frames)
+    for (let at = 0; at < frames; at += 7000)
+      renderTone({ hz: 100, toHz: 1600 }, at, frames, out.subarray(at, at + 7000))
+    const crossings = (second: number): number => {
+      let count = 0
+      for (let frame = second * FRAMES_PER_SECOND + 1; frame < (second + 1) * FRAMES_PER_SECOND; frame += 1)
+        if ((out[frame - 1] ?? 0) < 0 && (out[frame] ?? 0) >= 0) count += 1
+      return count
+    }
+    // An octave a second: the mean frequency of each is its lower end times 1 / ln 2.
+    for (const [second, from] of [100, 200, 400, 800].entries())
+      expect(Math.abs(crossings(second) - from / Math.LN2)).toBeLessThan(2)
   })
 })
