@@ -30,7 +30,13 @@ const main = async (args: readonly string[]): Promise<number> => {
   }
   const stop = new AbortController()
   // A second signal meets Node's own behaviour and ends the demo at once.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      stop.abort()
+      // A second one does not wait for an orderly end; the agent is still told to go.
+      process.once(signal, () => process.exit(1))
+    })
+  }
   using screen = createScreen(options.json)
   const print = (lines: readonly string[]): void => {
     screen.print(options.json ? [] : lines)
