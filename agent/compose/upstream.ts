@@ -34,7 +34,7 @@ function aboutOf({ config, board, machine }: Playing, agent: string): AboutMessa
     signs: board.signs.map(({ id: sign, driver, width, height }) => ({ id: sign, driver, width, height })),
     inputs: board.inputs.map((input) => input.id),
     languages,
-    capabilities: ['schedule', 'alert', 'desired', 'sign-text', 'local-play'],
+    capabilities: ['schedule', 'alert', 'speech', 'desired', 'stream', 'sign-text', 'local-play'],
   }
 }
 
