@@ -31,8 +31,8 @@ const LOST_ALLOWED = FRAMES_PER_SECOND
 /** What is this quiet where a decoder begins is no sound yet, for up to a quarter of a second. */
 const LEAD_QUIET = 32
 const LEAD_FRAMES = FRAMES_PER_SECOND / 4
-/** The next part may be opened when no more than this is left. */
-const NEAR_END = 2 * FRAMES_PER_SECOND
+/** The next part may be opened when no more than this is left: enough for another stream to have what it starts with. */
+const NEAR_END = 4 * FRAMES_PER_SECOND
 
 const fade = (samples: Int16Array, channels: number, gainAt: (share: number) => number): void => {
   const frames = samples.length / channels
