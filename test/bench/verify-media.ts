@@ -15,7 +15,7 @@ import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
  * Prints what it costs to store and to check an hour of MP3 at 64 kbit/s (29 MB), and how long the main thread was
  * ever busy with it. Beside it the same file through a bare `ffmpeg -f null` in the same run.
  */
-const MINUTES = 60
+const MINUTES = Number(process.argv[2] ?? 60)
 const directory = mkdtempSync(join(tmpdir(), 'loa-bench-'))
 const timed = async (work: () => Promise<unknown>): Promise<number> => {
   const start = performance.now()

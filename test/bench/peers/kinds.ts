@@ -1,0 +1,126 @@
+import type { ChildProcess } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { join } from 'node:path'
+import { connectPeer, endPeer, spawnPeer } from './child.ts'
+import type { Peer, PeerKind, PeerSounds } from './peer.ts'
+
+const endAll = async (child: ChildProcess | undefined, socket?: Socket): Promise<void> => {
+  socket?.destroy()
+  if (child !== undefined) await endPeer(child)
+}
+
+const openMpv = async (name: string, paused: boolean, { wav, folder, env }: PeerSounds): Promise<Peer> => {
+  const path = join(folder, `${paused ? 'paused' : 'plain'}.sock`)
+  const options = [
+    '--no-config',
+    '--no-terminal',
+    '--no-video',
+    '--idle',
+    '--ao=alsa',
+    '--audio-device=alsa/dac0',
+  ]
+  const child = spawnPeer('mpv', [...options, '--audio-buffer=0.05', `--input-ipc-server=${path}`], env)
+  const socket = await connectPeer(path)
+  const say = (...command: readonly unknown[]): void => void socket.write(`${JSON.stringify({ command })}\n`)
+  return {
+    name,
+    prepare: async () => {
+      if (!paused) return
+      say('set_property', 'pause', true)
+      say('loadfile', wav)
+    },
+    start: () => (paused ? say('set_property', 'pause', false) : say('loadfile', wav)),
+    [Symbol.asyncDispose]: () => endAll(child, socket),
+  }
+}
+
+const openMpg123 = async ({ mp3, env }: PeerSounds): Promise<Peer> => {
+  const child = spawnPeer('mpg123', ['-q', '-R', '-o', 'alsa', '-a', 'dac0'], env)
+  return {
+    name: 'mpg123',
+    prepare: async () => undefined,
+    start: () => void child.stdin?.write(`LOAD ${mp3}\n`),
+    [Symbol.asyncDispose]: () => endAll(child),
+  }
+}
+
+const openAplay = async ({ wav, env }: PeerSounds): Promise<Peer> => {
+  const children = new Set<ChildProcess>()
+  return {
+    name: 'aplay',
+    prepare: async () => undefined,
+    start: () =>
+      void children.add(
+        spawnPeer('aplay', ['-q', '-D', 'dac0', '--buffer-time=50000', '--period-time=10000', wav], env),
+      ),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([...children].map(endPeer))
+    },
+  }
+}
+
+const openMpd = async ({ wav, folder, env }: PeerSounds): Promise<Peer> => {
+  const path = join(folder, 'mpd.sock')
+  mkdirSync(join(folder, 'music'), { recursive: true })
+  writeFileSync(
+    join(folder, 'mpd.conf'),
+    [
+      `bind_to_address "${path}"`,
+      `music_directory "${join(folder, 'music')}"`,
+      `pid_file "${join(folder, 'mpd.pid')}"`,
+      'audio_output {',
+      '  type "alsa"',
+      '  name "dac"',
+      '  device "dac0"',
+      '  mixer_type "none"',
+      '  buffer_time "50000"',
+      '  period_time "10000"',
+      '}',
+      '',
+    ].join('\n'),
+  )
+  const child = spawnPeer('mpd', ['--no-daemon', join(folder, 'mpd.conf')], env)
+  const socket = await connectPeer(path)
+  socket.write(`add "file://${wav}"\n`)
+  return {
+    name: 'MPD',
+    prepare: async () => void socket.write('stop\n'),
+    start: () => void socket.write('play 0\n'),
+    [Symbol.asyncDispose]: () => endAll(child, socket),
+  }
+}
+
+/** The players beside whom we are measured. */
+export const PEERS: readonly PeerKind[] = [
+  {
+    name: 'mpv, prepared',
+    how: 'resident, file loaded and paused over IPC, buffer 50 ms; at the instant: unpaused',
+    program: 'mpv',
+    open: (sounds) => openMpv('mpv, prepared', true, sounds),
+  },
+  {
+    name: 'mpv',
+    how: 'resident over IPC, buffer 50 ms; at the instant: loadfile',
+    program: 'mpv',
+    open: (sounds) => openMpv('mpv', false, sounds),
+  },
+  {
+    name: 'mpg123',
+    how: 'resident (-R); at the instant: LOAD of the MP3',
+    program: 'mpg123',
+    open: openMpg123,
+  },
+  {
+    name: 'MPD',
+    how: 'resident, file queued, buffer 50 ms; at the instant: play',
+    program: 'mpd',
+    open: openMpd,
+  },
+  {
+    name: 'aplay',
+    how: 'buffer 50 ms, cannot stay resident; at the instant: spawned',
+    program: 'aplay',
+    open: openAplay,
+  },
+]

@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { FRAMES_PER_SECOND } from '../../agent/core/clip.ts'
+import { wavOf } from '../fakes/playout-bench.ts'
+import { Bench, inMs, itemAt } from '../rig/bench.ts'
+import { buildVirtualDac, readDacLog } from '../rig/virtual-dac.ts'
+import { OwnCheckout } from './parts/own-checkout.ts'
+import type { Section } from './parts/section.ts'
+import { median, quantile } from './parts/statistics.ts'
+import { isInstalled } from './peers/child.ts'
+import { PEERS } from './peers/kinds.ts'
+import type { Peer, PeerKind } from './peers/peer.ts'
+
+/** Longer than any buffer: the virtual card starts a shorter one never. */
+const SOUND_SECONDS = 1
+/** One period: the agent at its beginning, the peers one after another in what is left of it. */
+const PERIOD_MS = 4000
+const PEER_STEP_MS = 600
+/** A sound counts as that of a trial when it begins this near to it. */
+const WINDOW_MS = { before: 50, after: 500 }
+const PREPARE_MS = 300
+const SPIN_MS = 3
+
+type Contest = {
+  readonly kind: PeerKind
+  readonly peer: Peer
+  readonly log: string
+  readonly offsetMs: number
+}
+
+/** A square wave that is loud from its first frame on. */
+const burst = (): Int16Array =>
+  Int16Array.from({ length: SOUND_SECONDS * FRAMES_PER_SECOND }, (_, frame) =>
+    frame % 48 < 24 ? 16_000 : -16_000,
+  )
+
+/** Sleeps, then spins for the last milliseconds: the peers shall not pay for our timer. */
+const untilInstant = async (at: number): Promise<void> => {
+  await wait(Math.max(0, at - Date.now() - SPIN_MS))
+  while (performance.timeOrigin + performance.now() < at);
+}
+
+/** How late each sound began, in milliseconds; `instants` without a sound are left out. */
+const errorsOf = (log: string, instants: readonly number[]): readonly number[] => {
+  const heard = readDacLog(log, 'on').map(({ t }) => t * 1000)
+  return instants.flatMap((at) => {
+    const on = heard.find((ms) => ms > at - WINDOW_MS.before && ms < at + WINDOW_MS.after)
+    return on === undefined ? [] : [on - at]
+  })
+}
+
+const resultRow = (
+  name: string,
+  how: string,
+  errors: readonly number[],
+  trials: number,
+): readonly string[] => {
+  const sizes = errors.map(Math.abs)
+  const shown = (ms: number): string => (Number.isNaN(ms) ? '-' : `${ms.toFixed(3)} ms`)
+  return [name, `${errors.length}/${trials}`, shown(median(sizes)), shown(quantile(sizes, 0.99)), how]
+}
+
+const openPeers = async (
+  folder: string,
+  alsa: string,
+  stack: AsyncDisposableStack,
+): Promise<readonly Contest[]> => {
+  const [wav, mp3] = [join(folder, 'burst.wav'), join(folder, 'burst.mp3')]
+  writeFileSync(wav, wavOf(burst()))
+  execFileSync('ffmpeg', ['-v', 'error', '-i', wav, '-c:a', 'libmp3lame', '-b:a', '128k', mp3])
+  const contests: Contest[] = []
+  for (const kind of PEERS.filter(({ program }) => isInstalled(program))) {
+    const own = join(folder, kind.name.replaceAll(/\W/g, ''))
+    mkdirSync(own)
+    const log = join(own, 'vdac.jsonl')
+    // biome-ignore lint/style/noProcessEnv: peers are given ours, and the sound card of the rig
+    const env = { ...process.env, HOME: own, ALSA_CONFIG_PATH: alsa, VDAC_LOG: log }
+    const peer = stack.use(await kind.open({ wav, mp3, folder: own, env }))
+    contests.push({ kind, peer, log, offsetMs: (contests.length + 1) * PEER_STEP_MS })
+  }
+  return contests
+}
+
+/** From the schedule over MQTT to the first frame that leaves the sound card, beside other players in the same run. */
+export const startError = async (quick: boolean): Promise<Section> => {
+  const trials = quick ? 5 : 30
+  const folder = mkdtempSync(join(tmpdir(), 'loa-peers-'))
+  try {
+    using own = new OwnCheckout()
+    using dac = buildVirtualDac()
+    await using stack = new AsyncDisposableStack()
+    const contests = await openPeers(folder, dac.env.ALSA_CONFIG_PATH, stack)
+    const bench = stack.use(await Bench.running({ program: own.loa }))
+    const first = inMs(8000)
+    const instants = Array.from({ length: trials }, (_, trial) => first + trial * PERIOD_MS)
+    const part = bench.serve(wavOf(burst()), SOUND_SECONDS, { format: 'wav' })
+    const items = instants.map((at, trial) => itemAt(`trial-${trial}`, at, { parts: [part] }))
+    await bench.observer.schedule(1, items)
+    for (const instant of instants)
+      for (const { peer, offsetMs } of contests) {
+        await wait(Math.max(0, instant + offsetMs - PREPARE_MS - Date.now()))
+        await peer.prepare()
+        await untilInstant(instant + offsetMs)
+        peer.start()
+      }
+    await wait(PEER_STEP_MS + WINDOW_MS.after)
+    const ours = errorsOf(bench.agent.paths.dacLog, instants)
+    const peers = contests.map(({ kind, log, offsetMs }) =>
+      resultRow(
+        kind.name,
+        kind.how,
+        errorsOf(
+          log,
+          instants.map((at) => at + offsetMs),
+        ),
+        trials,
+      ),
+    )
+    const missing = PEERS.filter(({ program }) => !isInstalled(program)).map(({ name, program }) => [
+      name,
+      'SKIP',
+      '',
+      '',
+      `apt-get install ${program === 'aplay' ? 'alsa-utils' : program}`,
+    ])
+    return {
+      title: 'Start error',
+      head: ['player', 'heard', 'median', 'p99', 'how'],
+      rows: [
+        resultRow(
+          'loa-agent',
+          'schedule over MQTT, file fetched over HTTP, relay and settle time before the sound',
+          ours,
+          trials,
+        ),
+        ...peers,
+        ...missing,
+      ],
+      method: `${trials} scheduled seconds, ${PERIOD_MS / 1000} s apart; the peers take their turns between them, fired by a timer that spins for its last ${SPIN_MS} ms. Time from the planned instant to the first frame that leaves a virtual sound card of its own (an ideal card: opening and dropping cost nothing; real ones are slower). The sound is loud from its first frame: a WAV, for mpg123 an MP3 whose encoder delay its header lets it leave out.`,
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
