@@ -41,6 +41,17 @@ export class PcmRing {
     return count
   }
 
+  /** Lets the last frames it holds, up to so many, fade to silence: what comes next does not follow from them. */
+  fadeTail(frames: number): void {
+    const count = Math.min(frames, this.#held)
+    this.#each((this.#read + this.#held - count) % this.#capacity, count, (at, done, piece) => {
+      for (let index = 0; index < piece; index += 1) {
+        const gain = 1 - (done + index) / this.#channels / count
+        this.#samples[at + index] = Math.round((this.#samples[at + index] ?? 0) * gain)
+      }
+    })
+  }
+
   clear(): void {
     this.#held = 0
   }

@@ -210,6 +210,7 @@ export class StreamSource implements Source {
   #take(all: Int16Array): void {
     const samples = this.#spliced ? this.#trim(all) : all
     if (this.#spliced && samples.length > 0) {
+      this.#ring.fadeTail(FADE_FRAMES)
       fade(samples.subarray(0, FADE_FRAMES * this.#channels), this.#channels, (share) => share)
       this.#spliced = false
     }

@@ -164,6 +164,20 @@ describe('the source of a live stream', () => {
     expect(sender.tunings).toEqual([0, 1, 2])
   })
 
+  it('goes from one tuning to the next without a click', async () => {
+    const { sender, source } = open(20)
+    sender.sound(1.5, LOUD)
+    sender.end()
+    await until('it asks for the next', () => sender.tunings.length === 2)
+    sender.sound(1.5, -LOUD)
+    await decoded(source)
+    const heard = read(source, 2.5)
+    const steps = heard.subarray(1).map((sample, index) => Math.abs(sample - (heard[index] ?? 0)))
+    expect(heard.reduce((least, sample) => Math.min(least, sample), 0)).toBeLessThan(-LOUD / 4)
+    expect(heard.reduce((most, sample) => Math.max(most, sample), 0)).toBeGreaterThan(LOUD / 4)
+    expect(steps.reduce((most, step) => Math.max(most, step), 0)).toBeLessThan(LOUD / 50)
+  })
+
   it('leaves a source of dead air after twenty seconds of it', async () => {
     const { sender, source } = open(60)
     const deadline = performance.now() + 10_000
