@@ -29,15 +29,13 @@ async function main(): Promise<number> {
   return 1
 }
 
-/** Every fault of a configuration on a line of its own; anything else as one sentence. */
+/** A sentence; for a configuration file every fault on a line of its own. */
 function explain(error: unknown): string {
-  const faults =
-    error instanceof Error && 'faults' in error && Array.isArray(error.faults) ? error.faults : []
-  const lines = faults.map(
-    (fault: { readonly path?: string; readonly message: string }) =>
-      `  ${fault.path ?? ''}: ${fault.message}`,
-  )
-  return [`loa: ${messageOf(error)}`, ...lines].join('\n')
+  if (!(error instanceof Error && 'faults' in error && Array.isArray(error.faults) && 'file' in error))
+    return `loa: ${messageOf(error)}`
+  const faults: readonly { readonly path: string; readonly message: string }[] = error.faults
+  const lines = faults.map(({ path, message }) => `  ${path === '' ? '' : `${path}: `}${message}`)
+  return [`loa: ${String(error.file)} is not valid:`, ...lines].join('\n')
 }
 
 try {

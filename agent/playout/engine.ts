@@ -50,8 +50,8 @@ export class Engine {
     this.#stream = new DeviceStream(parts.openPcm, parts.nowNs, (ok, message) =>
       parts.report({ kind: 'device', ok, message }),
     )
-    this.#relays = new RelayBoard(parts.amplifiers, parts.openAmplifier, (id, state) =>
-      parts.report({ kind: 'amplifier', id, state, at: this.#clock.wallNow() }),
+    this.#relays = new RelayBoard(parts.amplifiers, parts.openAmplifier, (id, state, fault) =>
+      parts.report({ kind: 'amplifier', id, state, at: this.#clock.wallNow(), ...(fault && { fault }) }),
     )
     this.#need = new DeviceNeed(this.#relays, this.#clock)
     this.#duty = new RelayDuty(this.#relays, this.#stream, () => this.#timeline, this.#clock)

@@ -1,7 +1,7 @@
 import type { AmplifierConfig } from '../core/configuration.ts'
 import { messageOf } from '../core/error.ts'
 import type { Amplifier } from '../ports/amplifier.ts'
-import type { AmplifierState } from '../ports/playout.ts'
+import type { AmplifierFault, AmplifierState } from '../ports/playout.ts'
 import {
   byHand,
   nextRelayState,
@@ -22,6 +22,7 @@ type Relay = {
   device: Amplifier | undefined
   state: RelayState
   reported: AmplifierState | undefined
+  reportedFault: AmplifierFault['code'] | undefined
   failed: boolean
   changedMs: number
   retryMs: number
@@ -38,12 +39,12 @@ const withinMs = (config: AmplifierConfig): number =>
 export class RelayBoard implements AsyncDisposable {
   readonly #relays: readonly Relay[]
   readonly #open: OpenAmplifier
-  readonly #onState: (id: string, state: AmplifierState, message: string) => void
+  readonly #onState: (id: string, state: AmplifierState, fault?: AmplifierFault) => void
 
   constructor(
     configs: readonly AmplifierConfig[],
     open: OpenAmplifier,
-    onState: (id: string, state: AmplifierState, message: string) => void,
+    onState: (id: string, state: AmplifierState, fault?: AmplifierFault) => void,
   ) {
     this.#open = open
     this.#onState = onState
@@ -52,6 +53,7 @@ export class RelayBoard implements AsyncDisposable {
       device: undefined,
       state: RELAY_AT_REST,
       reported: undefined,
+      reportedFault: undefined,
       failed: false,
       changedMs: Number.NEGATIVE_INFINITY,
       retryMs: Number.NEGATIVE_INFINITY,
@@ -154,7 +156,7 @@ export class RelayBoard implements AsyncDisposable {
 
   #fail(relay: Relay, message: string): void {
     relay.failed = true
-    this.#report(relay, 'stuck', message)
+    this.#report(relay, 'stuck', { code: 'AMPLIFIER', message })
   }
 
   #contact(relay: Relay): boolean | undefined {
@@ -170,14 +172,18 @@ export class RelayBoard implements AsyncDisposable {
     if (relay.failed) return
     const contact = this.#contact(relay)
     const agrees = contact === undefined || contact === relay.state.on
-    if (agrees) this.#report(relay, relay.state.on ? 'on' : 'off', '')
+    if (agrees) this.#report(relay, relay.state.on ? 'on' : 'off')
     else if (nowMs - relay.changedMs > withinMs(relay.config))
-      this.#report(relay, 'stuck', `amplifier ${relay.config.id}: its contact disagrees with its relay`)
+      this.#report(relay, 'stuck', {
+        code: 'AMPLIFIER_STUCK',
+        message: `amplifier ${relay.config.id}: its contact disagrees with its relay`,
+      })
   }
 
-  #report(relay: Relay, state: AmplifierState, message: string): void {
-    if (relay.reported === state) return
+  #report(relay: Relay, state: AmplifierState, fault?: AmplifierFault): void {
+    if (relay.reported === state && relay.reportedFault === fault?.code) return
     relay.reported = state
-    this.#onState(relay.config.id, state, message)
+    relay.reportedFault = fault?.code
+    this.#onState(relay.config.id, state, fault)
   }
 }

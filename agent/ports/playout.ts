@@ -19,6 +19,7 @@ export type PlayOrder = {
 }
 
 export type AmplifierState = 'off' | 'on' | 'stuck'
+export type AmplifierFault = { readonly code: 'AMPLIFIER' | 'AMPLIFIER_STUCK'; readonly message: string }
 
 /** Why a piece ended. `cut`: by order or by a takeover; the clip may be taken up again at `frame`. */
 export type PieceEnd = 'finished' | 'cut' | 'failed' | 'lost'
@@ -65,7 +66,14 @@ export type PlayoutReport =
       /** Read-back of the relays throughout the piece; absent without read-back. */
       readonly relay?: boolean
     }
-  | { readonly kind: 'amplifier'; readonly id: string; readonly state: AmplifierState; readonly at: EpochMs }
+  /** `fault` with `stuck`: the relay could not be driven, or its contact disagrees. */
+  | {
+      readonly kind: 'amplifier'
+      readonly id: string
+      readonly state: AmplifierState
+      readonly at: EpochMs
+      readonly fault?: AmplifierFault
+    }
   | { readonly kind: 'device'; readonly ok: boolean; readonly message: string }
   /** The process came up (`up: true`) or died; orders held by it are gone and are reported `ended` `lost`. */
   | { readonly kind: 'process'; readonly up: boolean; readonly message: string }

@@ -45,10 +45,8 @@ export class Condition {
   report(report: PlayoutReport): void {
     if (report.kind === 'amplifier') {
       this.#amplifiers.set(report.id, report.state)
-      this.#stand(
-        `amplifier ${report.id}`,
-        report.state === 'stuck' ? { code: 'AMPLIFIER_STUCK', detail: report.id } : undefined,
-      )
+      const { code = 'AMPLIFIER_STUCK', message = report.id } = report.fault ?? {}
+      this.#stand(`amplifier ${report.id}`, report.state === 'stuck' ? { code, detail: message } : undefined)
     }
     if (report.kind === 'device')
       this.#stand('device', report.ok ? undefined : { code: 'AUDIO_DEVICE', detail: report.message })

@@ -64,3 +64,18 @@ test('with its playout process gone every relay counts as open', () => {
   condition.report({ kind: 'process', up: false, message: 'killed' })
   expect(condition.amplifiers).toEqual({ main: 'off', yard: 'off' })
 })
+
+test('a relay that cannot be driven is told from one whose contact disagrees', () => {
+  const clock = new ManualClock()
+  const condition = new Condition({ clock, amplifiers: ['main'], emit: () => undefined, further: () => [] })
+  const at = clock.wall()
+  const message = 'gpiochip9: no such chip'
+  condition.report({
+    kind: 'amplifier',
+    id: 'main',
+    state: 'stuck',
+    at,
+    fault: { code: 'AMPLIFIER', message },
+  })
+  expect(condition.problems).toEqual([{ code: 'AMPLIFIER', detail: message }])
+})

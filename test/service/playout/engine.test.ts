@@ -203,7 +203,10 @@ describe('the engine of playout', () => {
     await run(1000)
     relay('main').contact = false
     await run(3000)
-    expect(of('amplifier').find(({ id, state }) => id === 'main' && state === 'stuck')).toBeDefined()
+    expect(of('amplifier').find(({ state }) => state === 'stuck')).toMatchObject({
+      id: 'main',
+      fault: { code: 'AMPLIFIER_STUCK' },
+    })
     expect(of('ended')).toMatchObject([{ end: 'finished', relay: false }])
   })
 
