@@ -18,7 +18,11 @@ export const openPcmOutput = async (config: AudioConfig): Promise<PcmOutput> => 
       return new WavPcmOutput(config)
     }
     case 'speaker':
-      throw new LoaError('UNSUPPORTED', 'the audio driver `speaker` is not in this build; use `alsa`')
+      // Its package comes as source alone and would be compiled on the device; docs/sound.md says what else it lacks.
+      throw new LoaError(
+        'UNSUPPORTED',
+        `the audio driver \`speaker\` is not in this build: put \`driver: alsa\` with the same \`device: ${config.device}\` into the board file`,
+      )
   }
 }
 

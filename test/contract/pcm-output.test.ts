@@ -158,3 +158,13 @@ describe('an ALSA device that is not there', () => {
     })
   })
 })
+
+describe('the driver `speaker`', () => {
+  it('is not there, and says what does the same', async () => {
+    const config: AudioConfig = { ...COMMON, driver: 'speaker', device: 'plughw:CARD=Device' }
+    await expect(openPcmOutput(config)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(/driver: alsa.*plughw:CARD=Device/s),
+    })
+  })
+})
