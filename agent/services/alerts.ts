@@ -99,8 +99,19 @@ export class AlertService {
     for (const key of ended) this.#hidePages(key)
     const dues = duesAt(book, at, play.muted)
     for (const entry of dues) this.#sound(entry, at)
+    this.#tellReadiness(at)
     play.apply({ kind: 'hold', at, on: holdsOutput(this.#book) })
     if (dues.length > 0 || clock.mono() - this.#savedAt >= SAVE_EVERY_MS) this.#save()
+  }
+
+  /** The words of an alert may come while its siren sounds. */
+  #tellReadiness(at: EpochMs): void {
+    const { play } = this.#options
+    for (const programme of play.held) {
+      const entry = programme.alert && this.#book.get(entryKey(programme))
+      if (entry !== undefined)
+        play.apply({ kind: 'readiness', at, key: programme.key, readiness: this.#readiness(entry) })
+    }
   }
 
   /** It is not new any more. */

@@ -48,11 +48,26 @@ function after(asRun: AsRun, input: Ended): AsRun {
   }
 }
 
-/** A programme that was cut or lost waits to go on, unless it is to be dropped. */
+/** A programme that was cut or lost waits to go on, unless it is to be dropped; so does an alert whose words have come. */
 function comesBack(sounding: Sounding, asRun: AsRun, input: Ended): Waiting | undefined {
-  const { programme, clip, limited } = sounding
+  const { programme, clip, limited, missing, grown } = sounding
   const survived: AsRun = { ...asRun, cuts: asRun.cuts + 1 }
-  const base = { programme, readiness: { state: 'ready', clip, limited }, opened: true } as const
+  const readiness = {
+    state: 'ready',
+    clip,
+    limited,
+    ...(missing === undefined ? {} : { fault: missing }),
+  } as const
+  const base = { programme, readiness, opened: true } as const
+  if (input.end === 'finished') {
+    if (grown === undefined) return undefined
+    const soFar = outcomeOf(sounding, asRun, input)
+    return waitsUntil(
+      { ...base, readiness: grown, asRun, cause: 'lost' },
+      input.ended + LOST_WITHIN_MS,
+      soFar,
+    )
+  }
   if (input.end === 'lost')
     return waitsUntil({ ...base, asRun: survived, cause: 'lost' }, input.ended + LOST_WITHIN_MS, {
       result: 'interrupted',
@@ -88,6 +103,7 @@ function outcomeOf(sounding: Sounding, asRun: AsRun, input: Ended): Outcome {
 
 /** A clip whose end came although none of it could sound has failed, whatever the clock says. */
 function soundedAtAll(asRun: AsRun, sounding: Sounding, input: Ended): Outcome {
-  if (asRun.frames === 0) return { result: 'failed', reason: asRun.fault ?? input.code ?? 'DECODER' }
-  return finishedOutcome(asRun, sounding.limited)
+  const fault = asRun.fault ?? sounding.missing
+  if (asRun.frames === 0) return { result: 'failed', reason: fault ?? input.code ?? 'DECODER' }
+  return finishedOutcome(fault === undefined ? asRun : { ...asRun, fault }, sounding.limited)
 }

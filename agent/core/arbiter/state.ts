@@ -44,6 +44,10 @@ export type Sounding = {
   readonly asRun: AsRun
   readonly order: Order
   readonly startedAt: EpochMs
+  /** A part was not there when it began. */
+  readonly missing?: ReasonCode
+  /** What was missing of an alert has come: its clip goes on with this one where it ends. */
+  readonly grown?: Extract<Readiness, { state: 'ready' }>
   /** Set once it was told to end. */
   readonly ending?: ReasonCode
 }

@@ -2,7 +2,7 @@ import { framesOf } from '../clip.ts'
 import { LOSS_TOLERANCE_SECONDS } from '../schedule/late.ts'
 import { type EpochMs, epochMs } from '../time.ts'
 import { ended } from './ended.ts'
-import { type AsRun, brokenOutcome, NOTHING_RUN, type Programme } from './programme.ts'
+import { type AsRun, brokenOutcome, NOTHING_RUN, type Programme, type Readiness } from './programme.ts'
 import { clearNext, dismiss, openDue, replaceWaiting, settle } from './settle.ts'
 import type { ArbiterState, Effect, Input, Sounding, Step, Waiting } from './state.ts'
 
@@ -143,10 +143,23 @@ function stepped(state: ArbiterState, stepMs: number): Step {
  * begun goes on as it was laid out: its position counts the frames of that clip.
  */
 function become(state: ArbiterState, input: InputOf<'readiness'>): Step {
+  if (state.sounding?.programme.key === input.key)
+    return unchanged(grow(state, state.sounding, input.readiness))
   const entry = find(state, input.key)
   if (entry === undefined || state.next?.key === input.key) return unchanged(state)
   if (entry.cause !== 'due' && entry.readiness.state === 'ready') return unchanged(state)
   return unchanged(replaceWaiting(state, { ...entry, readiness: input.readiness }))
+}
+
+/** The words of an alert may come while its siren sounds: they follow it. Anything else goes on as it was laid out. */
+function grow(state: ArbiterState, sounding: Sounding, readiness: Readiness): ArbiterState {
+  if (sounding.programme.alert === undefined || readiness.state !== 'ready') return state
+  const { segments } = sounding.clip
+  const longer = readiness.clip.segments
+  const begins = JSON.stringify(longer.slice(0, segments.length)) === JSON.stringify(segments)
+  return longer.length > segments.length && begins
+    ? { ...state, sounding: { ...sounding, grown: readiness } }
+    : state
 }
 
 /** Tells what sounds to end; its record follows when playout has reported the end. */
@@ -225,7 +238,8 @@ function started(state: ArbiterState, input: InputOf<'started'>): Step {
     programme,
     clip: readiness.clip,
     limited: readiness.limited,
-    asRun: readiness.fault ? { ...begun, fault: begun.fault ?? readiness.fault } : begun,
+    asRun: begun,
+    ...(readiness.fault === undefined ? {} : { missing: readiness.fault }),
     order: next.order,
     startedAt: input.started,
   }

@@ -77,6 +77,47 @@ describe('an alert', () => {
   })
 })
 
+describe('an alert whose words come while its siren sounds', () => {
+  const siren = { kind: 'silence', frames: 10 * 48_000 } as const
+  const words = { kind: 'silence', frames: 5 * 48_000 } as const
+  const clip = (...segments: readonly (typeof siren | typeof words)[]) =>
+    ({ id: '', segments, amplifiers: [], gainDb: 0 }) as const
+  const sirenAlone = { state: 'ready', clip: clip(siren), limited: false, fault: 'NO_MEDIA' } as const
+  const whole = { state: 'ready', clip: clip(siren, words), limited: false } as const
+
+  test('goes on with them, and has one record', () => {
+    const stage = new Stage()
+    const flood = alert('flood', stage.now)
+    stage.arm(flood, sirenAlone)
+    stage.to(4)
+    stage.tell({ kind: 'readiness', key: flood.key, readiness: whole })
+    stage.to(30)
+    expect(stage.records.get(flood.key)).toMatchObject({
+      outcome: { result: 'completed' },
+      playedSeconds: 15,
+      cuts: 0,
+    })
+  })
+
+  test('is partial when they never come', () => {
+    const stage = new Stage()
+    const flood = alert('flood', stage.now)
+    stage.arm(flood, sirenAlone)
+    stage.to(30)
+    expect(stage.outcome(flood)).toBe('partial NO_MEDIA')
+  })
+
+  test('leaves a programme as it was laid out', () => {
+    const stage = new Stage()
+    const news = programme('news', second(3))
+    stage.arm(news, sirenAlone)
+    stage.to(8)
+    stage.tell({ kind: 'readiness', key: news.key, readiness: whole })
+    stage.to(30)
+    expect(stage.outcome(news)).toBe('partial NO_MEDIA')
+  })
+})
+
 describe('several alerts', () => {
   test('a new one of higher severity cuts, one of equal severity goes next', () => {
     const stage = new Stage()
