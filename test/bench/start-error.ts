@@ -16,13 +16,17 @@ import type { Peer, PeerKind } from './peers/peer.ts'
 
 /** Longer than any buffer: the virtual card starts a shorter one never. */
 const SOUND_SECONDS = 1
+/** Peers are stopped before the end of theirs. */
+const PEER_SOUND_SECONDS = 10
 /** One period: the agent at its beginning, the peers one after another in what is left of it. */
 const PERIOD_MS = 4000
 const PEER_STEP_MS = 600
 /** A sound counts as that of a trial when it begins this near to it. */
-const WINDOW_MS = { before: 50, after: 500 }
+const WINDOW_MS = { before: 50, after: 250 }
 const PREPARE_MS = 300
 const SPIN_MS = 3
+/** Between the end of a turn and the preparation of the next. */
+const STOP_MS = 50
 
 type Contest = {
   readonly kind: PeerKind
@@ -32,10 +36,8 @@ type Contest = {
 }
 
 /** A square wave that is loud from its first frame on. */
-const burst = (): Int16Array =>
-  Int16Array.from({ length: SOUND_SECONDS * FRAMES_PER_SECOND }, (_, frame) =>
-    frame % 48 < 24 ? 16_000 : -16_000,
-  )
+const burst = (seconds: number): Int16Array =>
+  Int16Array.from({ length: seconds * FRAMES_PER_SECOND }, (_, frame) => (frame % 48 < 24 ? 16_000 : -16_000))
 
 /** Sleeps, then spins for the last milliseconds: the peers shall not pay for our timer. */
 const untilInstant = async (at: number): Promise<void> => {
@@ -69,7 +71,7 @@ const openPeers = async (
   stack: AsyncDisposableStack,
 ): Promise<readonly Contest[]> => {
   const [wav, mp3] = [join(folder, 'burst.wav'), join(folder, 'burst.mp3')]
-  writeFileSync(wav, wavOf(burst()))
+  writeFileSync(wav, wavOf(burst(PEER_SOUND_SECONDS)))
   execFileSync('ffmpeg', ['-v', 'error', '-i', wav, '-c:a', 'libmp3lame', '-b:a', '128k', mp3])
   const contests: Contest[] = []
   for (const kind of PEERS.filter(({ program }) => isInstalled(program))) {
@@ -84,6 +86,19 @@ const openPeers = async (
   return contests
 }
 
+/** Each peer once, one after another: the next is prepared when the last has fallen silent. */
+const takeTurns = async (contests: readonly Contest[], period: number): Promise<void> => {
+  for (const { peer, offsetMs } of contests) {
+    const at = period + offsetMs
+    await wait(Math.max(0, at - PREPARE_MS - Date.now()))
+    await peer.prepare()
+    await untilInstant(at)
+    peer.start()
+    await wait(PEER_STEP_MS - PREPARE_MS - STOP_MS)
+    peer.stop()
+  }
+}
+
 /** From the schedule over MQTT to the first frame that leaves the sound card, beside other players in the same run. */
 export const startError = async (quick: boolean): Promise<Section> => {
   const trials = quick ? 5 : 30
@@ -96,17 +111,10 @@ export const startError = async (quick: boolean): Promise<Section> => {
     const bench = stack.use(await Bench.running({ program: own.loa }))
     const first = inMs(8000)
     const instants = Array.from({ length: trials }, (_, trial) => first + trial * PERIOD_MS)
-    const part = bench.serve(wavOf(burst()), SOUND_SECONDS, { format: 'wav' })
+    const part = bench.serve(wavOf(burst(SOUND_SECONDS)), SOUND_SECONDS, { format: 'wav' })
     const items = instants.map((at, trial) => itemAt(`trial-${trial}`, at, { parts: [part] }))
     await bench.observer.schedule(1, items)
-    for (const instant of instants)
-      for (const { peer, offsetMs } of contests) {
-        await wait(Math.max(0, instant + offsetMs - PREPARE_MS - Date.now()))
-        await peer.prepare()
-        await untilInstant(instant + offsetMs)
-        peer.start()
-      }
-    await wait(PEER_STEP_MS + WINDOW_MS.after)
+    for (const instant of instants) await takeTurns(contests, instant)
     const ours = errorsOf(bench.agent.paths.dacLog, instants)
     const peers = contests.map(({ kind, log, offsetMs }) =>
       resultRow(

@@ -30,6 +30,7 @@ const openMpv = async (name: string, paused: boolean, { wav, folder, env }: Peer
       say('set_property', 'pause', true)
       say('loadfile', wav)
     },
+    stop: () => say('stop'),
     start: () => (paused ? say('set_property', 'pause', false) : say('loadfile', wav)),
     [Symbol.asyncDispose]: () => endAll(child, socket),
   }
@@ -40,23 +41,23 @@ const openMpg123 = async ({ mp3, env }: PeerSounds): Promise<Peer> => {
   return {
     name: 'mpg123',
     prepare: async () => undefined,
+    stop: () => void child.stdin?.write('STOP\n'),
     start: () => void child.stdin?.write(`LOAD ${mp3}\n`),
     [Symbol.asyncDispose]: () => endAll(child),
   }
 }
 
 const openAplay = async ({ wav, env }: PeerSounds): Promise<Peer> => {
-  const children = new Set<ChildProcess>()
+  const args = ['-q', '-D', 'dac0', '--buffer-time=50000', '--period-time=10000', wav]
+  let child: ChildProcess | undefined
   return {
     name: 'aplay',
     prepare: async () => undefined,
-    start: () =>
-      void children.add(
-        spawnPeer('aplay', ['-q', '-D', 'dac0', '--buffer-time=50000', '--period-time=10000', wav], env),
-      ),
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all([...children].map(endPeer))
+    start: () => {
+      child = spawnPeer('aplay', args, env)
     },
+    stop: () => void child?.kill(),
+    [Symbol.asyncDispose]: () => endAll(child),
   }
 }
 
@@ -85,7 +86,8 @@ const openMpd = async ({ wav, folder, env }: PeerSounds): Promise<Peer> => {
   socket.write(`add "file://${wav}"\n`)
   return {
     name: 'MPD',
-    prepare: async () => void socket.write('stop\n'),
+    prepare: async () => undefined,
+    stop: () => void socket.write('stop\n'),
     start: () => void socket.write('play 0\n'),
     [Symbol.asyncDispose]: () => endAll(child, socket),
   }

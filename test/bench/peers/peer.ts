@@ -5,6 +5,8 @@ export interface Peer extends AsyncDisposable {
   prepare(): Promise<void>
   /** The one step left; must not wait. */
   start(): void
+  /** Silence at once, before the file has ended: MPD would wait in a busy loop for the virtual card to drain. */
+  stop(): void
 }
 
 /** What every peer plays, and the environment in which ALSA finds its sound card. */
