@@ -141,6 +141,10 @@ export class SupervisedPlayout implements Playout {
 
   #pass(report: PlayoutReport): void {
     this.#held.note(report)
+    if (report.kind === 'ended') {
+      const { clip, end, frames, underruns, corrections } = report
+      this.#options.logger.info({ clip, end, frames, underruns, corrections }, 'a piece ended')
+    }
     this.#streams.note(report)
     this.#options.onReport(report)
   }
