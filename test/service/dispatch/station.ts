@@ -37,9 +37,6 @@ type Running = {
   readonly dispatcher: Dispatcher
 }
 
-/** A local time of the morning of the tests, `05:59:30`, as ISO. */
-export const local = (time: string): string => `2026-11-22T${time}+07:00`
-
 /** Seconds after six. */
 export const at = (seconds: number): string => new Date(MORNING + seconds * 1000).toISOString()
 
