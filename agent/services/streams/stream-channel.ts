@@ -62,12 +62,12 @@ export class StreamChannel {
 
   close(): void {
     this.#stop.abort(new LoaError('STREAM', 'closed'))
-    this.#finish()
+    this.#drop()
   }
 
   #begin(tuning: number): void {
     if (!this.#over) this.#fail('what came was not fit to be heard')
-    this.#finish()
+    this.#drop()
     this.#tuning = tuning
     this.#over = false
     this.#live = new AbortController()
@@ -77,13 +77,18 @@ export class StreamChannel {
     })
   }
 
-  /** The tuning is over: whoever reads hears so. */
+  /** The tuning is over: whoever reads hears so, after what has come. */
   #finish(): void {
     this.#over = true
     this.#live.abort(new LoaError('STREAM', 'left'))
+    this.#answer()
+  }
+
+  /** As `finish`, but nobody wants what has come. */
+  #drop(): void {
     this.#queue.length = 0
     this.#queued = 0
-    this.#answer()
+    this.#finish()
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -154,7 +159,7 @@ export class StreamChannel {
         this.#url = 0
         this.#failures = 0
         onChange({ url, why: 'the first URL lives again' })
-        this.#finish()
+        this.#drop()
       } catch {
         // Not yet, or the tuning is over, which ends the loop.
       }

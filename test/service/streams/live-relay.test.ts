@@ -135,6 +135,17 @@ describe('a live relay', () => {
     expect(stations.asked).toEqual([A, A])
   })
 
+  it('gives everything that came before a source ended', async () => {
+    const id = open(A)
+    await read(id, 0)
+    for (const text of ['one', 'two', 'three']) stations.last.send(text)
+    stations.last.end()
+    await settled()
+    expect([await read(id, 0), await read(id, 0), await read(id, 0), await read(id, 0)]).toEqual([
+      ...['one', 'two', 'three', ''],
+    ])
+  })
+
   it('asks the dead with growing pauses and never gives up', async () => {
     stations.alive.clear()
     const id = open(A, B)
