@@ -32,13 +32,13 @@ const BENCHES: Readonly<Record<string, BenchFunction>> = {
     'Storing and checking media',
     'verify-media.ts',
     'An hour of MP3 into the cache and through the check that arms it, beside a bare ffmpeg.',
-    (quick) => [quick ? '5' : '60'],
+    (quick) => [quick ? '2' : '60'],
   ),
   drift: program(
     'Two devices in step',
     'drift.ts',
     'Two playout processes with crystals off by +104 and -50 ppm.',
-    (quick) => [quick ? '8' : '60'],
+    (quick) => [quick ? '5' : '60'],
   ),
 }
 

@@ -101,7 +101,7 @@ const takeTurns = async (contests: readonly Contest[], period: number): Promise<
 
 /** From the schedule over MQTT to the first frame that leaves the sound card, beside other players in the same run. */
 export const startError = async (quick: boolean): Promise<Section> => {
-  const trials = quick ? 5 : 30
+  const trials = quick ? 3 : 30
   const folder = mkdtempSync(join(tmpdir(), 'loa-peers-'))
   try {
     using own = new OwnCheckout()
