@@ -159,10 +159,13 @@ export class BrokerSession {
         this.#defendBirth()
         break
       case 'job':
-        if (payload.length > 0)
-          refusals.add({ document: incoming.key, code: 'INVALID', message: 'jobs are not known yet' })
-        break
       case 'command':
+        if (payload.length > 0)
+          refusals.add({
+            document: incoming.key,
+            code: 'INVALID',
+            message: `this release knows no ${incoming.kind}`,
+          })
         break
       default:
         intake.receive(incoming, payload)

@@ -210,8 +210,12 @@ describe('a message', () => {
     broker.publish('loa/v1/device/75/d-1/down/acked', 'k')
     broker.publish('loa/v1/device/75/d-1/down/job', 'j')
     broker.publish('loa/v1/device/75/d-1/down/job', '', { retain: true })
+    broker.publish('loa/v1/device/75/d-1/down/command', 'c')
     expect([received, acked]).toEqual([['75/26068/alert', 'desired'], ['k']])
-    expect(refused).toEqual([expect.objectContaining({ document: 'job', code: 'INVALID' })])
+    expect(refused).toEqual([
+      expect.objectContaining({ document: 'job', code: 'INVALID' }),
+      expect.objectContaining({ document: 'command', code: 'INVALID' }),
+    ])
   })
 
   test('that breaks something is refused, and the next one is taken', async () => {
