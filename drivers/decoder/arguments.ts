@@ -60,7 +60,8 @@ export const measureArguments = (
   channels: 1 | 2,
   maxSeconds: number,
 ): readonly string[] => [
-  ...['-hide_banner', '-nostats', '-loglevel', 'info', '-progress', 'pipe:1', '-stats_period', '10'],
+  // A newer ffmpeg that failed notices so only at its next report: half a second is what it takes by default.
+  ...['-hide_banner', '-nostats', '-loglevel', 'info', '-progress', 'pipe:1', '-stats_period', '0.5'],
   ...inputArguments(format, false),
   ...['-threads', '1', '-filter_threads', '1'],
   '-af',

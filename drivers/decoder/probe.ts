@@ -13,7 +13,7 @@ import { readMeasurement } from './measurement.ts'
 const MARGIN_SECONDS = 5
 /** What cannot be decoded in about the time it plays, at the lowest priority, is of no use. */
 const GRACE_SECONDS = 60
-/** `-progress` writes some 200 bytes every ten seconds. */
+/** `-progress` writes some 200 bytes every half second; the last of them count. */
 const PROGRESS_LENGTH = 4096
 const LOWEST_PRIORITY = 19
 
