@@ -68,15 +68,12 @@ export async function startAgent(configFile: string): Promise<RunningAgent> {
 /** Who reacts to what changes. */
 function wire({ listeners, library, alerts, dispatcher, guide, rules, reporter }: Upstream): void {
   listeners.documents = (kind) => {
-    if (kind === 'alert' || kind === 'desired') {
-      alerts.replace()
-      library.want(guide.wantedMedia())
-    }
+    if (kind === 'alert' || kind === 'desired') alerts.replace()
     if (kind === 'schedule' || kind === 'desired') {
       dispatcher.replace(rules.items())
       dispatcher.reconsider()
-      library.want(guide.wantedMedia())
     }
+    if (kind === 'alert' || kind === 'schedule' || kind === 'desired') library.want(guide.wantedMedia())
     reporter.changed()
   }
   library.onChange(() => {

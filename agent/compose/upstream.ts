@@ -63,7 +63,7 @@ function createBus(
 
 /** The connection with the province and everything that travels up over it. */
 export function assembleUpstream(playing: Playing) {
-  const { config, clock, logger, state, intake, refusals, condition, crypto, listeners, stop } = playing
+  const { config, clock, logger, state, intake, refusals, crypto, listeners, stop } = playing
   const { device, mqtt } = config
   const agent = packageVersion()
   const topics = createTopics({
@@ -81,6 +81,8 @@ export function assembleUpstream(playing: Playing) {
     agent,
   })
   const bus: MqttBus = createBus(playing, presence, () => session.handlers)
+  /** Whoever reaches the broker can send these: told once, then counted. */
+  const refuseAcked = (message: string): void => refusals.add({ document: 'acked', code: 'INVALID', message })
   const pump = new OutboxPump({
     outbox: state.outbox,
     clock,
@@ -95,7 +97,7 @@ export function assembleUpstream(playing: Playing) {
         expirySeconds: PLAYBACK_EXPIRY_SECONDS,
       }),
     connected: () => bus.connected,
-    onRefused: (message) => condition.event('INVALID', 'warning', { document: 'acked', message }),
+    onRefused: refuseAcked,
   })
   const session: BrokerSession = new BrokerSession({
     bus,
@@ -112,12 +114,11 @@ export function assembleUpstream(playing: Playing) {
         .announce()
         .catch((error: unknown) => logger.debug({ error: messageOf(error) }, 'not announced'))
     },
-    onLost: () => {},
     onAcked: (payload) => {
       try {
         pump.acked(parseAcked(payload))
       } catch (error) {
-        condition.event('INVALID', 'warning', { document: 'acked', message: messageOf(error) })
+        refuseAcked(messageOf(error))
       }
     },
     stop,

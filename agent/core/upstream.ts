@@ -51,7 +51,7 @@ export type AboutMessage = {
 }
 
 /** What is in force after `agent.yaml` and `desired` have been put together. */
-export type EffectiveConfig = {
+export type ReportedConfig = {
   readonly policy: Policy
   readonly groups: readonly string[]
   readonly heartbeat: { readonly intervalSeconds: number }
@@ -85,7 +85,7 @@ export type ReportedMessage = {
   readonly revs: Readonly<Record<DocumentKey, number>>
   /** Newest first, at most 10. */
   readonly rejected: readonly Rejection[]
-  readonly config: EffectiveConfig
+  readonly config: ReportedConfig
   readonly media: {
     readonly wanted: number
     readonly present: number

@@ -30,7 +30,6 @@ export type SessionOptions = {
   readonly signatures: 'required' | 'off'
   /** Subscribed and announced: retained messages and unacknowledged records may go out. */
   readonly onReady: () => void
-  readonly onLost: () => void
   readonly onAcked: (payload: Uint8Array) => void
   readonly stop: AbortSignal
 }
@@ -76,7 +75,6 @@ export class BrokerSession {
     onDisconnect: () => {
       this.#url = undefined
       this.#since = undefined
-      this.#options.onLost()
     },
     onOversize: (topic, bytes) => this.#leaveAlone(topic, bytes),
   }

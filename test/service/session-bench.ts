@@ -65,7 +65,6 @@ export const openSession = (
     refusals: { add: (entry) => void refused.push(entry) },
     signatures: 'required',
     onReady: () => void ready.push(clock.mono()),
-    onLost: () => undefined,
     onAcked: () => undefined,
     stop: stop.signal,
     ...options,
