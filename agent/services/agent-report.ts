@@ -1,7 +1,8 @@
 import type { AgentConfig } from '../core/configuration.ts'
 import { operatingState } from '../core/health/heartbeat.ts'
+import { healthLevel } from '../core/health/level.ts'
 import type { EffectiveConfig as InForce } from '../core/policy/effective.ts'
-import type { StatusReport } from '../core/status.ts'
+import type { Problem, StatusReport } from '../core/status.ts'
 import { epochMs, isoUtc } from '../core/time.ts'
 import type { HeartbeatMessage, ReportedMessage } from '../core/upstream.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -63,8 +64,8 @@ export class AgentReport {
       up: this.#uptimeSeconds(),
       state: this.#operatingState(),
       ...(playing === undefined ? {} : { item: playing.programme.item.id }),
-      health: condition.health,
-      problems: condition.problems.map(({ code }) => code),
+      health: this.#health(),
+      problems: this.#problems().map(({ code }) => code),
       clock: this.#clock(),
       volume: playing?.volume ?? masterVolume(),
       ...(cpuC === undefined ? {} : { cpuC }),
@@ -112,8 +113,8 @@ export class AgentReport {
       timezone: config.timezone,
       at: isoUtc(clock.wall()),
       state: this.#operatingState(),
-      health: condition.health,
-      problems: condition.problems,
+      health: this.#health(),
+      problems: this.#problems(),
       clock: this.#clock(),
       broker:
         broker === undefined
@@ -130,6 +131,18 @@ export class AgentReport {
       muted: play.muted,
       rejected: refusals.recent.map(({ kid: _kid, ...rejection }) => rejection),
     }
+  }
+
+  /** Gravest first: without a broker everything goes on but the reports. */
+  #problems(): readonly Problem[] {
+    const { condition, session } = this.#parts
+    const cutOff: readonly Problem[] =
+      session.broker === undefined ? [{ code: 'BROKER', detail: 'no broker is connected' }] : []
+    return [...condition.problems, ...cutOff]
+  }
+
+  #health(): HeartbeatMessage['health'] {
+    return healthLevel(this.#problems().map(({ code }) => code))
   }
 
   #operatingState(): HeartbeatMessage['state'] {
