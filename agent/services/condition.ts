@@ -1,5 +1,5 @@
 import type { Code } from '../core/codes.ts'
-import { gravestFirst, healthLevel } from '../core/health/level.ts'
+import { gravestFirst } from '../core/health/level.ts'
 import type { EventBody, EventSeverity } from '../core/records.ts'
 import type { Problem } from '../core/status.ts'
 import { isoUtc } from '../core/time.ts'
@@ -36,10 +36,6 @@ export class Condition {
     return gravestFirst(all.map(({ code }) => code)).flatMap(
       (code) => all.find((problem) => problem.code === code) ?? [],
     )
-  }
-
-  get health(): 'ok' | 'degraded' | 'fault' {
-    return healthLevel(this.problems.map(({ code }) => code))
   }
 
   report(report: PlayoutReport): void {

@@ -40,6 +40,9 @@ describe.concurrent.each([5, 4] as const)('without a broker, protocol %i', (prot
         const { playing, outbox } = await agent.status()
         return playing === undefined && outbox >= 3
       })
+      const { health, problems } = await agent.status()
+      expect(health).toBe('degraded')
+      expect(problems.map(({ code }) => code)).toContain('BROKER')
 
       await broker.restart()
       await eventually('all has arrived', () => observer.playbackOf('tin-1')[0], RECONNECTED_WITHIN_MS)

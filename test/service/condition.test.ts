@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { healthLevel } from '../../agent/core/health/level.ts'
 import type { EventBody } from '../../agent/core/records.ts'
 import type { Problem } from '../../agent/core/status.ts'
 import { epochMs } from '../../agent/core/time.ts'
@@ -24,10 +25,10 @@ test('a problem is an event when it begins and when it ends, and stands between'
   condition.report({ kind: 'device', ok: false, message: 'unplugged' })
   condition.report({ kind: 'device', ok: false, message: 'still unplugged' })
   expect(condition.problems).toEqual([{ code: 'AUDIO_DEVICE', detail: 'still unplugged' }])
-  expect(condition.health).toBe('fault')
+  expect(healthLevel(condition.problems.map(({ code }) => code))).toBe('fault')
   condition.report({ kind: 'device', ok: true, message: 'back' })
   expect(condition.problems).toEqual([])
-  expect(condition.health).toBe('ok')
+  expect(healthLevel(condition.problems.map(({ code }) => code))).toBe('ok')
   expect(told()).toEqual(['AUDIO_DEVICE alarm fault', 'AUDIO_DEVICE info ok'])
 })
 
@@ -45,7 +46,7 @@ test('a sign that fails degrades, and each sign has its own event', () => {
   condition.sign('gate', { ok: false, message: 'no answer' })
   condition.sign('hall', { ok: false, message: 'no answer' })
   expect(condition.problems).toEqual([{ code: 'SIGN', detail: 'gate: no answer' }])
-  expect(condition.health).toBe('degraded')
+  expect(healthLevel(condition.problems.map(({ code }) => code))).toBe('degraded')
   condition.sign('gate', { ok: true, message: '' })
   expect(condition.problems).toEqual([{ code: 'SIGN', detail: 'hall: no answer' }])
   expect(told()).toEqual(['SIGN alarm fault', 'SIGN alarm fault', 'SIGN info ok'])
