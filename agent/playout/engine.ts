@@ -16,6 +16,9 @@ import { WallClock } from './wall-clock.ts'
 
 const MS = 1e6
 const PUMP_MS = 20
+/** While one piece plays and nothing is about to change, on a device that holds several times as much. */
+const STEADY_MS = 60
+const STEADY_FRAMES = (4 * STEADY_MS * FRAMES_PER_SECOND) / 1000
 const IDLE_MS = 250
 /** A placed piece is moved when its instant moved by more than this: a step of the clock, not jitter. */
 const RETIME_FRAMES = 240
@@ -132,7 +135,7 @@ export class Engine {
     const made = filter === undefined ? undefined : createHornFilter(filter, channels)
     return {
       channels,
-      historyFrames: Math.ceil((bufferMs + PUMP_MS) * FRAMES_PER_MS) + FRAMES_PER_SECOND / 10,
+      historyFrames: Math.ceil((bufferMs + STEADY_MS) * FRAMES_PER_MS) + FRAMES_PER_SECOND / 10,
       wallOf: (frame) => this.#clock.wallOf(this.#stream.nsOf(frame) / MS),
       ...(made === undefined ? {} : { filter: made }),
     }
@@ -151,7 +154,14 @@ export class Engine {
     if (this.#stream.isAlive) this.#need.found()
     else this.#doWithout(nowMs)
     if (this.#stream.isOpen) this.#play(nowMs)
-    this.#timer = setTimeout(() => this.#turn(), this.#isBusy() ? PUMP_MS : IDLE_MS)
+    this.#timer = setTimeout(() => this.#turn(), this.#turnAgainMs())
+  }
+
+  #turnAgainMs(): number {
+    if (!this.#isBusy()) return IDLE_MS
+    const [playing, next] = this.#timeline.tracks
+    const steady = next === undefined && playing?.startReported === true && playing.end === undefined
+    return steady && this.#stream.written - this.#stream.played >= STEADY_FRAMES ? STEADY_MS : PUMP_MS
   }
 
   #isBusy(): boolean {

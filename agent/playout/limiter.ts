@@ -1,9 +1,9 @@
-/** -1 dBFS: no sample leaves above it. */
-export const CEILING = Math.floor(32_767 * 10 ** (-1 / 20))
+/** -1.5 dBFS: no sample leaves above it, so that between samples too the sound stays below -1 dBTP. */
+export const CEILING = Math.floor(32_767 * 10 ** (-1.5 / 20))
 /** How far ahead a peak is seen: 5 ms, in which the gain may glide all the way down. */
 export const LOOK_AHEAD_FRAMES = 240
-/** Share of what is missing that the gain regains in a frame: most of it in 150 ms. */
-const RELEASE = 1 / 7200
+/** Share of what is missing that the gain regains in a frame: most of it in 60 ms. */
+const RELEASE = 1 / 2880
 const AS_GOOD_AS_ONE = 0.9995
 
 /** Writes how loud the frames to come will be, as far as they are at hand, and says how many those are. */
@@ -16,11 +16,13 @@ export const writeLevels = (
   channels: number,
   gains: Float32Array,
 ): void => {
-  const frames = samples.length / channels
-  for (let frame = 0; frame < frames; frame += 1) {
+  for (let index = 0, frame = 0; index < samples.length; frame += 1) {
     let most = 0
-    for (let index = frame * channels; index < (frame + 1) * channels; index += 1)
-      most = Math.max(most, Math.abs(samples[index] ?? 0))
+    for (const next = index + channels; index < next; index += 1) {
+      const sample = samples[index] ?? 0
+      const size = sample < 0 ? -sample : sample
+      if (size > most) most = size
+    }
     levels[frame] = most * (gains[frame] ?? 1)
   }
 }
@@ -66,7 +68,10 @@ export class Limiter {
 
   #peakOf(frames: number): number {
     let peak = 0
-    for (let frame = 0; frame < frames; frame += 1) peak = Math.max(peak, this.#levels[frame] ?? 0)
+    for (let frame = 0; frame < frames; frame += 1) {
+      const level = this.#levels[frame] ?? 0
+      if (level > peak) peak = level
+    }
     return peak
   }
 
@@ -98,13 +103,16 @@ export class Limiter {
 
   #scale(samples: Int16Array, gains: Float32Array): number {
     let peak = 0
-    for (let index = 0; index < samples.length; index += 1) {
-      const gain = gains[this.#channels === 1 ? index : Math.floor(index / this.#channels)] ?? 1
-      const value = Math.round((samples[index] ?? 0) * gain)
-      // Rounding may add half a step.
-      const kept = Math.max(-CEILING, Math.min(CEILING, value))
-      samples[index] = kept
-      peak = Math.max(peak, Math.abs(kept))
+    for (let index = 0, frame = 0; index < samples.length; frame += 1) {
+      const gain = gains[frame] ?? 1
+      for (const next = index + this.#channels; index < next; index += 1) {
+        const sample = samples[index] ?? 0
+        const scaled = Math.round((sample < 0 ? -sample : sample) * gain)
+        // Rounding may add half a step.
+        const size = Math.min(scaled, CEILING)
+        samples[index] = sample < 0 ? -size : size
+        if (size > peak) peak = size
+      }
     }
     return peak
   }

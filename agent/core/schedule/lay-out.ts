@@ -32,13 +32,15 @@ export type LaidOut = {
 
 const TARGET_LUFS = -16
 const CEILING_DBTP = -1
+/** How much of its peaks a file may lose to the limiter for the loudness of all others: speech needs some 6 dB. */
+const LIMITED_DB = 12
 // R128 gates at -70 LUFS: below it there is no loudness to speak of.
 const SILENCE_LUFS = -70
 
-/** Gain that brings a file to -16 LUFS without letting its true peak over -1 dBTP; 0 for silence. */
+/** Gain that brings a file to -16 LUFS, if the limiter need not take its true peak down to -1 dBTP by more than it should; 0 for silence. */
 export const normalisationDb = (measured: Loudness): number => {
   if (!(measured.integratedLufs > SILENCE_LUFS)) return 0
-  return Math.min(TARGET_LUFS - measured.integratedLufs, CEILING_DBTP - measured.truePeakDb)
+  return Math.min(TARGET_LUFS - measured.integratedLufs, CEILING_DBTP - measured.truePeakDb + LIMITED_DB)
 }
 
 const fault = (code: ReasonCode, message: string) => ({ code, message })

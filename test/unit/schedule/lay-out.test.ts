@@ -85,9 +85,10 @@ test('pauses around parts that cannot sound are not worth closing a relay for', 
   expect(kinds([{ pause: 3 }, { audio }], {}, missing)).toEqual([])
 })
 
-test('a file is brought to -16 LUFS unless its peak would pass -1 dBTP', () => {
+test('a file is brought to -16 LUFS, unless the limiter would have to take its peak down by more than 12 dB', () => {
   expect(normalisationDb({ seconds: 1, integratedLufs: -20, truePeakDb: -10 })).toBe(4)
-  expect(normalisationDb({ seconds: 1, integratedLufs: -20, truePeakDb: -3 })).toBe(2)
+  expect(normalisationDb({ seconds: 1, integratedLufs: -22, truePeakDb: -3 })).toBe(6)
+  expect(normalisationDb({ seconds: 1, integratedLufs: -40, truePeakDb: -3 })).toBe(14)
   expect(normalisationDb({ seconds: 1, integratedLufs: -9, truePeakDb: 0 })).toBe(-7)
 })
 
