@@ -12,13 +12,10 @@ import { RelayDuty } from './relay-duty.ts'
 import { TAKEOVER_FADE_FRAMES, Timeline } from './timeline.ts'
 import { Track } from './track.ts'
 import { endedReport } from './track-report.ts'
+import { PUMP_MS, STEADY_MS, turnAgainMs } from './turn-pace.ts'
 import { WallClock } from './wall-clock.ts'
 
 const MS = 1e6
-const PUMP_MS = 20
-/** While one piece plays and nothing is about to change, on a device that holds several times as much. */
-const STEADY_MS = 60
-const STEADY_FRAMES = (4 * STEADY_MS * FRAMES_PER_SECOND) / 1000
 const IDLE_MS = 250
 /** A placed piece is moved when its instant moved by more than this: a step of the clock, not jitter. */
 const RETIME_FRAMES = 240
@@ -154,14 +151,11 @@ export class Engine {
     if (this.#stream.isAlive) this.#need.found()
     else this.#doWithout(nowMs)
     if (this.#stream.isOpen) this.#play(nowMs)
-    this.#timer = setTimeout(() => this.#turn(), this.#turnAgainMs())
+    this.#timer = setTimeout(() => this.#turn(), this.#isBusy() ? this.#paceMs() : IDLE_MS)
   }
 
-  #turnAgainMs(): number {
-    if (!this.#isBusy()) return IDLE_MS
-    const [playing, next] = this.#timeline.tracks
-    const steady = next === undefined && playing?.startReported === true && playing.end === undefined
-    return steady && this.#stream.written - this.#stream.played >= STEADY_FRAMES ? STEADY_MS : PUMP_MS
+  #paceMs(): number {
+    return turnAgainMs(this.#timeline.tracks, this.#stream.written - this.#stream.played)
   }
 
   #isBusy(): boolean {
