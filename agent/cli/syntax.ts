@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 
 /** Every option of every verb; a name means the same wherever it is taken. */
 export const OPTIONS = {
+  class: { type: 'string' },
   config: { type: 'string' },
   days: { type: 'string' },
   follow: { type: 'boolean', short: 'f' },
@@ -23,6 +24,7 @@ export const COMMON_OPTIONS = ['json', 'config', 'lang', 'help'] as const satisf
 
 /** How an option is written; the value's name is the same in every language. */
 export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
+  class: '--class C',
   config: '--config FILE',
   days: '--days N',
   follow: '-f, --follow',
@@ -65,15 +67,16 @@ export const VERBS = {
   },
   play: {
     synopsis: [
-      'loa play FILE [--volume P] [--seconds N]',
-      'loa play --tone HZ [--seconds N] [--volume P]',
-      'loa play --sweep [--seconds N] [--volume P]',
+      'loa play FILE [--volume P] [--seconds N] [--class C]',
+      'loa play --tone HZ [--seconds N] [--volume P] [--class C]',
+      'loa play --sweep [--seconds N] [--volume P] [--class C]',
     ],
-    options: ['tone', 'sweep', 'seconds', 'volume'],
+    options: ['tone', 'sweep', 'seconds', 'volume', 'class'],
     examples: [
       'loa play thong-bao.mp3 --volume 50',
       'loa play --tone 440 --seconds 5 --volume 30',
       'loa play --sweep --volume 30',
+      'loa play lut.mp3 --class emergency',
     ],
   },
   amp: {

@@ -1,4 +1,4 @@
-import type { AudioFormat } from './documents.ts'
+import type { AudioFormat, ProgrammeClass } from './documents.ts'
 import type {
   AmplifierReport,
   LogEntry,
@@ -50,6 +50,8 @@ export type ControlVerbs = {
       readonly seconds?: number
       /** Percent; 70 when absent. */
       readonly volume?: number
+      /** What it may cut and what it waits for; `normal` when absent. */
+      readonly class?: ProgrammeClass
     }
     readonly value: never
     readonly stream: PlayProgress

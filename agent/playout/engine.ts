@@ -151,15 +151,13 @@ export class Engine {
     if (this.#stream.isAlive) this.#need.found()
     else this.#doWithout(nowMs)
     if (this.#stream.isOpen) this.#play(nowMs)
-    this.#timer = setTimeout(() => this.#turn(), this.#isBusy() ? this.#paceMs() : IDLE_MS)
+    this.#timer = setTimeout(() => this.#turn(), this.#restMs())
   }
 
-  #paceMs(): number {
-    return turnAgainMs(this.#timeline.tracks, this.#stream.written - this.#stream.played)
-  }
-
-  #isBusy(): boolean {
-    return this.#stream.isOpen || this.#timeline.tracks.length > 0 || !this.#relays.allOpen
+  #restMs(): number {
+    const { tracks } = this.#timeline
+    const busy = this.#stream.isOpen || tracks.length > 0 || !this.#relays.allOpen
+    return busy ? turnAgainMs(tracks, this.#stream.written - this.#stream.played) : IDLE_MS
   }
 
   #play(nowMs: number): void {

@@ -37,7 +37,7 @@ type Progress = {
   record: { readonly asRun: AsRun; readonly outcome: Outcome } | undefined
 }
 
-/** `loa play`: a programme of class normal that obeys no quiet hours, with a record like any other. */
+/** `loa play`: a programme that obeys no quiet hours, with a record like any other. */
 export class LocalPlay {
   readonly #options: LocalPlayOptions
   /** By digest, with the number of programmes that play them. */
@@ -62,7 +62,7 @@ export class LocalPlay {
     const segment =
       args.file === undefined ? toneOf(args) : await this.#load(args.file, args.seconds, body, signal)
     const id = `local-${crypto.randomHex(6)}`
-    const programme = this.#programme(id, args.volume ?? DEFAULT_VOLUME)
+    const programme = this.#programme(id, args)
     const clip: Clip = { id: '', segments: [segment], amplifiers: this.#options.amplifiers, gainDb: 0 }
     const progress: Progress = { sounding: false, record: undefined }
     using _observing = play.observe({
@@ -142,7 +142,7 @@ export class LocalPlay {
     else this.#files.delete(sha256)
   }
 
-  #programme(id: string, volume: number): Programme {
+  #programme(id: string, { volume = DEFAULT_VOLUME, class: programmeClass = 'normal' }: PlayArgs): Programme {
     const planned = this.#options.clock.wall()
     const item: Item = {
       id,
@@ -152,7 +152,7 @@ export class LocalPlay {
       rev: 0,
       expires: undefined,
       timing: { kind: 'at', at: planned },
-      class: 'normal',
+      class: programmeClass,
       tier: 'commune',
       language: this.#options.language,
       parts: [{ pause: 0 }],

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { ControlArgs, ControlVerb } from '../core/control.ts'
 import { LoaError } from '../core/error.ts'
+import { programmeClass } from './content.ts'
 import { readJson } from './json.ts'
 import { duration, id, instant, integer, MAX_SECONDS, percent, quantity, sha256, text } from './scalars.ts'
 import { strictFields } from './shape.ts'
@@ -37,6 +38,7 @@ const argsOf = {
       tone: v.exactOptional(strictFields({ hz: audible, toHz: v.exactOptional(audible) })),
       seconds: v.exactOptional(duration(MAX_SECONDS)),
       volume: v.exactOptional(percent),
+      class: v.exactOptional(programmeClass),
     }),
     v.check((args) => (args.file === undefined) !== (args.tone === undefined), 'expected one of file, tone'),
   ),

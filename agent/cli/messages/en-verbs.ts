@@ -33,8 +33,13 @@ export const enVerbs: Messages['verbs'] = {
   play: {
     summary: 'play a file or a test tone now',
     details:
-      'Plays through the amplifiers as an order given on the spot: quiet hours do not hold it back, an alert goes first.\nCtrl-C stops it. Exits 1 when not all of it sounded.',
-    examples: ['a notice, at half volume', 'a quiet tone for five seconds', 'what the horn lets through'],
+      'Plays through the amplifiers as an order given on the spot: quiet hours do not hold it back, an alert goes first.\nIt waits for what plays, unless its class is higher. Ctrl-C stops it. Exits 1 when not all of it sounded.',
+    examples: [
+      'a notice, at half volume',
+      'a quiet tone for five seconds',
+      'what the horn lets through',
+      'over everything but an alert',
+    ],
   },
   amp: {
     summary: 'switch an amplifier by hand',

@@ -46,6 +46,7 @@ export type Messages = {
     readonly tooMany: (extra: string) => string
     readonly runFirst: string
     readonly playWhat: string
+    readonly playClass: (given: string) => string
     readonly ampWhat: string
     readonly configWhat: string
     readonly boardWhat: string

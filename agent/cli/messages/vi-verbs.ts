@@ -32,8 +32,13 @@ export const viVerbs: Messages['verbs'] = {
   play: {
     summary: 'phát ngay một tệp hoặc một âm thử',
     details:
-      'Phát qua âm ly theo lệnh tại chỗ: không bị giờ yên tĩnh chặn, nhưng nhường cho cảnh báo khẩn cấp.\nBấm Ctrl-C để dừng. Mã thoát là 1 nếu không phát hết.',
-    examples: ['một thông báo, âm lượng một nửa', 'âm thử nhỏ trong năm giây', 'loa phát được dải tần nào'],
+      'Phát qua âm ly theo lệnh tại chỗ: không bị giờ yên tĩnh chặn, nhưng nhường cho cảnh báo khẩn cấp.\nChờ bản tin đang phát xong, trừ khi có hạng cao hơn. Bấm Ctrl-C để dừng. Mã thoát là 1 nếu không phát hết.',
+    examples: [
+      'một thông báo, âm lượng một nửa',
+      'âm thử nhỏ trong năm giây',
+      'loa phát được dải tần nào',
+      'phát trên mọi bản tin, trừ cảnh báo',
+    ],
   },
   amp: {
     summary: 'bật, tắt âm ly bằng tay',

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs'
 import { followAgent } from '../../adapters/control/client.ts'
 import type { ControlArgs } from '../../core/control.ts'
+import type { ProgrammeClass } from '../../core/documents.ts'
 import { LoaError } from '../../core/error.ts'
 import type { PlayProgress } from '../../core/status.ts'
-import { type Call, numberOption, print, printJson, usage, type Verb } from '../call.ts'
+import { type Call, numberOption, print, printJson, textOption, usage, type Verb } from '../call.ts'
 import type { ExitCode } from '../io.ts'
 import { describeFile } from '../local-file.ts'
 import { controlSocket } from '../socket.ts'
@@ -22,10 +23,24 @@ const whatToPlay = async (call: Call): Promise<What> => {
   return { args: hz === undefined ? { tone: SWEEP } : { tone: { hz } } }
 }
 
-const limits = (call: Call): { readonly seconds?: number; readonly volume?: number } => {
+const CLASSES: readonly ProgrammeClass[] = ['normal', 'priority', 'emergency']
+
+const classOf = (call: Call): ProgrammeClass | undefined => {
+  const given = textOption(call, 'class')
+  const known = CLASSES.find((name) => name === given)
+  if (given !== undefined && known === undefined) throw usage(call.say.usage.playClass(given))
+  return known
+}
+
+const limits = (call: Call): Pick<ControlArgs<'play'>, 'seconds' | 'volume' | 'class'> => {
   const seconds = numberOption(call, 'seconds', { min: 0.1, max: 14_400 })
   const volume = numberOption(call, 'volume', { min: 0, max: 100 })
-  return { ...(seconds === undefined ? {} : { seconds }), ...(volume === undefined ? {} : { volume }) }
+  const programmeClass = classOf(call)
+  return {
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(volume === undefined ? {} : { volume }),
+    ...(programmeClass === undefined ? {} : { class: programmeClass }),
+  }
 }
 
 const tell = (call: Call, step: PlayProgress): void => {

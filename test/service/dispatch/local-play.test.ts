@@ -109,3 +109,21 @@ test('a file too large to be kept in memory is refused before it is read', async
   await expect(start({ file: huge })).rejects.toMatchObject({ code: 'TOO_LARGE' })
   await station.crash()
 })
+
+test('a class above that of what plays cuts it at once', async () => {
+  const { station, told, start } = bench()
+  const low = start({ tone: { hz: 440 }, seconds: 20 })
+  await station.pass(5)
+  const high = start({ tone: { hz: 880 }, seconds: 4, class: 'emergency' })
+  await station.pass(60)
+  await Promise.all([low, high])
+  const ends = told.flatMap((progress) => (progress.state === 'ended' ? [progress] : []))
+  expect(ends.map(({ result }) => result)).toEqual(['preempted', 'completed'])
+  expect(station.records.map(({ class: of, result }) => [of, result])).toEqual(
+    expect.arrayContaining([
+      ['emergency', 'completed'],
+      ['normal', 'preempted'],
+    ]),
+  )
+  await station.crash()
+})
