@@ -1,59 +1,27 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { blocked } from './blocked.ts'
+import { cpu } from './cpu.ts'
+import { inStep } from './in-step.ts'
 import { memory } from './memory.ts'
-import { type BenchFunction, markdownOf, type Section } from './parts/section.ts'
+import { origin } from './parts/origin.ts'
+import { mergeResults } from './parts/results.ts'
+import { markdownOf, type NamedBench } from './parts/section.ts'
 import { startError } from './start-error.ts'
 import { startUp } from './start-up.ts'
+import { verifyMedia } from './verify-media.ts'
 
 const RESULTS = join(import.meta.dirname, 'RESULTS.md')
-const KIB = 1024
 
-/** A bench that prints for itself, run as a program of its own. */
-const program =
-  (title: string, file: string, method: string, args: (quick: boolean) => readonly string[]): BenchFunction =>
-  async (quick) => ({
-    title,
-    head: [],
-    rows: [],
-    text: execFileSync(process.execPath, [join(import.meta.dirname, file), ...args(quick)], {
-      encoding: 'utf8',
-    }),
-    method,
-  })
-
-const BENCHES: Readonly<Record<string, BenchFunction>> = {
+const BENCHES: Readonly<Record<string, NamedBench>> = {
   memory,
   'start-up': startUp,
   'start-error': startError,
-  'verify-media': program(
-    'Storing and checking media',
-    'verify-media.ts',
-    'An hour of MP3 into the cache and through the check that arms it, beside a bare ffmpeg.',
-    (quick) => [quick ? '2' : '60'],
-  ),
-  drift: program(
-    'Two devices in step',
-    'drift.ts',
-    'Two playout processes with crystals off by +104 and -50 ppm.',
-    (quick) => [quick ? '5' : '60'],
-  ),
-}
-
-const machine = (): string => {
-  const system = /^PRETTY_NAME="(.*)"$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Linux'
-  const gib = (totalmem() / KIB ** 3).toFixed(0)
-  return `${cpus().length} x ${cpus()[0]?.model.trim() ?? process.arch}, ${gib} GiB, ${system}, Node ${process.versions.node} (${process.arch})`
-}
-
-const commit = (): string => {
-  const git = (...args: readonly string[]): string =>
-    execFileSync('git', ['-C', import.meta.dirname, ...args], { encoding: 'utf8' }).trim()
-  const changed =
-    git('status', '--porcelain', '--untracked-files=no', '--', '../../agent', '../../drivers') !== ''
-  return `${git('rev-parse', '--short', 'HEAD')}${changed ? ' with changes' : ''}`
+  'in-step': inStep,
+  blocked,
+  cpu,
+  'verify-media': verifyMedia,
 }
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true })
@@ -65,22 +33,21 @@ if (unknown.length > 0) {
   )
   process.exit(2)
 }
-const sections: Section[] = []
+// What the benches started ends with this process, and that only when it exits by itself.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+const titles = Object.values(BENCHES).map(({ title }) => title)
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   process.stderr.write(`bench: ${name}\n`)
-  const section = await bench(quick)
-  sections.push(section)
-  console.log(markdownOf(section))
+  const from = origin()
+  try {
+    const text = markdownOf(bench.title, await bench.run(quick), from)
+    console.log(text)
+    const before = existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : ''
+    if (!quick) writeFileSync(RESULTS, mergeResults(before, new Map([[bench.title, text]]), titles))
+  } catch (error) {
+    // The others are worth having; the section of this one stays as it was.
+    process.stderr.write(`bench: ${name} broke: ${error instanceof Error ? error.stack : String(error)}\n`)
+    process.exitCode = 1
+  }
 }
-if (!quick && positionals.length === 0)
-  writeFileSync(
-    RESULTS,
-    [
-      '# What the benches found',
-      '',
-      `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)} at commit ${commit()}: ${machine()}. Nothing here is gated; compare what is in one table, not tables of different machines.`,
-      '',
-      ...sections.map(markdownOf),
-    ].join('\n'),
-  )

@@ -5,7 +5,7 @@ import { eventually } from '../rig/eventually.ts'
 import { scheduleDocument } from '../rig/observer.ts'
 import { OwnCheckout } from './parts/own-checkout.ts'
 import { cpuMsOf, familyOf, type Memory, memoryOf, othersNamed, roleOf } from './parts/processes.ts'
-import type { Section } from './parts/section.ts'
+import type { NamedBench, Section } from './parts/section.ts'
 
 const ITEMS = 500
 const FILES = 8
@@ -100,7 +100,7 @@ const watch = async (
 }
 
 /** Proportional set size of the agent with all its processes, idle and while an MP3 plays. */
-export const memory = async (quick: boolean): Promise<Section> => {
+const measure = async (quick: boolean): Promise<Section> => {
   const idleMs = quick ? 17_000 : 30_000
   const watchMs = quick ? 2000 : 20_000
   using own = new OwnCheckout()
@@ -129,7 +129,6 @@ export const memory = async (quick: boolean): Promise<Section> => {
   const shared =
     others > 0 ? ' Other ffmpeg processes ran beside it, so the share of its libraries is too low.' : ''
   return {
-    title: 'Memory',
     head: ['state', 'process', 'PSS', 'of it in no file', 'goal'],
     rows: [...rowsOf('idle', GOAL_MB.idle, idle), ...rowsOf('playing', GOAL_MB.playing, most)],
     method:
@@ -138,3 +137,5 @@ export const memory = async (quick: boolean): Promise<Section> => {
       `Playing: the largest of ${watchMs / 1000} s of an MP3. CPU while playing, of one core: ${cpu}.${shared}`,
   }
 }
+
+export const memory: NamedBench = { title: 'Memory', run: measure }

@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { FRAMES_PER_SECOND } from '../../agent/core/clip.ts'
 import { wavOf } from '../fakes/playout-bench.ts'
 import { Bench, inMs, itemAt } from '../rig/bench.ts'
 import { buildVirtualDac, readDacLog } from '../rig/virtual-dac.ts'
 import { OwnCheckout } from './parts/own-checkout.ts'
-import type { Section } from './parts/section.ts'
-import { median, quantile } from './parts/statistics.ts'
+import type { NamedBench, Section } from './parts/section.ts'
+import { skippedRow, TRIALS_HEAD, trialsRow } from './parts/statistics.ts'
+import { sleepUntil, untilInstant } from './parts/wall.ts'
 import { isInstalled } from './peers/child.ts'
 import { PEERS } from './peers/kinds.ts'
 import type { Peer, PeerKind } from './peers/peer.ts'
@@ -19,12 +19,13 @@ const SOUND_SECONDS = 1
 /** Peers are stopped before the end of theirs. */
 const PEER_SOUND_SECONDS = 10
 /** One period: the agent at its beginning, the peers one after another in what is left of it. */
-const PERIOD_MS = 4000
-const PEER_STEP_MS = 600
+const PERIOD_MS = 3000
+const PEER_STEP_MS = 420
+const FIRST_PEER_MS = 700
 /** A sound counts as that of a trial when it begins this near to it. */
-const WINDOW_MS = { before: 50, after: 250 }
-const PREPARE_MS = 300
-const SPIN_MS = 3
+const WINDOW_MS = { before: 50, after: 170 }
+const PREPARE_MS = 200
+const GOAL = { median: 0.05, p99: 1 }
 /** Between the end of a turn and the preparation of the next. */
 const STOP_MS = 50
 
@@ -39,12 +40,6 @@ type Contest = {
 const burst = (seconds: number): Int16Array =>
   Int16Array.from({ length: seconds * FRAMES_PER_SECOND }, (_, frame) => (frame % 48 < 24 ? 16_000 : -16_000))
 
-/** Sleeps, then spins for the last milliseconds: the peers shall not pay for our timer. */
-const untilInstant = async (at: number): Promise<void> => {
-  await wait(Math.max(0, at - Date.now() - SPIN_MS))
-  while (performance.timeOrigin + performance.now() < at);
-}
-
 /** How late each sound began, in milliseconds; `instants` without a sound are left out. */
 const errorsOf = (log: string, instants: readonly number[]): readonly number[] => {
   const heard = readDacLog(log, 'on').map(({ t }) => t * 1000)
@@ -52,17 +47,6 @@ const errorsOf = (log: string, instants: readonly number[]): readonly number[] =
     const on = heard.find((ms) => ms > at - WINDOW_MS.before && ms < at + WINDOW_MS.after)
     return on === undefined ? [] : [on - at]
   })
-}
-
-const resultRow = (
-  name: string,
-  how: string,
-  errors: readonly number[],
-  trials: number,
-): readonly string[] => {
-  const sizes = errors.map(Math.abs)
-  const shown = (ms: number): string => (Number.isNaN(ms) ? '-' : `${ms.toFixed(3)} ms`)
-  return [name, `${errors.length}/${trials}`, shown(median(sizes)), shown(quantile(sizes, 0.99)), how]
 }
 
 const openPeers = async (
@@ -81,7 +65,7 @@ const openPeers = async (
     // biome-ignore lint/style/noProcessEnv: peers are given ours, and the sound card of the rig
     const env = { ...process.env, HOME: own, ALSA_CONFIG_PATH: alsa, VDAC_LOG: log }
     const peer = stack.use(await kind.open({ wav, mp3, folder: own, env }))
-    contests.push({ kind, peer, log, offsetMs: (contests.length + 1) * PEER_STEP_MS })
+    contests.push({ kind, peer, log, offsetMs: FIRST_PEER_MS + contests.length * PEER_STEP_MS })
   }
   return contests
 }
@@ -90,18 +74,18 @@ const openPeers = async (
 const takeTurns = async (contests: readonly Contest[], period: number): Promise<void> => {
   for (const { peer, offsetMs } of contests) {
     const at = period + offsetMs
-    await wait(Math.max(0, at - PREPARE_MS - Date.now()))
+    await sleepUntil(at - PREPARE_MS)
     await peer.prepare()
     await untilInstant(at)
     peer.start()
-    await wait(PEER_STEP_MS - PREPARE_MS - STOP_MS)
+    await sleepUntil(at + PEER_STEP_MS - PREPARE_MS - STOP_MS)
     peer.stop()
   }
 }
 
 /** From the schedule over MQTT to the first frame that leaves the sound card, beside other players in the same run. */
-export const startError = async (quick: boolean): Promise<Section> => {
-  const trials = quick ? 3 : 30
+const measure = async (quick: boolean): Promise<Section> => {
+  const trials = quick ? 5 : 200
   const folder = mkdtempSync(join(tmpdir(), 'loa-peers-'))
   try {
     using own = new OwnCheckout()
@@ -117,7 +101,7 @@ export const startError = async (quick: boolean): Promise<Section> => {
     for (const instant of instants) await takeTurns(contests, instant)
     const ours = errorsOf(bench.agent.paths.dacLog, instants)
     const peers = contests.map(({ kind, log, offsetMs }) =>
-      resultRow(
+      trialsRow(
         kind.name,
         kind.how,
         errorsOf(
@@ -127,29 +111,27 @@ export const startError = async (quick: boolean): Promise<Section> => {
         trials,
       ),
     )
-    const missing = PEERS.filter(({ program }) => !isInstalled(program)).map(({ name, program }) => [
-      name,
-      'SKIP',
-      '',
-      '',
-      `apt-get install ${program === 'aplay' ? 'alsa-utils' : program}`,
-    ])
+    const missing = PEERS.filter(({ program }) => !isInstalled(program)).map(({ name, debianPackage }) =>
+      skippedRow(name, debianPackage),
+    )
     return {
-      title: 'Start error',
-      head: ['player', 'heard', 'median', 'p99', 'how'],
+      head: TRIALS_HEAD,
       rows: [
-        resultRow(
+        trialsRow(
           'loa-agent',
           'schedule over MQTT, file fetched over HTTP, relay and settle time before the sound',
           ours,
           trials,
+          GOAL,
         ),
         ...peers,
         ...missing,
       ],
-      method: `${trials} scheduled seconds, ${PERIOD_MS / 1000} s apart; the peers take their turns between them, fired by a timer that spins for its last ${SPIN_MS} ms. Time from the planned instant to the first frame that leaves a virtual sound card of its own (an ideal card: opening and dropping cost nothing; real ones are slower). The sound is loud from its first frame: a WAV, for mpg123 an MP3 whose encoder delay its header lets it leave out.`,
+      method: `${trials} scheduled seconds, ${PERIOD_MS / 1000} s apart; the peers take their turns between them, fired by a timer that spins for its last milliseconds. Time from the planned instant to the first frame that leaves a virtual sound card of its own (an ideal card: opening and dropping cost nothing; real ones are slower). The sound is loud from its first frame: a WAV, for mpg123 an MP3 whose encoder delay its header lets it leave out.`,
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+export const startError: NamedBench = { title: 'Start error', run: measure }

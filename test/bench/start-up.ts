@@ -1,7 +1,7 @@
 import { Bench } from '../rig/bench.ts'
 import { eventually } from '../rig/eventually.ts'
 import { OwnCheckout } from './parts/own-checkout.ts'
-import type { Section } from './parts/section.ts'
+import type { NamedBench, Section } from './parts/section.ts'
 import { median, quantile } from './parts/statistics.ts'
 
 const GOAL_MS = 1500
@@ -16,7 +16,7 @@ const lineWith = (output: string, message: string): Line | undefined => {
 }
 
 /** From the start of the process to the grant of its last subscription, from a warm page cache and held state. */
-export const startUp = async (quick: boolean): Promise<Section> => {
+const measure = async (quick: boolean): Promise<Section> => {
   using own = new OwnCheckout()
   await using bench = await Bench.open({ program: own.loa })
   const { agent } = bench
@@ -38,7 +38,6 @@ export const startUp = async (quick: boolean): Promise<Section> => {
     goal,
   ]
   return {
-    title: 'Start',
     head: ['from the start of the process to', 'median', 'largest', 'goal'],
     rows: [
       row('ready to play from the cache', 'ready', ''),
@@ -51,3 +50,5 @@ export const startUp = async (quick: boolean): Promise<Section> => {
     method: `${took.ready.length} starts through scripts/loa, warm page cache, broker on the same machine, by the times in the agent's log.`,
   }
 }
+
+export const startUp: NamedBench = { title: 'Start', run: measure }

@@ -36,7 +36,7 @@ const START_LIMIT_MS = 10_000
 const ENDING: readonly string[] = ['SIGKILL', 'SIGTERM', 'SIGINT']
 
 /** A port of 127.0.0.1 that nobody listened on a moment ago. */
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

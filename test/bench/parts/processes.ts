@@ -35,11 +35,16 @@ export const memoryOf = (pid: number): Memory | undefined => {
   return { pss: mib('Pss'), anonymous: mib('Pss_Anon') }
 }
 
-/** Milliseconds of CPU a process has used, in steps of 10. */
-export const cpuMsOf = (pid: number): number => {
+const cpuMs = (pid: number, user: number, system: number): number => {
   const fields = read(pid, 'stat')?.split(') ').at(-1)?.split(' ') ?? []
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10
+  return (Number(fields[user] ?? 0) + Number(fields[system] ?? 0)) * 10
 }
+
+/** Milliseconds of CPU a process has used, in steps of 10. */
+export const cpuMsOf = (pid: number): number => cpuMs(pid, 11, 12)
+
+/** The same of its children that have ended. */
+export const endedChildrenCpuMsOf = (pid: number): number => cpuMs(pid, 13, 14)
 
 /** How many processes of that name there are that are none of these. */
 export const othersNamed = (name: string, ours: readonly number[]): number =>

@@ -1,30 +1,26 @@
 /** What one bench found, ready to be shown as a table. */
 export type Section = {
-  readonly title: string
   /** How it was measured, in sentences. */
   readonly method: string
   readonly head: readonly string[]
   readonly rows: readonly (readonly string[])[]
-  /** Lines as a bench of its own printed them. */
-  readonly text?: string
 }
 
 /** One bench; `quick` has it do as little as shows that it still works. */
-export type BenchFunction = (quick: boolean) => Promise<Section>
+export type NamedBench = { readonly title: string; readonly run: (quick: boolean) => Promise<Section> }
 
 const aligned = (lines: readonly (readonly string[])[]): readonly (readonly string[])[] => {
   const widths = (lines[0] ?? []).map((_, column) =>
     Math.max(...lines.map((line) => (line[column] ?? '').length)),
   )
-  return lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)))
+  return lines.map((line) => widths.map((width, column) => (line[column] ?? '').padEnd(width)))
 }
 
-/** A section in Markdown, its table aligned so that it reads well in a terminal too. */
-export const markdownOf = ({ title, method, head, rows, text }: Section): string => {
+/** A section in Markdown, its table aligned so that it reads well in a terminal too. `origin`: when, of what and where. */
+export const markdownOf = (title: string, { method, head, rows }: Section, origin: string): string => {
   const [top = [], ...body] = aligned([head, ...rows])
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   const rule = line(top.map((cell) => '-'.repeat(cell.length)))
-  const table = rows.length > 0 ? [line(top), rule, ...body.map(line), ''] : []
-  const block = text === undefined ? [] : ['```', text.trimEnd(), '```', '']
-  return [`## ${title}`, '', ...table, ...block, method, ''].join('\n')
+  const table = [line(top), rule, ...body.map(line), '']
+  return [`## ${title}`, '', ...table, method, '', origin, ''].join('\n')
 }

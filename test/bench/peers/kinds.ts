@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { connectPeer, endPeer, spawnPeer } from './child.ts'
 import type { Peer, PeerKind, PeerSounds } from './peer.ts'
+import { spawnMpd, spawnMpv } from './spawn.ts'
 
 const endAll = async (child: ChildProcess | undefined, socket?: Socket): Promise<void> => {
   socket?.destroy()
@@ -12,15 +12,7 @@ const endAll = async (child: ChildProcess | undefined, socket?: Socket): Promise
 
 const openMpv = async (name: string, paused: boolean, { wav, folder, env }: PeerSounds): Promise<Peer> => {
   const path = join(folder, `${paused ? 'paused' : 'plain'}.sock`)
-  const options = [
-    '--no-config',
-    '--no-terminal',
-    '--no-video',
-    '--idle',
-    '--ao=alsa',
-    '--audio-device=alsa/dac0',
-  ]
-  const child = spawnPeer('mpv', [...options, '--audio-buffer=0.05', `--input-ipc-server=${path}`], env)
+  const child = spawnMpv(path, env)
   const socket = await connectPeer(path)
   const say = (...command: readonly unknown[]): void => void socket.write(`${JSON.stringify({ command })}\n`)
   return {
@@ -62,26 +54,7 @@ const openAplay = async ({ wav, env }: PeerSounds): Promise<Peer> => {
 }
 
 const openMpd = async ({ wav, folder, env }: PeerSounds): Promise<Peer> => {
-  const path = join(folder, 'mpd.sock')
-  mkdirSync(join(folder, 'music'), { recursive: true })
-  writeFileSync(
-    join(folder, 'mpd.conf'),
-    [
-      `bind_to_address "${path}"`,
-      `music_directory "${join(folder, 'music')}"`,
-      `pid_file "${join(folder, 'mpd.pid')}"`,
-      'audio_output {',
-      '  type "alsa"',
-      '  name "dac"',
-      '  device "dac0"',
-      '  mixer_type "none"',
-      '  buffer_time "50000"',
-      '  period_time "10000"',
-      '}',
-      '',
-    ].join('\n'),
-  )
-  const child = spawnPeer('mpd', ['--no-daemon', join(folder, 'mpd.conf')], env)
+  const { child, path } = spawnMpd(folder, env)
   const socket = await connectPeer(path)
   socket.write(`add "file://${wav}"\n`)
   return {
@@ -99,30 +72,35 @@ export const PEERS: readonly PeerKind[] = [
     name: 'mpv, prepared',
     how: 'resident, file loaded and paused over IPC, buffer 50 ms; at the instant: unpaused',
     program: 'mpv',
+    debianPackage: 'mpv',
     open: (sounds) => openMpv('mpv, prepared', true, sounds),
   },
   {
     name: 'mpv',
     how: 'resident over IPC, buffer 50 ms; at the instant: loadfile',
     program: 'mpv',
+    debianPackage: 'mpv',
     open: (sounds) => openMpv('mpv', false, sounds),
   },
   {
     name: 'mpg123',
     how: 'resident (-R); at the instant: LOAD of the MP3',
     program: 'mpg123',
+    debianPackage: 'mpg123',
     open: openMpg123,
   },
   {
     name: 'MPD',
     how: 'resident, file queued, buffer 50 ms; at the instant: play',
     program: 'mpd',
+    debianPackage: 'mpd',
     open: openMpd,
   },
   {
     name: 'aplay',
     how: 'buffer 50 ms, cannot stay resident; at the instant: spawned',
     program: 'aplay',
+    debianPackage: 'alsa-utils',
     open: openAplay,
   },
 ]

@@ -23,5 +23,6 @@ export type PeerKind = {
   readonly how: string
   /** Found on the path. */
   readonly program: string
+  readonly debianPackage: string
   readonly open: (sounds: PeerSounds) => Promise<Peer>
 }
