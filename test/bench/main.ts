@@ -8,6 +8,7 @@ import { memory } from './memory.ts'
 import { origin } from './parts/origin.ts'
 import { mergeResults } from './parts/results.ts'
 import { markdownOf, type NamedBench } from './parts/section.ts'
+import { resume } from './resume.ts'
 import { startError } from './start-error.ts'
 import { startUp } from './start-up.ts'
 import { verifyMedia } from './verify-media.ts'
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, NamedBench>> = {
   memory,
   'start-up': startUp,
   'start-error': startError,
+  resume,
   'in-step': inStep,
   blocked,
   cpu,
