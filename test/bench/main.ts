@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { alert, alertIdle } from './alert.ts'
 import { blocked } from './blocked.ts'
 import { cpu } from './cpu.ts'
 import { inStep } from './in-step.ts'
@@ -19,6 +20,8 @@ const BENCHES: Readonly<Record<string, NamedBench>> = {
   memory,
   'start-up': startUp,
   'start-error': startError,
+  alert,
+  'alert-idle': alertIdle,
   resume,
   'in-step': inStep,
   blocked,
