@@ -58,7 +58,7 @@ export const openSnapcast = async (dac: VirtualDac, samples: Int16Array): Promis
   const clients = ['fast', 'slow'].map((device) =>
     spawnPeer(
       'snapclient',
-      ['-h', '127.0.0.1', '-p', String(port), '-s', `vdac${device}`, '--hostID', device],
+      ['-h', '127.0.0.1', '-p', String(port), '--player', 'alsa', '-s', `vdac${device}`, '--hostID', device],
       env,
     ),
   )
