@@ -60,11 +60,17 @@ export function chooseNext(state: ArbiterState, now: EpochMs): Choice | undefine
 /** A programme that is not late starts on its second even if it was armed too near for a full lead. */
 function startOf(entry: Waiting, now: EpochMs, state: ArbiterState): EpochMs {
   const { planned } = entry.programme
-  const soonest = epochMs(now + (goesOnLive(entry) ? Math.max(LIVE_LEAD_MS, state.leadMs) : state.leadMs))
+  const soonest = epochMs(now + leadOf(entry, state))
   const committed = state.next?.key === entry.programme.key ? state.next.order.at : undefined
   if (planned >= now) return planned
   const atOnce = entry.programme.alert === undefined ? soonest : now
   return epochMs(Math.min(committed ?? atOnce, atOnce))
+}
+
+/** A file that was lost goes on as soon as it can: which instant that is makes no difference to it. */
+function leadOf(entry: Waiting, { leadMs }: ArbiterState): number {
+  if (goesOnLive(entry)) return Math.max(LIVE_LEAD_MS, leadMs)
+  return entry.cause === 'lost' && entry.joinsAt === undefined ? 0 : leadMs
 }
 
 /** It was left in the middle of a live relay. */
