@@ -1,6 +1,5 @@
 import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
 import { openLibc } from '../../drivers/native/libc.ts'
-import { createEspeakSpeech } from '../../drivers/speech/espeak-speech.ts'
 import { createHttpFetcher } from '../adapters/http/http-fetcher.ts'
 import { createTimeQuality } from '../adapters/system/time-quality.ts'
 import type { EventBody } from '../core/records.ts'
@@ -17,6 +16,7 @@ import { TimeKeeper } from '../services/time-keeper.ts'
 import { claimedRevision, parseDocument } from '../wire/documents.ts'
 import { openEnvelope } from '../wire/envelope.ts'
 import type { Ground } from './ground.ts'
+import { assembleSpeech } from './speech.ts'
 import { assembleStreams } from './streams.ts'
 
 const DISK_RESERVE_MB = 64
@@ -65,11 +65,12 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     deviceArea: `${config.device.province}/${config.device.commune}`,
     onChange: (kind) => listeners.documents(kind),
   })
+  const speech = assembleSpeech(ground, () => condition)
   const library = new Library({
     cache: ground.media,
     fetcher: createHttpFetcher(config.content.allow),
     probe: createFfmpegProbe(board.audio.channels),
-    speech: createEspeakSpeech(),
+    speech,
     sha256Hex: (bytes) => crypto.sha256Hex(bytes),
     clock,
     log: logger,
@@ -111,6 +112,7 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     refusals,
     intake,
     library,
+    speech,
     condition,
     signs,
     streams,

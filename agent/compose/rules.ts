@@ -20,7 +20,7 @@ const START_HEAD_MS = 500
 const ARM_HEAD_MS = 4000
 
 /** The rules that hold at this moment, made of agent.yaml, `desired`, the board and the media that are here. */
-export function assembleRules({ config, board, clock, crypto, intake, library, streams }: Holdings) {
+export function assembleRules({ config, board, clock, crypto, intake, library, speech, streams }: Holdings) {
   const inForce = (): EffectiveConfig => effectiveConfig(config, intake.inForce('desired')[0]?.config)
   const scope = (): DeviceScope => deviceScope(config.device.id, inForce())
   const media = ({ sha256 }: AudioRef): MediaVerdict => library.stateOf(sha256)
@@ -28,7 +28,8 @@ export function assembleRules({ config, board, clock, crypto, intake, library, s
   const zone = createZone(config.timezone)
   const outputs = { amplifiers: board.amplifiers.map(({ id }) => id), signs: board.signs.map(({ id }) => id) }
   const utterances = new Utterances({
-    engine: library.speechEngine,
+    speech,
+    installed: new Set(config.speech.piper?.voices.map(({ language }) => language.toLowerCase())),
     deviceLanguage: () => inForce().languages[0],
     sha256Hex: (text) => crypto.sha256Hex(text),
   })

@@ -50,3 +50,31 @@ export const clipFrames = (clip: Clip): number =>
   clip.segments.reduce((sum, segment) => sum + segment.frames, 0)
 
 export const framesOf = (seconds: number): number => Math.round(seconds * FRAMES_PER_SECOND)
+
+/** The segment that a position lies in, and where it begins and ends. */
+const segmentAt = (
+  clip: Clip,
+  position: number,
+): { readonly segment: Segment; readonly from: number; readonly to: number } | undefined => {
+  let from = 0
+  for (const segment of clip.segments) {
+    const to = from + segment.frames
+    if (position < to) return { segment, from, to }
+    from = to
+  }
+  return undefined
+}
+
+/** What sounds at a position is a live relay. */
+export const isLiveAt = (clip: Clip, position: number): boolean =>
+  segmentAt(clip, position)?.segment.kind === 'stream'
+
+/**
+ * Where a clip that was left at `position` goes on after a while: a file at the same frame, a live relay that had begun
+ * where it is by then, so that it ends when it would have; what comes after it follows.
+ */
+export const positionAfter = (clip: Clip, position: number, awaySeconds: number): number => {
+  const here = segmentAt(clip, position)
+  if (here?.segment.kind !== 'stream' || position === here.from) return position
+  return Math.min(here.to, position + framesOf(Math.max(0, awaySeconds)))
+}

@@ -33,12 +33,20 @@ export type AgentConfig = {
     readonly threshold: number
   }
   readonly policy: Policy
+  readonly speech: { readonly piper?: PiperConfig }
   readonly heartbeat: { readonly intervalSeconds: number }
   readonly outbox: { readonly ack: 'server' | 'broker' }
   readonly paths: { readonly state: string; readonly runtime: string }
   readonly log: { readonly level: LogLevel }
 }
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
+
+/** A neural synthesiser and its voices, installed by hand. */
+export type PiperConfig = {
+  readonly binary: string
+  /** Each model has its description beside it: the same name with `.json`. */
+  readonly voices: readonly { readonly language: string; readonly model: string }[]
+}
 
 /** One GPIO line of a chip known by its name (`gpiochip0`) or its label (`pinctrl-bcm2711`). */
 export type GpioLine = { readonly chip: string; readonly line: number; readonly activeLow: boolean }

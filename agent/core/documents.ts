@@ -113,7 +113,7 @@ export type Alert = {
   readonly volume?: number
   readonly targets?: Targets
   readonly sign?: SignContent
-  /** CAP 1.2 XML. */
+  /** CAP 1.2 XML; empty when nothing could be read of it. */
   readonly cap?: string
 }
 

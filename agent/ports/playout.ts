@@ -75,7 +75,7 @@ export type PlayoutReport =
       readonly fault?: AmplifierFault
     }
   | { readonly kind: 'device'; readonly ok: boolean; readonly message: string }
-  /** The process came up (`up: true`) or died; orders held by it are gone and are reported `ended` `lost`. */
+  /** The process came up (`up: true`) or died; orders held by it are gone and are reported `ended` `lost` after it. */
   | { readonly kind: 'process'; readonly up: boolean; readonly message: string }
 
 /**

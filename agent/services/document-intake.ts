@@ -1,5 +1,11 @@
 import type { RefusalCode } from '../core/codes.ts'
-import type { DocumentKey, DocumentKind, RevisedDocument, TrustDocument } from '../core/documents.ts'
+import type {
+  AlertDocument,
+  DocumentKey,
+  DocumentKind,
+  RevisedDocument,
+  TrustDocument,
+} from '../core/documents.ts'
 import type { Envelope } from '../core/envelope.ts'
 import { LoaError, messageOf } from '../core/error.ts'
 import { epochMs } from '../core/time.ts'
@@ -236,10 +242,19 @@ export class DocumentIntake {
     refusals.settled(topic.key)
     if (!same) {
       logger.info({ document: topic.key, rev: document.rev }, 'document in force')
+      if (document.kind === 'alert') this.#tellOfCap(topic.key, document)
       if (document.kind === 'trust') this.#newTrust()
       onChange(document.kind, topic.key)
     }
     store.hold(held)
+  }
+
+  /** One event a document, however many of its alerts bring such a text. */
+  #tellOfCap(document: DocumentKey, { alerts, rev }: AlertDocument): void {
+    const at = alerts.findIndex(({ cap }) => cap === '')
+    if (at < 0) return
+    const message = 'nothing in it can be read: the alert holds without it'
+    this.#options.refusals.passedOver({ document, rev, code: 'INVALID', path: `alerts.${at}.cap`, message })
   }
 
   /** New trust: what no granted key signed goes out of force, what was refused for want of a key is judged again. */

@@ -63,11 +63,6 @@ export class Library {
     return this.#shelf.stateOf(id)
   }
 
-  /** Who speaks, with version. */
-  get speechEngine(): string {
-    return this.#parts.speech.engine
-  }
-
   /** The file that was spoken of a text; until there is one its digest is the text's key, and its state `missing` or `bad`. */
   spokenAs({ key }: Utterance): AudioRef {
     const file = this.#shelf.madeOf(key)

@@ -47,6 +47,11 @@ export class Refusals {
     this.#tell(refused, 1)
   }
 
+  /** Something of a document in force says nothing to this device. */
+  passedOver({ code, ...data }: Refused): void {
+    this.#emit({ at: isoUtc(this.#clock.wall()), code, severity: 'info', data })
+  }
+
   /** A document came into force: what was refused of it before is history. */
   settled(document: DocumentKey): void {
     this.#recent = this.#recent.filter((refused) => refused.document !== document)

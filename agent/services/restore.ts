@@ -122,6 +122,7 @@ function restoreSound(row: OpenRow, item: Item, now: EpochMs, options: RestoreOp
       asRun: { ...asRun, cuts: asRun.cuts + 1 },
       deadline: epochMs(now + TAKE_UP_WITHIN_MS),
       overdue: { result: 'interrupted', reason: reasonOf(row, options) },
+      leftAt: epochMs(Math.min(at, now)),
       ...(item.late.policy === 'join' ? { joinsAt: joinsAt(row, asRun, now, decision.fromSeconds) } : {}),
     },
   })

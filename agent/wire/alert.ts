@@ -21,15 +21,18 @@ const siren = fields({
   cycles: integer(1, 100),
 })
 
-/** A longer text is a fault of its own and is not looked into. */
 const MAX_CAP_CHARACTERS = 200_000
+/** In place of a CAP text that says nothing, which never makes an alert fail that is complete without it. */
+const UNREADABLE = ''
+const capText = v.fallback(text(MAX_CAP_CHARACTERS), UNREADABLE)
 
 /** Members of the alert go before those of its CAP text. */
 const filledFromCap = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || !('cap' in value)) return value
   const { cap } = value
   if (typeof cap !== 'string' || cap.length > MAX_CAP_CHARACTERS) return value
-  return { ...readCap(cap), ...value }
+  const facts = readCap(cap)
+  return { ...facts, ...value, cap: Object.keys(facts).length > 0 ? cap : UNREADABLE }
 }
 
 const alertFields = fields({
@@ -44,7 +47,7 @@ const alertFields = fields({
   volume: v.exactOptional(volume),
   targets: v.exactOptional(targets),
   sign: v.exactOptional(sign),
-  cap: v.exactOptional(text(MAX_CAP_CHARACTERS)),
+  cap: v.exactOptional(capText),
 })
 const alertItem = v.pipe(
   prepared(alertFields, filledFromCap),

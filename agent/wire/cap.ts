@@ -89,8 +89,9 @@ export const readCap = (xml: string): CapFacts => {
   const event = eventOf(status, first.get('event') ?? '')
   const severity = SEVERITIES.find((name) => name === first.get('severity')?.toLowerCase())
   const until = first.get('expires')
+  const headline = headlineOf(infos)
   return {
-    headline: headlineOf(infos),
+    ...(Object.keys(headline).length > 0 ? { headline } : {}),
     ...(event ? { event } : {}),
     ...(severity ? { severity } : {}),
     ...(until ? { until } : {}),

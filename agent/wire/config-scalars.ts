@@ -25,6 +25,11 @@ export const path = v.pipe(
   v.regex(/^[^\0\n\r]+$/, 'expected a path'),
 )
 
+export const absolutePath = v.pipe(
+  path,
+  v.check((value) => value.startsWith('/'), 'expected a path that begins with /'),
+)
+
 /** A short list with a fault for each wrong entry. */
 export const shortList = <const S extends v.GenericSchema>(item: S, max: number, min = 0) =>
   list(item, { min, max, reportAll: true })

@@ -14,6 +14,7 @@ import {
 } from './policy.ts'
 import { id, integer, language, matching, publicKey } from './scalars.ts'
 import { strictFields } from './shape.ts'
+import { speech } from './speech-configuration.ts'
 
 type Device = { readonly id: string; readonly province: string; readonly commune: string }
 
@@ -196,6 +197,7 @@ export const configurationSchema = strictFields({
     v.optional(policy, {}),
     'Rules of the local authority; a `desired` document may replace each.',
   ),
+  speech: about(v.optional(speech, {}), 'Who speaks the texts of documents.'),
   heartbeat: about(
     v.optional(
       strictFields({

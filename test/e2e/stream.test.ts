@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { FRAMES_PER_SECOND } from '../../agent/core/clip.ts'
+import { SOUND_FRAMES } from '../../agent/core/sound/built-in.ts'
 import { LiveServer } from '../fakes/live-server.ts'
 import { makeHls } from '../fixtures/hls.ts'
 import { makeSound } from '../fixtures/sounds.ts'
 import { Bench, inMs, itemAt } from '../rig/bench.ts'
+import { eventually } from '../rig/eventually.ts'
 
 const LONG = 90_000
 const SECONDS = 40
@@ -82,6 +85,36 @@ describe.concurrent('live relays', () => {
       expect(await observer.record('mot-phan', 30_000)).toMatchObject({ result: 'partial', reason: 'STREAM' })
       expect(await observer.record('ngoai', 30_000)).toMatchObject(dead)
       expect(observer.records.some((record) => record['code'] === 'STREAM')).toBe(true)
+    },
+    LONG,
+  )
+
+  test(
+    'a relay that was cut goes on live and ends on its second, and the next part follows it',
+    async () => {
+      const { server, origin } = await station()
+      await using _server = server
+      await using bench = await Bench.running({ config: { content: { allow: [`${origin}/`] } } })
+      const { agent, observer } = bench
+      const at = inMs(10_000)
+      const stream = { format: 'aac', seconds: 14, urls: [`${origin}/a`] }
+      await observer.schedule(1, [
+        itemAt('tiep-song', at, { parts: [{ stream }, { pause: 1 }, { sound: 'chime' }] }),
+        itemAt('uu-tien', at + 4000, { class: 'priority', parts: [{ sound: 'attention' }] }),
+      ])
+      const cutter = await observer.record('uu-tien', 60_000)
+      const record = await observer.record('tiep-song', 60_000)
+      const relayEnds = at + 14_000
+      const off = await eventually('the relay is silent', () =>
+        agent.sounds.find((sound) => sound.off !== undefined && Math.abs(sound.off - relayEnds) < 500),
+      )
+      console.log(`a relay that was cut left ${((off.off ?? 0) - relayEnds).toFixed(1)} ms off its second`)
+      expect(record).toMatchObject({ result: 'partial', reason: 'LATE', cuts: 1 })
+      const whole = 14 + 1 + SOUND_FRAMES.chime / FRAMES_PER_SECOND
+      const heard = Number(record['playedSeconds']) + Number(cutter['playedSeconds'])
+      expect(Math.abs(heard - whole)).toBeLessThan(0.1)
+      expect(Math.abs((off.off ?? 0) - relayEnds)).toBeLessThan(WITHIN_MS)
+      expect(agent.sounds.some(({ on }) => Math.abs(on - relayEnds - 1000) < WITHIN_MS)).toBe(true)
     },
     LONG,
   )

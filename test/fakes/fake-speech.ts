@@ -1,15 +1,19 @@
 import { LoaError } from '../../agent/core/error.ts'
 import type { Speech } from '../../agent/ports/speech.ts'
+import { wavOf } from '../../drivers/speech/wav-header.ts'
 
 const RATE = 22_050
 const MS_A_CHARACTER = 70
 
 /** "Speaks" any text as silence of its length, each text and voice with bytes of its own. */
 export class FakeSpeech implements Speech {
-  engine = 'fake 1'
   readonly asked: string[] = []
   fault: 'DECODER' | 'BAD_MEDIA' | undefined
   hang = false
+
+  engineOf(): string {
+    return 'fake 1'
+  }
 
   async render(text: string, voice: string, signal: AbortSignal): Promise<Uint8Array> {
     signal.throwIfAborted()
@@ -24,24 +28,6 @@ export class FakeSpeech implements Speech {
     if (!/[\p{L}\p{N}]/u.test(text)) throw new LoaError('BAD_MEDIA', 'nothing in the text can be spoken')
     const samples = Buffer.alloc(Math.round((text.length * MS_A_CHARACTER * RATE) / 1000) * 2)
     samples.write(`${voice}|${text}`)
-    return Buffer.concat([header(samples.length), samples])
+    return wavOf(samples, RATE)
   }
-}
-
-/** Of 16 bit mono PCM. */
-const header = (length: number): Buffer => {
-  const bytes = Buffer.alloc(44)
-  bytes.write('RIFF', 0)
-  bytes.writeUInt32LE(length + 36, 4)
-  bytes.write('WAVEfmt ', 8)
-  bytes.writeUInt32LE(16, 16)
-  bytes.writeUInt16LE(1, 20)
-  bytes.writeUInt16LE(1, 22)
-  bytes.writeUInt32LE(RATE, 24)
-  bytes.writeUInt32LE(RATE * 2, 28)
-  bytes.writeUInt16LE(2, 32)
-  bytes.writeUInt16LE(16, 34)
-  bytes.write('data', 36)
-  bytes.writeUInt32LE(length, 40)
-  return bytes
 }

@@ -60,9 +60,9 @@ export class SimulatedPlayout implements Playout {
   crash(): void {
     const next = this.#next
     this.#next = undefined
+    this.#report({ kind: 'process', up: false, message: 'died' })
     if (this.#current) this.#endCurrent('lost', this.#now)
     if (next) this.#ended(next, 'lost', next.fromFrame, 0, this.#now)
-    this.#report({ kind: 'process', up: false, message: 'died' })
   }
 
   restart(): void {

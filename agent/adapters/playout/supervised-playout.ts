@@ -157,11 +157,12 @@ export class SupervisedPlayout implements Playout {
     const lost = this.#loseHeld(wasReady)
     // Before anything is told: the kernel may have left a relay closed.
     await this.#forceOpen()
+    // First that it is gone: who hears of a loss before would order at once, of nobody.
+    this.#options.onReport({ kind: 'process', up: false, message })
     for (const report of lost) {
       this.#streams.note(report)
       this.#options.onReport(report)
     }
-    this.#options.onReport({ kind: 'process', up: false, message })
     if (this.#closing) this.#finish()
     else this.#restartLater(wasReady && performance.now() - this.#readySinceMs > STEADY_MS, message)
   }

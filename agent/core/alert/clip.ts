@@ -9,6 +9,9 @@ const WAILING: ReadonlySet<AlertEvent> = new Set(['flood', 'storm', 'tsunami', '
 
 const sirenSound = (event: AlertEvent): BuiltInSound => (WAILING.has(event) ? 'siren-wail' : 'siren-two-tone')
 
+/** Of water and wind when they are most severe. */
+const URGENT: Siren = { onSeconds: 30, offSeconds: 5, cycles: 5 }
+
 /**
  * The pattern of an alert that brings no sound of its own, as the sirens of Huế use them: a warning that said nothing
  * would be none.
@@ -16,10 +19,15 @@ const sirenSound = (event: AlertEvent): BuiltInSound => (WAILING.has(event) ? 's
 const PRESETS: Readonly<Partial<Record<AlertEvent, Siren>>> = {
   storm: { onSeconds: 20, offSeconds: 10, cycles: 3 },
   flood: { onSeconds: 10, offSeconds: 10, cycles: 2 },
-  tsunami: { onSeconds: 30, offSeconds: 5, cycles: 5 },
+  tsunami: URGENT,
   test: { onSeconds: 5, offSeconds: 5, cycles: 1 },
 }
 const OTHER_EVENTS: Siren = { onSeconds: 10, offSeconds: 10, cycles: 2 }
+
+const presetOf = ({ event, severity }: Pick<Alert, 'event' | 'severity'>): Siren =>
+  severity === 'extreme' && (event === 'flood' || event === 'storm')
+    ? URGENT
+    : (PRESETS[event] ?? OTHER_EVENTS)
 
 /** Between the last siren and the words. */
 const BREATH_SECONDS = 1
@@ -46,7 +54,7 @@ export type AlertSound = {
  * the siren of the event sounds alone.
  */
 export const alertSound = (
-  alert: Pick<Alert, 'event' | 'siren' | 'parts'>,
+  alert: Pick<Alert, 'event' | 'severity' | 'siren' | 'parts'>,
   media: (audio: AudioRef) => MediaVerdict,
   soundFrames: SoundFrames,
 ): AlertSound => {
@@ -57,8 +65,7 @@ export const alertSound = (
   )
   const [fault] = laid.faults
   const faulty = fault === undefined ? {} : { fault: fault.code }
-  const siren =
-    alert.siren ?? (laid.segments.length === 0 ? (PRESETS[alert.event] ?? OTHER_EVENTS) : undefined)
+  const siren = alert.siren ?? (laid.segments.length === 0 ? presetOf(alert) : undefined)
   if (siren === undefined) return { segments: laid.segments, ...faulty }
   const breath: readonly Segment[] =
     laid.segments.length === 0 ? [] : [{ kind: 'silence', frames: framesOf(BREATH_SECONDS) }]

@@ -1,7 +1,10 @@
-import { clipFrames, FRAMES_PER_SECOND, framesOf } from '../clip.ts'
+import { clipFrames, FRAMES_PER_SECOND, framesOf, isLiveAt, positionAfter } from '../clip.ts'
 import { type EpochMs, epochMs } from '../time.ts'
 import { compareContenders, cuts } from './contend.ts'
 import type { ArbiterState, Order, Sounding, Waiting } from './state.ts'
+
+/** A live relay needs this long to have enough at hand to begin. */
+const LIVE_LEAD_MS = 3000
 
 /** When the last frame of what sounds will leave the device, if nothing cuts it. */
 export const expectedEnd = (sounding: Sounding): EpochMs =>
@@ -50,29 +53,40 @@ export function chooseNext(state: ArbiterState, now: EpochMs): Choice | undefine
       }
     )
   }
-  const soonest = epochMs(now + state.leadMs)
   const first = pickAt(playable, now)
-  return first && { entry: first, takeover: false, startAt: startOf(first, now, soonest, state) }
+  return first && { entry: first, takeover: false, startAt: startOf(first, now, state) }
 }
 
 /** A programme that is not late starts on its second even if it was armed too near for a full lead. */
-function startOf(entry: Waiting, now: EpochMs, soonest: EpochMs, state: ArbiterState): EpochMs {
+function startOf(entry: Waiting, now: EpochMs, state: ArbiterState): EpochMs {
   const { planned } = entry.programme
+  const soonest = epochMs(now + leadOf(entry, state))
   const committed = state.next?.key === entry.programme.key ? state.next.order.at : undefined
   if (planned >= now) return planned
-  return committed ?? (entry.programme.alert === undefined ? soonest : now)
+  const atOnce = entry.programme.alert === undefined ? soonest : now
+  return epochMs(Math.min(committed ?? atOnce, atOnce))
 }
+
+/** A file that was lost goes on as soon as it can: which instant that is makes no difference to it. */
+function leadOf(entry: Waiting, { leadMs }: ArbiterState): number {
+  if (goesOnLive(entry)) return Math.max(LIVE_LEAD_MS, leadMs)
+  return entry.cause === 'lost' && entry.joinsAt === undefined ? 0 : leadMs
+}
+
+/** It was left in the middle of a live relay. */
+const goesOnLive = ({ readiness, leftAt, asRun }: Waiting): boolean =>
+  leftAt !== undefined && readiness.state === 'ready' && isLiveAt(readiness.clip, asRun.position)
 
 /** The order that carries a choice out, or `past-its-end` when a late joiner would have ended by then. */
 export function orderFor(choice: Choice, id: string): Order | 'past-its-end' {
   const { entry, takeover, startAt } = choice
-  const { programme, asRun, cause, readiness, joinsAt } = entry
+  const { programme, asRun, cause, readiness, joinsAt, leftAt = startAt } = entry
   if (readiness.state !== 'ready') return 'past-its-end'
   const lateMs = startAt - programme.planned
   if (cause === 'due' && lateMs <= 0)
     return { id, at: programme.planned, fromFrame: 0, takeover, punctual: true }
-  const fromFrame =
-    joinsAt === undefined ? asRun.position : Math.max(asRun.position, framesOf((startAt - joinsAt) / 1000))
+  const kept = positionAfter(readiness.clip, asRun.position, (startAt - leftAt) / 1000)
+  const fromFrame = joinsAt === undefined ? kept : Math.max(kept, framesOf((startAt - joinsAt) / 1000))
   if (fromFrame >= clipFrames(readiness.clip)) return 'past-its-end'
   return { id, at: startAt, fromFrame, takeover, punctual: false }
 }

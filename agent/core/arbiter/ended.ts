@@ -1,5 +1,6 @@
+import { FRAMES_PER_SECOND } from '../clip.ts'
 import type { Outcome } from '../record/playback.ts'
-import { epochMs } from '../time.ts'
+import { type EpochMs, epochMs } from '../time.ts'
 import { type AsRun, brokenOutcome, finishedOutcome } from './programme.ts'
 import { clearNext, dismiss } from './settle.ts'
 import type { ArbiterState, Effect, Input, Sounding, Step, Waiting } from './state.ts'
@@ -69,17 +70,23 @@ function comesBack(sounding: Sounding, asRun: AsRun, input: Ended): Waiting | un
     )
   }
   if (input.end === 'lost')
-    return waitsUntil({ ...base, asRun: survived, cause: 'lost' }, input.ended + LOST_WITHIN_MS, {
-      result: 'interrupted',
-      reason: 'CRASHED',
-    })
+    return waitsUntil(
+      { ...base, asRun: survived, cause: 'lost', leftAt: lastSeen(sounding, input) },
+      input.ended + LOST_WITHIN_MS,
+      { result: 'interrupted', reason: 'CRASHED' },
+    )
   if (input.end !== 'cut' || programme.item.onPreempt === 'drop') return undefined
   const kept = programme.item.onPreempt === 'restart' ? { ...survived, position: 0 } : survived
-  return waitsUntil({ ...base, asRun: kept, cause: 'preempted' }, input.ended + RESUME_WITHIN_MS, {
-    result: 'preempted',
-    reason: 'PREEMPTED',
-  })
+  return waitsUntil(
+    { ...base, asRun: kept, cause: 'preempted', leftAt: input.ended },
+    input.ended + RESUME_WITHIN_MS,
+    { result: 'preempted', reason: 'PREEMPTED' },
+  )
 }
+
+/** The position of what was lost is that of the last report, which lies behind its end. */
+const lastSeen = ({ order, startedAt }: Sounding, { frame, ended }: Ended): EpochMs =>
+  epochMs(Math.min(ended, startedAt + ((frame - order.fromFrame) / FRAMES_PER_SECOND) * 1000))
 
 const waitsUntil = (
   entry: Omit<Waiting, 'deadline' | 'overdue'>,

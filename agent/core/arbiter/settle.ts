@@ -1,9 +1,13 @@
+import { isLiveAt } from '../clip.ts'
 import type { Outcome } from '../record/playback.ts'
 import type { EpochMs } from '../time.ts'
 import { epochMs } from '../time.ts'
 import { type Choice, chooseNext, orderFor } from './choose.ts'
 import { brokenOutcome } from './programme.ts'
-import type { ArbiterState, Effect, Step, Waiting } from './state.ts'
+import type { ArbiterState, Effect, Order, Step, Waiting } from './state.ts'
+
+/** A live relay is opened no earlier than this: what is held back for long is not live any more. */
+const LIVE_AHEAD_MS = 10_000
 
 /** How long a start may lie behind its order before the deadline takes it away: reports travel. */
 const REPORT_GRACE_MS = 1500
@@ -103,10 +107,18 @@ function policyOn(state: ArbiterState, choice: Choice, now: EpochMs): 'go' | 'ho
 /** A joiner that would be over when its turn comes is passed over; only when it is over by now has it lost its chance. */
 function judge(state: ArbiterState, choice: Choice, now: EpochMs): 'go' | 'hold' | 'pass over' | Outcome {
   const policy = policyOn(state, choice, now)
-  if (policy !== 'go' || orderFor(choice, '') !== 'past-its-end') return policy
+  if (policy !== 'go') return policy
+  const order = orderFor(choice, '')
+  if (order !== 'past-its-end') return opensTooSoon(state, choice, order, now) ? 'hold' : 'go'
   const atOnce = epochMs(Math.max(choice.entry.programme.planned, now))
   return orderFor({ ...choice, startAt: atOnce }, '') === 'past-its-end' ? choice.entry.overdue : 'pass over'
 }
+
+const opensTooSoon = (state: ArbiterState, { entry }: Choice, order: Order, now: EpochMs): boolean =>
+  state.next?.key !== entry.programme.key &&
+  order.at > now + LIVE_AHEAD_MS &&
+  entry.readiness.state === 'ready' &&
+  isLiveAt(entry.readiness.clip, order.fromFrame)
 
 /** Brings what playout holds as its next clip in line with the choice. */
 function commit(state: ArbiterState, choice: Choice | undefined): Step {
@@ -115,7 +127,11 @@ function commit(state: ArbiterState, choice: Choice | undefined): Step {
   if (choice === undefined) return { state: next === undefined ? state : clearNext(state), effects: withdraw }
   const { programme, readiness } = choice.entry
   // Between the end of what was taken over and the start of the taker the flag of the order is history.
-  const asOrdered = next?.key === programme.key && (next.order.takeover || !choice.takeover)
+  const asOrdered =
+    next?.key === programme.key &&
+    (next.order.takeover || !choice.takeover) &&
+    // What it was to follow ends sooner than it should have.
+    next.order.at <= choice.startAt
   if (asOrdered) return { state, effects: [] }
   const order = orderFor(choice, `${programme.key} #${state.ordersGiven + 1}`)
   if (order === 'past-its-end' || readiness.state !== 'ready') return commit(state, undefined)

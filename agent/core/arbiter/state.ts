@@ -19,10 +19,12 @@ export type Waiting = {
   readonly opened: boolean
   /** A joiner goes on from where it would be had its first frame left at this instant. */
   readonly joinsAt?: EpochMs
+  /** When it was at its position: a live relay goes on without it. */
+  readonly leftAt?: EpochMs
 }
 
 /** A programme of before a restart that may go on. */
-export type TakeUp = Pick<Waiting, 'asRun' | 'deadline' | 'overdue' | 'joinsAt'>
+export type TakeUp = Pick<Waiting, 'asRun' | 'deadline' | 'overdue' | 'joinsAt' | 'leftAt'>
 
 /** An order that playout holds; `id` is the clip id of exactly this order. */
 export type Order = {

@@ -131,6 +131,7 @@ function stepped(state: ArbiterState, stepMs: number): Step {
           ...entry,
           deadline: shifted(entry.deadline),
           ...(entry.joinsAt === undefined ? {} : { joinsAt: shifted(entry.joinsAt) }),
+          ...(entry.leftAt === undefined ? {} : { leftAt: shifted(entry.leftAt) }),
         },
   )
   const { sounding } = free

@@ -63,6 +63,22 @@ describe('an item that was playing when the agent went', () => {
     expect(it.outcomes).toEqual(['news: interrupted POWER_LOST'])
   })
 
+  test('goes on live under play when it was a relay, and ends when it would have', async () => {
+    const it = new Station()
+    it.on()
+    const stream = { format: 'mp3', seconds: 300, urls: ['https://relay.example/vov1'] } as const
+    it.publish([news('relay', at(5), 300, { late: play, parts: [{ stream }] })])
+    await it.pass(45)
+    await it.crash()
+    await it.pass(30)
+    it.on()
+    await it.pass(300)
+    const record = it.record('relay')
+    expect(record).toMatchObject({ result: 'partial', reason: 'LATE', cuts: 1 })
+    expect(Math.abs(Date.parse(record.ended ?? '') - Date.parse(at(305)))).toBeLessThan(1000)
+    expect(record.playedSeconds).toBeLessThan(300 - 30)
+  })
+
   test('goes on from the last checkpoint under play, if the agent is back in time', async () => {
     const it = await playing(play)
     await it.powerCut()

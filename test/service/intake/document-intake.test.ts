@@ -218,3 +218,28 @@ describe('what is held', () => {
     expect(desk.time.floor - before).toBeGreaterThanOrEqual(3600_000)
   })
 })
+
+test('an alert with a CAP text that says nothing is in force, and one info event says what was passed over', () => {
+  const desk = trusting()
+  const alert = {
+    id: 'lu',
+    event: 'flood',
+    severity: 'extreme',
+    headline: { vi: 'LŨ' },
+    until: desk.at(3600),
+  }
+  const document = { kind: 'alert', v: 1, area: '75/26068', rev: 3, iat: desk.at(0) }
+  const alerts = [alert, { ...alert, id: 'bao', cap: 7 }, { ...alert, id: 'chay', cap: '<alert>' }]
+  const message = officer.sign('alert', { ...document, alerts })
+  desk.intake.receive(topic('alert'), message)
+  desk.intake.receive(topic('alert'), message)
+  expect(desk.intake.inForce('alert')[0]?.alerts).toHaveLength(3)
+  expect(desk.refusals.recent).toEqual([])
+  expect(desk.events).toMatchObject([
+    {
+      code: 'INVALID',
+      severity: 'info',
+      data: { document: '75/26068/alert', rev: 3, path: 'alerts.1.cap' },
+    },
+  ])
+})

@@ -9,7 +9,8 @@ import { makeRig, needed, publish, type Rig } from './rig.ts'
 const MIB = 1024 * 1024
 const utterances = (engine = 'fake 1', deviceLanguage = 'vi') =>
   new Utterances({
-    engine,
+    speech: { engineOf: () => engine },
+    installed: new Set(),
     deviceLanguage: () => deviceLanguage,
     sha256Hex: (text) => createHash('sha256').update(text).digest('hex'),
   })
@@ -171,5 +172,25 @@ describe('an utterance', () => {
     const here = utterances('fake 1', 'vi-VN-x-south')
     expect(here.of({ ...speech, language: 'en' }, 'vi').voice).toBe('en-gb')
     expect(here.of({ ...speech, language: 'tyz' }, 'vi').voice).toBe('vi-vn-x-south')
+  })
+
+  it('is another one, by espeak-ng, once the installed voice has failed with it', () => {
+    const refused = new Set<string>()
+    const here = new Utterances({
+      speech: {
+        engineOf: (voice) => `engine of ${voice}`,
+        refuses: (text, voice) => refused.has(`${voice} ${text}`),
+      },
+      installed: new Set(['vi']),
+      deviceLanguage: () => 'vi',
+      sha256Hex: (text) => createHash('sha256').update(text).digest('hex'),
+    })
+    const first = here.of(speech, 'vi')
+    expect(first).toMatchObject({ text: 'Lúc năm giờ', voice: 'piper:vi' })
+    refused.add(`piper:vi ${first.text}`)
+    const second = here.of(speech, 'vi')
+    expect(second).toMatchObject({ text: 'Lúc năm giờ', voice: 'vi' })
+    expect(second.key).not.toBe(first.key)
+    expect(here.of({ text: 'Lúc 6:00' }, 'vi').voice).toBe('piper:vi')
   })
 })

@@ -17,8 +17,10 @@ const here: MediaVerdict = { state: 'ready', measured: { seconds: 5, integratedL
 const away: MediaVerdict = { state: 'missing' }
 const siren = { onSeconds: 10, offSeconds: 5, cycles: 2 }
 
-const lay = (alert: Pick<Alert, 'event' | 'siren' | 'parts'>, media: MediaVerdict = here) =>
-  alertSound(alert, () => media, soundFrames)
+const lay = (
+  alert: Pick<Alert, 'event'> & Partial<Pick<Alert, 'severity' | 'siren' | 'parts'>>,
+  media: MediaVerdict = here,
+) => alertSound({ severity: 'severe', ...alert }, () => media, soundFrames)
 const shape = (segments: readonly Segment[]): readonly string[] =>
   segments.map(
     (segment) => `${segment.kind === 'sound' ? segment.sound : segment.kind} ${segment.frames / SECOND}`,
@@ -48,3 +50,16 @@ test('an alert that would be silent sounds with the siren of its event', () => {
 test('words alone are spoken without a siren', () => {
   expect(shape(lay({ event: 'flood', parts: [{ audio }] }).segments)).toEqual(['media 5'])
 })
+
+test.each([
+  ['storm', 'severe', ['siren-wail 20', 'silence 10', 'siren-wail 20', 'silence 10', 'siren-wail 20']],
+  ['flood', 'minor', ['siren-wail 10', 'silence 10', 'siren-wail 10']],
+  ['flood', 'extreme', Array.from({ length: 9 }, (_, at) => (at % 2 === 0 ? 'siren-wail 30' : 'silence 5'))],
+  ['storm', 'extreme', Array.from({ length: 9 }, (_, at) => (at % 2 === 0 ? 'siren-wail 30' : 'silence 5'))],
+  ['tsunami', 'minor', Array.from({ length: 9 }, (_, at) => (at % 2 === 0 ? 'siren-wail 30' : 'silence 5'))],
+] as const)(
+  'a %s alert that is %s and brings no sound has the pattern in use',
+  (event, severity, pattern) => {
+    expect(shape(lay({ event, severity }).segments)).toEqual(pattern)
+  },
+)

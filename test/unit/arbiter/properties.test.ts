@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest'
 import type { Programme, Readiness } from '../../../agent/core/arbiter/programme.ts'
 import type { Item } from '../../../agent/core/schedule/item.ts'
 import { classLevel } from '../../../agent/core/schedule/rank.ts'
-import { programme, ready, Stage, second } from './stage.ts'
+import { programme, ready, relay, Stage, second } from './stage.ts'
 
 type Spec = {
   readonly planned: number
   readonly seconds: number
+  readonly live: boolean
   readonly class: Item['class']
   readonly order: number
   readonly onPreempt: Item['onPreempt']
@@ -25,6 +26,7 @@ const specs = fc.array(
   fc.record<Spec>({
     planned: fc.integer({ min: 0, max: 120 }),
     seconds: fc.integer({ min: 1, max: 60 }),
+    live: fc.boolean(),
     class: fc.constantFrom('normal', 'priority', 'emergency'),
     order: fc.constantFrom(10, 100),
     onPreempt: fc.constantFrom('resume', 'restart', 'drop'),
@@ -86,7 +88,7 @@ class Drill {
     if (what === 'stop') this.stage.tell({ kind: 'stop', keys: 'all' })
     if (target === undefined) return
     const { key, planned } = target.programme
-    if (what === 'arrive') this.stage.tell({ kind: 'readiness', key, readiness: ready(target.spec.seconds) })
+    if (what === 'arrive') this.stage.tell({ kind: 'readiness', key, readiness: soundOf(target.spec) })
     if (what !== 'withdraw') return
     if (planned > this.stage.now && !this.stage.records.has(key)) this.withdrawnEarly.add(key)
     this.stage.tell({ kind: 'withdraw', keys: [key] })
@@ -107,9 +109,11 @@ class Drill {
   }
 }
 
+const soundOf = ({ live, seconds }: Spec): Readiness => (live ? relay(seconds) : ready(seconds))
+
 const readinessOf = (spec: Spec): Readiness => {
   if (spec.readiness === 'excluded') return { state: 'excluded', result: 'skipped', reason: 'POLICY' }
-  return spec.readiness === 'awaiting' ? { state: 'awaiting' } : ready(spec.seconds)
+  return spec.readiness === 'awaiting' ? { state: 'awaiting' } : soundOf(spec)
 }
 
 describe('whatever happens', () => {

@@ -1,6 +1,7 @@
 import type { Programme, Readiness } from '../../../agent/core/arbiter/programme.ts'
 import { createArbiter, type Effect, type Input } from '../../../agent/core/arbiter/state.ts'
 import { transition } from '../../../agent/core/arbiter/transition.ts'
+import type { Segment } from '../../../agent/core/clip.ts'
 import type { Outcome } from '../../../agent/core/record/playback.ts'
 import type { Item } from '../../../agent/core/schedule/item.ts'
 import { type EpochMs, epochMs } from '../../../agent/core/time.ts'
@@ -42,11 +43,19 @@ export const programme = (id: string, planned: EpochMs, changes: Partial<Item> =
   missedReason: 'LATE',
 })
 
-export const ready = (seconds: number): Readiness => ({
+export const live = (seconds: number): Segment => ({
+  ...{ kind: 'stream', id: '', format: 'mp3', frames: seconds * 48_000 },
+  urls: ['https://relay.example/vov1'],
+})
+export const pause = (seconds: number): Segment => ({ kind: 'silence', frames: seconds * 48_000 })
+
+export const readyWith = (...segments: readonly Segment[]): Readiness => ({
   state: 'ready',
-  clip: { id: '', segments: [{ kind: 'silence', frames: seconds * 48_000 }], amplifiers: [], gainDb: 0 },
+  clip: { id: '', segments, amplifiers: [], gainDb: 0 },
   limited: false,
 })
+export const ready = (seconds: number): Readiness => readyWith(pause(seconds))
+export const relay = (seconds: number): Readiness => readyWith(live(seconds))
 
 /** The arbiter with a simulated output, second by second. */
 export class Stage {

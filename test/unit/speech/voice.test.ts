@@ -18,3 +18,15 @@ test.each([
 ])('%s on a device whose first language is %s is spoken by the voice %s', (tag, device, name) => {
   expect(voiceFor(tag, device).name).toBe(name)
 })
+
+test.each([
+  ['vi', 'vi', 'piper:vi'],
+  ['vi-VN', 'vi', 'piper:vi'],
+  ['vi-VN-x-south', 'vi', 'vi-vn-x-south'],
+  ['km-KH', 'vi', 'piper:km'],
+  ['tyz', 'vi', 'piper:vi'],
+  ['en', 'vi', 'en-gb'],
+  ['tyz', 'xx', 'piper:vi'],
+])('%s on a device with voices of its own for vi and km, first language %s, is %s', (tag, device, name) => {
+  expect(voiceFor(tag, device, new Set(['vi', 'km'])).name).toBe(name)
+})

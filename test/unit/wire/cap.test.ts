@@ -62,6 +62,7 @@ describe('an alert with a CAP text', () => {
   const { alerts, ...head } = example('alert')
   const [first] = alerts as JsonObject[]
   const { event: _, severity: __, headline: ___, until: ____, ...bare } = first ?? {}
+  const { headline: _____, ...untitled } = first ?? {}
   const parsed = (alert: JsonObject) =>
     parseDocument('alert', bytesOf({ ...head, alerts: [alert] })).alerts[0]
 
@@ -82,7 +83,27 @@ describe('an alert with a CAP text', () => {
 
   it('is refused for what neither says', () => {
     expect(() => parsed({ ...bare, cap: '<alert/>' })).toThrow('is missing')
-    expect(() => parsed({ ...bare, cap: 'x'.repeat(200_001) })).toThrow('alerts.0.cap')
-    expect(() => parsed({ ...bare, cap: 7 })).toThrow('alerts.0.cap')
+    expect(() => parsed({ ...bare, cap: 'x'.repeat(200_001) })).toThrow('is missing')
+    expect(() => parsed({ ...bare, cap: 7 })).toThrow('is missing')
+    expect(() => parsed({ ...untitled, cap: cap(info('vi', 'Lũ', '')) })).toThrow('headline')
+  })
+
+  it.each([
+    ['a number', 7],
+    ['nothing', null],
+    ['an empty text', ''],
+    ['an object', { alert: {} }],
+    ['a text that is no XML', 'LŨ KHẨN CẤP'],
+    ['a text that breaks off', FLOOD.slice(0, 60)],
+    ['half a character', '\ud800'],
+    ['a text that is too long', 'x'.repeat(200_001)],
+    ['a DOCTYPE', `<!DOCTYPE a [<!ENTITY x "y">]>${FLOOD}`],
+  ])('that is complete holds with %s in its place', (_name, garbage) => {
+    expect(parsed({ ...first, cap: garbage })).toEqual({ ...parsed({ ...first }), cap: '' })
+  })
+
+  it('that is complete holds whatever its CAP text says of the same members', () => {
+    const wrong = FLOOD.replaceAll('2026-11-22T06:00:00+07:00', 'tomorrow').replace('Extreme', 'Terrible')
+    expect(parsed({ ...first, cap: wrong })).toEqual({ ...parsed({ ...first }), cap: wrong })
   })
 })

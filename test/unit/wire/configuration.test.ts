@@ -37,6 +37,7 @@ describe('agent.yaml', () => {
         normalFromProvince: 'play',
         fadeInSeconds: 0,
       },
+      speech: {},
       heartbeat: { intervalSeconds: 60 },
       outbox: { ack: 'server' },
       paths: { state: '/var/lib/loa', runtime: '/run/loa' },
@@ -159,5 +160,27 @@ describe('agent.yaml', () => {
 
   it.each([null, undefined, 'text', 7, [1]])('%j is no configuration', (value) => {
     expect(faultsOf(value)).toMatchObject([{ path: '' }])
+  })
+})
+
+describe('speech', () => {
+  const voice = { language: 'vi', model: '/usr/share/piper/vi_VN-vais1000-medium.onnx' }
+  const withPiper = (piper: JsonObject): JsonObject => ({ ...MINIMAL, speech: { piper } })
+
+  it('may name piper with its voices', () => {
+    const piper = { binary: '/usr/local/bin/piper', voices: [voice] }
+    expect(readConfiguration(withPiper(piper), 'agent.yaml').speech).toEqual({ piper })
+  })
+
+  it('names a fault where it is', () => {
+    expect(pathsOf(withPiper({ binary: 'piper', voices: [] }))).toEqual([
+      'speech.piper.binary',
+      'speech.piper.voices',
+    ])
+    const twice = [voice, { ...voice, language: 'VI' }]
+    expect(pathsOf(withPiper({ binary: '/usr/local/bin/piper', voices: twice }))).toEqual([
+      'speech.piper.voices',
+    ])
+    expect(pathsOf({ ...MINIMAL, speech: { festival: {} } })).toEqual(['speech.festival'])
   })
 })

@@ -1,0 +1,115 @@
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { setPriority } from 'node:os'
+import { LoaError, messageOf } from '../../agent/core/error.ts'
+
+/** A program that reads a text from its standard input and writes sound to its standard output. */
+export type Synthesiser = {
+  readonly name: string
+  /** Absolute path, or a name found in /usr/bin or /bin. */
+  readonly program: string
+  readonly arguments: readonly string[]
+  /** What to do when it cannot be started. */
+  readonly remedy: string
+  readonly maxBytes: number
+  readonly maxMs: number
+}
+
+const VERSION_MS = 2000
+const LOWEST_PRIORITY = 19
+const MESSAGE_LENGTH = 500
+
+/** The agent's own environment holds paths and credentials that are none of its business. */
+const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' }
+
+/**
+ * All that the program writes for the text: one child, no shell, the text on standard input, never as an argument.
+ * @throws DECODER when it cannot be run, fails, takes too long or says too much
+ */
+export const synthesise = async (how: Synthesiser, text: string, signal: AbortSignal): Promise<Buffer> => {
+  signal.throwIfAborted()
+  const child = spawn(how.program, how.arguments, {
+    cwd: '/',
+    env: ENVIRONMENT,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const kill = (): void => {
+    child.kill('SIGKILL')
+  }
+  const late = AbortSignal.timeout(how.maxMs)
+  const end = AbortSignal.any([signal, late])
+  end.addEventListener('abort', kill, { once: true })
+  try {
+    const { bytes, fault } = await listen(how, child, text, kill)
+    signal.throwIfAborted()
+    if (late.aborted) throw new LoaError('DECODER', `${how.name} took over ${how.maxMs / 1000} s`)
+    if (fault !== undefined) throw new LoaError('DECODER', fault)
+    return bytes
+  } finally {
+    end.removeEventListener('abort', kill)
+    kill()
+  }
+}
+
+const listen = async (
+  how: Synthesiser,
+  child: ChildProcessWithoutNullStreams,
+  text: string,
+  kill: () => void,
+): Promise<{ readonly bytes: Buffer; readonly fault: string | undefined }> => {
+  const pieces: Buffer[] = []
+  let length = 0
+  let message = ''
+  child.stdout.on('data', (piece: Buffer) => {
+    length += piece.length
+    if (length > how.maxBytes) kill()
+    else pieces.push(piece)
+  })
+  child.stderr.setEncoding('utf8')
+  child.stderr.on('data', (line: string) => {
+    message = (message + line).slice(-MESSAGE_LENGTH)
+  })
+  // One that died closes its input: how it ended says why, not the broken pipe.
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(text)
+  lowerPriority(child.pid)
+  const fault = await endOf(how, child)
+  if (length > how.maxBytes) return { bytes: Buffer.alloc(0), fault: 'the text is too long to be spoken' }
+  return { bytes: Buffer.concat(pieces), fault: fault && `${fault} ${message}`.trim() }
+}
+
+/** What went wrong, if anything. */
+const endOf = async (
+  { name, remedy }: Synthesiser,
+  child: ChildProcessWithoutNullStreams,
+): Promise<string | undefined> => {
+  try {
+    const [code, signal] = await once(child, 'close')
+    return code === 0 ? undefined : `${name} ended with ${String(signal ?? code)}`
+  } catch (thrown) {
+    return `${name} cannot be started, ${remedy}: ${messageOf(thrown)}`
+  }
+}
+
+const lowerPriority = (pid: number | undefined): void => {
+  if (pid === undefined) return
+  try {
+    setPriority(pid, LOWEST_PRIORITY)
+  } catch (thrown) {
+    // Gone already: its exit tells why.
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SYSTEM_ERROR')) throw thrown
+  }
+}
+
+/** Its name alone when it is not installed: what it says when it is will be new. */
+export const versionOf = (name: string, program: string): string => {
+  const { stdout } = spawnSync(program, ['--version'], {
+    cwd: '/',
+    env: ENVIRONMENT,
+    encoding: 'utf8',
+    timeout: VERSION_MS,
+    maxBuffer: 4096,
+  })
+  const version = /\d+(?:\.\d+)+/.exec(stdout ?? '')?.[0]
+  return version === undefined ? name : `${name} ${version}`
+}
