@@ -70,6 +70,7 @@ module.exports = {
     home('serialport-home', 'serialport', '^drivers/serial/'),
     home('png-home', 'fast-png', '^drivers/signboard/virtual/'),
     home('rpio-home', 'rpio', '^drivers/gpio/'),
+    home('speaker-home', 'speaker', '^drivers/audio/'),
   ],
   options: {
     tsPreCompilationDeps: true,

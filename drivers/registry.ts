@@ -1,9 +1,9 @@
 import type { AmplifierConfig, AudioConfig, SignConfig } from '../agent/core/configuration.ts'
-import { LoaError } from '../agent/core/error.ts'
 import type { EpochMs } from '../agent/core/time.ts'
 import type { Amplifier } from '../agent/ports/amplifier.ts'
 import type { PcmOutput } from '../agent/ports/pcm-output.ts'
 import type { Signboard } from '../agent/ports/signboard.ts'
+import { SPEAKER_FILL_MS } from './audio/speaker/fill.ts'
 import type { ForcedRelay } from './gpio/force-open.ts'
 
 /** Opens the sound output a board file names. @throws AUDIO_DEVICE, UNSUPPORTED with what to do */
@@ -17,14 +17,16 @@ export const openPcmOutput = async (config: AudioConfig): Promise<PcmOutput> => 
       const { WavPcmOutput } = await import('./audio/wav.ts')
       return new WavPcmOutput(config)
     }
-    case 'speaker':
-      // Its package comes as source alone and would be compiled on the device; docs/sound.md says what else it lacks.
-      throw new LoaError(
-        'UNSUPPORTED',
-        `the audio driver \`speaker\` is not in this build: put \`driver: alsa\` with the same \`device: ${config.device}\` into the board file`,
-      )
+    case 'speaker': {
+      const { openSpeakerOutput } = await import('./audio/speaker/speaker-output.ts')
+      return openSpeakerOutput(config)
+    }
   }
 }
+
+/** How deep the output a board file names is kept filled: `bufferMs`, or what its driver needs. */
+export const fillMs = ({ driver, bufferMs }: AudioConfig): number =>
+  driver === 'speaker' ? Math.max(SPEAKER_FILL_MS, bufferMs) : bufferMs
 
 /**
  * Takes the lines of one amplifier; its relay is open when this resolves.

@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import { createFfmpegDecoder } from '../../drivers/decoder/ffmpeg-decoder.ts'
 import { openWallOffset } from '../../drivers/native/realtime.ts'
 import { giveBackStartPages } from '../../drivers/native/start-pages.ts'
-import { openAmplifier, openPcmOutput } from '../../drivers/registry.ts'
+import { fillMs, openAmplifier, openPcmOutput } from '../../drivers/registry.ts'
 import type { PlayoutReport } from '../ports/playout.ts'
 import { PING_LOST_MS, type PlayoutAnswerMessage, type PlayoutOrderMessage } from '../wire/playout.ts'
 import { Engine } from './engine.ts'
@@ -30,7 +30,7 @@ const compose = ({ audio, amplifiers }: Configure): Engine => {
   const decoder = createFfmpegDecoder()
   return new Engine({
     channels: audio.channels,
-    bufferMs: audio.bufferMs,
+    bufferMs: fillMs(audio),
     trimMs: (audio.latencyMs ?? 0) - (audio.acousticDelayMs ?? 0),
     ...(audio.filter === undefined ? {} : { filter: audio.filter }),
     amplifiers,

@@ -58,9 +58,9 @@ export class Track {
     return this.#clip.ready
   }
 
-  /** Its end is known, and is that of a cut. */
+  /** Its end is known, and is that of a cut; later than planned where a device started again had no place for its fade. */
   get endsByCut(): boolean {
-    return this.#cut !== undefined && this.end === this.#cut.to
+    return this.#cut !== undefined && this.end !== undefined && this.end >= this.#cut.to
   }
 
   get faults(): readonly SegmentFault[] {

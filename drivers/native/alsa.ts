@@ -132,23 +132,34 @@ const setSoftware = (pcm: AlsaPcm, check: Check): void => {
   check('apply its software parameters', a.swApply(pcm, params))
 }
 
+const openPcm = (device: string): AlsaPcm => {
+  const out: [AlsaPcm | null] = [null]
+  const opened = alsa().open(out, device, STREAM_PLAYBACK, OPEN_NONBLOCK)
+  const pcm = out[0]
+  if (opened < 0 || pcm === null) throw alsaError(device, 'cannot open it', opened)
+  return pcm
+}
+
+/** Opens a playback device and lets go of it at once. @throws AUDIO_DEVICE naming it and what to do */
+export const probeAlsaDevice = (device: string): void => closeAlsaPcm(openPcm(device))
+
+export const closeAlsaPcm = (pcm: AlsaPcm): void => {
+  alsa().close(pcm)
+}
+
 /** Opens and configures a playback device, ready for the first write. @throws AUDIO_DEVICE naming the device and what to do */
 export const openAlsaPcm = (setup: AlsaSetup): { readonly pcm: AlsaPcm; readonly geometry: AlsaGeometry } => {
-  const a = alsa()
-  const out: [AlsaPcm | null] = [null]
-  const opened = a.open(out, setup.device, STREAM_PLAYBACK, OPEN_NONBLOCK)
-  const pcm = out[0]
-  if (opened < 0 || pcm === null) throw alsaError(setup.device, 'cannot open it', opened)
+  const pcm = openPcm(setup.device)
   const check: Check = (doing, code) => {
     if (code < 0) throw alsaError(setup.device, doing, code)
   }
   try {
     const geometry = setHardware(pcm, setup, check)
     setSoftware(pcm, check)
-    check('prepare it', a.prepare(pcm))
+    check('prepare it', alsa().prepare(pcm))
     return { pcm, geometry }
   } catch (failure) {
-    a.close(pcm)
+    closeAlsaPcm(pcm)
     throw failure
   }
 }
