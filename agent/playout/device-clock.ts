@@ -29,6 +29,12 @@ export class DeviceClock {
     this.#samples = 0
   }
 
+  /** The device was emptied and goes on: `frame` is the next to leave, at `ns` as far as can be said before it is asked. */
+  restart(frame: number, ns: number): void {
+    this.#anchor(frame, ns)
+    this.reset()
+  }
+
   /** What it said was not to be believed: nothing is known but that it stood at `frame` at `ns`. */
   forget(frame: number, ns: number): void {
     this.#rate = this.#nominal

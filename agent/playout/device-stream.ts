@@ -24,6 +24,7 @@ export class DeviceStream {
   readonly #open: OpenPcm
   readonly #nowNs: () => number
   readonly #onState: (ok: boolean, message: string) => void
+  readonly #onOpen: () => void
   readonly #clock = new DeviceClock(FRAMES_PER_SECOND)
   #output: PcmOutput | undefined
   #opening = false
@@ -40,10 +41,16 @@ export class DeviceStream {
   /** Lowest frame taken back since the last `takeBack`. */
   #floor = Number.POSITIVE_INFINITY
 
-  constructor(open: OpenPcm, nowNs: () => number, onState: (ok: boolean, message: string) => void) {
+  constructor(
+    open: OpenPcm,
+    nowNs: () => number,
+    onState: (ok: boolean, message: string) => void,
+    onOpen: () => void,
+  ) {
     this.#open = open
     this.#nowNs = nowNs
     this.#onState = onState
+    this.#onOpen = onOpen
   }
 
   get written(): number {
@@ -88,7 +95,7 @@ export class DeviceStream {
     this.#wanted = open
     if (!open && this.#output !== undefined) void this.#close()
     if (open && this.#output === undefined && !this.#opening && this.#nowNs() >= this.#retryAtNs)
-      void this.#tryOpen()
+      void this.#tryOpen().then(this.#onOpen)
   }
 
   /** Looks where the device stands. */
@@ -135,6 +142,19 @@ export class DeviceStream {
     // Some chains take back a part only, or nothing: what is left would be heard for up to the whole ring.
     if (this.#written - target > GUARD_FRAMES) this.#dropAll(output)
     return this.#written
+  }
+
+  /**
+   * Throws away all that has not left and goes on from the frame that leaves now: sooner than the guard allows, at the
+   * price of a gap of a few milliseconds on most cards. The caller writes at once.
+   */
+  cutShort(): void {
+    const output = this.#output
+    if (output === undefined || this.#guarded(() => this.#look(), 'lost') !== 'running') return
+    this.#guarded(() => output.restart(), undefined)
+    this.#setBack(Math.ceil(this.#played))
+    this.#moved = { frame: Number.NaN, ns: 0 }
+    this.#clock.restart(this.#written, this.#nowNs())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,4 @@
 import { FRAMES_PER_SECOND } from '../core/clip.ts'
-import { epochMs } from '../core/time.ts'
 import type { PlayOrder } from '../ports/playout.ts'
 import { ClipReader } from './clip-reader.ts'
 import { DeviceNeed } from './device-need.ts'
@@ -11,7 +10,7 @@ import { RelayBoard } from './relay-board.ts'
 import { RelayDuty } from './relay-duty.ts'
 import { TAKEOVER_FADE_FRAMES, Timeline } from './timeline.ts'
 import { Track } from './track.ts'
-import { endedReport } from './track-report.ts'
+import { endedReport, progressReport, startedReport } from './track-report.ts'
 import { PUMP_MS, STEADY_MS, turnAgainMs } from './turn-pace.ts'
 import { WallClock } from './wall-clock.ts'
 
@@ -39,6 +38,7 @@ export class Engine {
   readonly #block: Int16Array
   #timer: NodeJS.Timeout | undefined
   #stopped = false
+  #left = false
   #muted = false
   #progressMs = 0
   #lastEndMs = Number.NEGATIVE_INFINITY
@@ -47,8 +47,11 @@ export class Engine {
     this.#parts = parts
     this.#clock = new WallClock(parts.nowNs, parts.wallOffsetMs, parts.trimMs ?? 0)
     this.#block = new Int16Array(BLOCK_FRAMES * parts.channels)
-    this.#stream = new DeviceStream(parts.openPcm, parts.nowNs, (ok, message) =>
-      parts.report({ kind: 'device', ok, message }),
+    this.#stream = new DeviceStream(
+      parts.openPcm,
+      parts.nowNs,
+      (ok, message) => parts.report({ kind: 'device', ok, message }),
+      () => this.#turn(),
     )
     this.#relays = new RelayBoard(parts.amplifiers, parts.openAmplifier, (id, state, fault) =>
       parts.report({ kind: 'amplifier', id, state, at: this.#clock.wallNow(), ...(fault && { fault }) }),
@@ -120,6 +123,7 @@ export class Engine {
     const deadline = this.#clock.nowMs() + fadeMs + 500
     while (this.#timeline.tracks.length > 0 && this.#clock.nowMs() < deadline)
       await new Promise((resolve) => setTimeout(resolve, PUMP_MS / 2))
+    this.#left = true
     clearTimeout(this.#timer)
     this.#relays.openAll(this.#clock.nowMs())
     for (const track of this.#timeline.tracks) this.#end(track, 'cut')
@@ -140,6 +144,7 @@ export class Engine {
 
   #turn(): void {
     clearTimeout(this.#timer)
+    if (this.#left) return
     this.#clock.sample()
     const nowMs = this.#clock.nowMs()
     this.#stream.want(this.#need.isNeeded(this.#timeline.tracks, nowMs))
@@ -179,14 +184,8 @@ export class Engine {
 
   #reportStart(track: Track): void {
     track.startReported = true
-    const { order } = track
-    this.#parts.report({
-      kind: 'started',
-      clip: track.id,
-      at: this.#clock.wallOf(this.#stream.nsOf(track.start ?? 0) / MS),
-      intended: order.takeover ? order.at : epochMs(Math.max(order.at, this.#lastEndMs)),
-      frame: order.fromFrame,
-    })
+    const at = this.#clock.wallOf(this.#stream.nsOf(track.start ?? 0) / MS)
+    this.#parts.report(startedReport(track, at, this.#lastEndMs))
   }
 
   #watch(track: Track, nowMs: number): void {
@@ -194,9 +193,7 @@ export class Engine {
     if (confirmed !== undefined) track.relay = (track.relay ?? true) && confirmed
     if (nowMs - this.#progressMs < PROGRESS_MS) return
     this.#progressMs = nowMs
-    const frame = track.positionAt(this.#stream.played)
-    const peakDb = Math.round(10 * track.takePeakDb()) / 10
-    this.#parts.report({ kind: 'progress', clip: track.id, frame, underruns: track.underruns, peakDb })
+    this.#parts.report(progressReport(track, this.#stream.played))
   }
 
   /** Takes frames back where a piece should have a place among what is written already. */
@@ -210,7 +207,10 @@ export class Engine {
     }
     const start = this.#timeline.startOf(waiting, Number.NEGATIVE_INFINITY)
     if (start === undefined || start >= this.#stream.written) return
-    this.#rewind(waiting.order.takeover ? start - TAKEOVER_FADE_FRAMES : start)
+    if (waiting.order.takeover && start < this.#stream.changeable && this.#timeline.at(this.#stream.played)) {
+      this.#stream.cutShort()
+      this.#takeBack()
+    } else this.#rewind(waiting.order.takeover ? start - TAKEOVER_FADE_FRAMES : start)
   }
 
   #fill(): void {

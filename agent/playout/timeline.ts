@@ -3,6 +3,8 @@ import type { Track } from './track.ts'
 
 /** What sounds gives way to a takeover over this many frames, which end at its instant. */
 export const TAKEOVER_FADE_FRAMES = FRAMES_PER_SECOND / 200
+/** The same for one that is due already: long enough not to click, and every frame of it delays an alert. */
+const HASTY_FADE_FRAMES = FRAMES_PER_SECOND / 500
 
 /** The device frame a waiting track is meant for, not counting what sounds before it; it may lie in the past. */
 export type MeantFrame = (track: Track) => number
@@ -101,7 +103,9 @@ export class Timeline {
     const next = this.#waiting
     const live = this.at(at)
     if (next === undefined || live === undefined || !(next.order.takeover && next.ready)) return
-    const start = Math.round(Math.max(this.#meant(next), at + TAKEOVER_FADE_FRAMES))
-    if (start - TAKEOVER_FADE_FRAMES < until) live.cutAt(start - TAKEOVER_FADE_FRAMES, start, false)
+    const meant = this.#meant(next)
+    const fade = meant <= at ? HASTY_FADE_FRAMES : TAKEOVER_FADE_FRAMES
+    const start = Math.round(Math.max(meant, at + fade))
+    if (start - fade < until) live.cutAt(start - fade, start, false)
   }
 }

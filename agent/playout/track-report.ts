@@ -1,5 +1,5 @@
 import { clipFrames } from '../core/clip.ts'
-import type { EpochMs } from '../core/time.ts'
+import { type EpochMs, epochMs } from '../core/time.ts'
 import type { PlayoutReport } from '../ports/playout.ts'
 import type { Track } from './track.ts'
 
@@ -31,3 +31,28 @@ export const endedReport = (track: Track, until: number, at: EpochMs, cut: boole
     ...(track.relay === undefined ? {} : { relay: track.relay }),
   }
 }
+
+/** `lastEndMs`: when what sounded before ended; what follows could not begin sooner. */
+export const startedReport = (
+  { id, order }: Track,
+  at: EpochMs,
+  lastEndMs: number,
+): Extract<PlayoutReport, { readonly kind: 'started' }> => ({
+  kind: 'started',
+  clip: id,
+  at,
+  intended: order.takeover ? order.at : epochMs(Math.max(order.at, lastEndMs)),
+  frame: order.fromFrame,
+})
+
+/** Where a piece stands when device frame `played` has left, and the peak since the last time this was asked. */
+export const progressReport = (
+  track: Track,
+  played: number,
+): Extract<PlayoutReport, { readonly kind: 'progress' }> => ({
+  kind: 'progress',
+  clip: track.id,
+  frame: track.positionAt(played),
+  underruns: track.underruns,
+  peakDb: Math.round(10 * track.takePeakDb()) / 10,
+})

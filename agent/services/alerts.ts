@@ -40,6 +40,8 @@ export type AlertServiceOptions = {
   readonly media: (audio: AudioRef) => MediaVerdict
   readonly soundFrames: SoundFrames
   readonly spokenAs: SpokenAs
+  /** A repetition is handed over so long ahead. */
+  readonly armMs: number
 }
 
 const FACT = 'alerts.book'
@@ -90,14 +92,16 @@ export class AlertService {
 
   /** Sounds what is due, ends what is over; called every second and after each change. */
   tick(): void {
-    const { clock, time, play } = this.#options
+    const { clock, time, play, armMs } = this.#options
     const at = clock.wall()
     const elapsedMs = clock.mono() - this.#tickedAt
     this.#tickedAt = clock.mono()
     const { book, ended } = ageBook(this.#book, at, time.state === 'unset', elapsedMs)
     this.#book = book
     for (const key of ended) this.#hidePages(key)
-    const dues = duesAt(book, at, play.muted)
+    // While muted or without a clock nobody knows yet what will be true at its instant.
+    const aheadMs = play.muted || time.state === 'unset' ? 0 : armMs
+    const dues = duesAt(book, at, play.muted, aheadMs)
     for (const entry of dues) this.#sound(entry, at)
     this.#tellReadiness(at)
     play.apply({ kind: 'hold', at, on: holdsOutput(this.#book) })

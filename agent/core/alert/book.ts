@@ -173,12 +173,21 @@ export function noteEnded(book: AlertBook, key: string, sounding: Sounding): Ale
   })
 }
 
-/** Those to be handed over now, the newest danger first. Without repeats nothing is handed over into mute. */
-export const duesAt = (book: AlertBook, now: EpochMs, muted: boolean): readonly AlertEntry[] =>
-  inForce(book).filter(
-    ({ dueAt, alert }) =>
-      dueAt !== undefined && dueAt <= now && !(muted && alert.repeatEverySeconds === undefined),
-  )
+/**
+ * Those to be handed over now, the newest danger first. Without repeats nothing is handed over into mute.
+ * `aheadMs`: a repetition is handed over so long before its instant, so that it is decoded by then and starts on it.
+ */
+export const duesAt = (
+  book: AlertBook,
+  now: EpochMs,
+  muted: boolean,
+  aheadMs: number,
+): readonly AlertEntry[] =>
+  inForce(book).filter(({ dueAt, until, alert }) => {
+    if (dueAt === undefined) return false
+    if (dueAt > now) return dueAt <= now + aheadMs && dueAt < until
+    return !(muted && alert.repeatEverySeconds === undefined)
+  })
 
 /** Adds running time without a set clock, and tells which are over since the last look. */
 export function ageBook(

@@ -42,6 +42,7 @@ class WarnedStation extends Station {
       media: () => ({ state: 'missing' }),
       soundFrames: (sound) => SOUND_FRAMES[sound],
       spokenAs: () => ({ sha256: '0'.repeat(64), bytes: 0, format: 'wav', seconds: 0, urls: [] }),
+      armMs: 4500,
     })
     this.service.begin()
   }
@@ -94,10 +95,20 @@ describe('an alert in force', () => {
     expect(soundings.map(({ planned }) => (Date.parse(planned) - Date.parse(at(0))) / 1000)).toEqual([
       0, 300, 600,
     ])
+    expect(soundings.slice(1).map(({ startErrorMs }) => startErrorMs)).toEqual([0, 0])
     expect(station.outcomes.some((outcome) => outcome.startsWith('morning'))).toBe(false)
     station.warn([])
     await station.passWatching(60)
     expect(station.record('morning').result).toBe('completed')
+  })
+
+  test('removed just before it would sound again, it leaves nothing behind', async () => {
+    const station = started()
+    station.warn([flood({ repeatEverySeconds: 300 })])
+    await station.passWatching(297)
+    station.warn([])
+    await station.passWatching(60)
+    expect(station.outcomes).toEqual(['flood: completed'])
   })
 
   test('removed while it sounds it is faded at once', async () => {

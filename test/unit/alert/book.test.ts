@@ -49,8 +49,16 @@ const sounded = (book: AlertBook, from: number, to: number, key = KEY): AlertBoo
     muted: false,
   })
 
-const dues = (book: AlertBook, seconds: number, muted = false): readonly string[] =>
-  duesAt(book, at(seconds), muted).map(({ key }) => key)
+const dues = (book: AlertBook, seconds: number, muted = false, aheadMs = 0): readonly string[] =>
+  duesAt(book, at(seconds), muted, aheadMs).map(({ key }) => key)
+
+test('a repetition is handed over ahead of its instant, unless the alert is over by then', () => {
+  const heard = sounded(open([alert({ repeatEverySeconds: 60 })]), 0, 20)
+  expect(dues(heard, 54, false, 5000)).toEqual([])
+  expect(dues(heard, 55, false, 5000)).toEqual([KEY])
+  const brief = open([alert({ repeatEverySeconds: 60, until: new Date(at(60)).toISOString() })])
+  expect(dues(sounded(brief, 0, 20), 58, false, 5000)).toEqual([])
+})
 
 describe('what comes into force', () => {
   test('a new alert is due at once and is new until it was heard', () => {
