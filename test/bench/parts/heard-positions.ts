@@ -11,6 +11,9 @@ const SEARCH_FRAMES = FRAMES_PER_SECOND
 const STEP_FRAMES = FRAMES_PER_SECOND / 100
 /** The drift lock moves a programme by single frames. */
 const SHIFTS = [0, 1, -1, 2, -2] as const
+/** Where the device was emptied for an alert the fade may follow from a place a little off: up to 1 ms. */
+const MOST_JUMP_FRAMES = FRAMES_PER_SECOND / 1000
+const JUMPS = Array.from({ length: 2 * MOST_JUMP_FRAMES + 1 }, (_, index) => index - MOST_JUMP_FRAMES)
 
 /** `heard` compared with `source` laid `lag` frames later: what `heard` has at `frame` the source has at `frame + lag`. */
 class Comparison {
@@ -41,8 +44,29 @@ class Comparison {
   }
 
   /** The lag with which the window at `frame` agrees: `lag`, or one that the drift lock made of it. */
-  follow(frame: number, lag: number): number | undefined {
-    return SHIFTS.map((shift) => lag + shift).find((each) => this.#agreeing(frame, each) >= LEAST_AGREEING)
+  follow(frame: number, lag: number, shifts: readonly number[] = SHIFTS): number | undefined {
+    return shifts.map((shift) => lag + shift).find((each) => this.#agreeing(frame, each) >= LEAST_AGREEING)
+  }
+
+  /** To where the programme that is at `frame` with `lag` goes on, with which lag, and what it left out on the way. */
+  runFrom(
+    from: number,
+    begun: number,
+  ): { readonly frame: number; readonly lag: number; readonly jumped: number } {
+    let [frame, lag, jumped] = [from, begun, 0]
+    for (;;) {
+      const next = this.follow(frame, lag)
+      if (next !== undefined) {
+        lag = next
+        frame += SURE_FRAMES / 4
+        continue
+      }
+      const after = this.follow(frame + SURE_FRAMES, lag, JUMPS)
+      if (after === undefined) return { frame, lag, jumped }
+      jumped += after - lag
+      lag = after
+      frame += SURE_FRAMES
+    }
   }
 
   #agreeing(frame: number, lag: number): number {
@@ -55,8 +79,13 @@ class Comparison {
 /** Nearer to each other than this, two pieces are one in which the drift lock glided over a frame. */
 const SHORTEST_CUT_FRAMES = FRAMES_PER_SECOND / 2
 
-/** Places in the source of the first and the last frame heard, and where in `heard` the last one lies. */
-type Piece = { readonly first: number; readonly last: number; readonly heardTo: number }
+/** Places in the source of the first and the last frame heard, where in `heard` the last one lies, and what was left out within. */
+type Piece = {
+  readonly first: number
+  readonly last: number
+  readonly heardTo: number
+  readonly jumped: number
+}
 
 /** Each piece that was heard, in order. */
 const piecesOf = (heard: Int16Array, source: Int16Array): readonly Piece[] => {
@@ -71,18 +100,21 @@ const piecesOf = (heard: Int16Array, source: Int16Array): readonly Piece[] => {
     }
     let first = frame
     while (comparison.isWhole(first - 1, found, EDGE_FRAMES)) first -= 1
-    let lag = found
-    for (let next: number | undefined = found; next !== undefined; next = comparison.follow(frame, lag)) {
-      lag = next
-      frame += SURE_FRAMES / 4
-    }
+    const end = comparison.runFrom(frame, found)
+    const { lag, jumped } = end
+    frame = end.frame
     // The window that agrees no more may begin with the last frames of the piece.
     let last = frame + SURE_FRAMES
     while (!comparison.isWhole(last - EDGE_FRAMES + 1, lag, EDGE_FRAMES)) last -= 1
     const before = pieces.at(-1)
     const goesOn = before !== undefined && first - before.heardTo < SHORTEST_CUT_FRAMES
-    const begins = goesOn ? pieces.pop()?.first : undefined
-    pieces.push({ first: begins ?? first + found, last: last + lag, heardTo: last })
+    const begun = goesOn ? pieces.pop() : undefined
+    pieces.push({
+      first: begun?.first ?? first + found,
+      last: last + lag,
+      heardTo: last,
+      jumped: jumped + (begun?.jumped ?? 0),
+    })
     near = last + lag + 1
     frame += SURE_FRAMES
   }
@@ -95,5 +127,7 @@ const piecesOf = (heard: Int16Array, source: Int16Array): readonly Piece[] => {
  */
 export const positionErrors = (heard: Int16Array, source: Int16Array): readonly number[] => {
   const pieces = piecesOf(heard, source)
-  return pieces.slice(1).map(({ first }, index) => first - ((pieces[index]?.last ?? 0) + 1))
+  return pieces
+    .slice(1)
+    .map(({ first }, index) => first - ((pieces[index]?.last ?? 0) + 1) + (pieces[index]?.jumped ?? 0))
 }

@@ -48,3 +48,14 @@ test('a frame that the drift lock leaves out is no cut, a programme that never c
   const drifted = heardAs(SOURCE.subarray(0, SECOND), SOURCE.subarray(SECOND + 1, 3 * SECOND), siren)
   expect(positionErrors(drifted, SOURCE)).toEqual([])
 })
+
+test.each([20, -20])('what a fade of 2 ms begins %s frames off counts', (off) => {
+  const cut = 2 * SECOND
+  const fade = SOURCE.slice(cut + off, cut + off + 96).map((sample, frame) =>
+    Math.round(sample * (1 - frame / 96)),
+  )
+  const heard = heardAs(SOURCE.subarray(0, cut), fade, siren, SOURCE.subarray(cut + off + 96, 4 * SECOND))
+  const [error = 0, ...more] = positionErrors(heard, SOURCE)
+  expect(Math.abs(error - off)).toBeLessThan(8)
+  expect(more).toEqual([])
+})
