@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net'
 import { type IClientOptions, type IConnackPacket, type IPublishPacket, MqttClient } from 'mqtt'
-import { LoaError, messageOf } from '../../core/error.ts'
+import { LoaError } from '../../core/error.ts'
+import type { Ending } from '../../core/takeover.ts'
 import type { BusMessage } from '../../ports/message-bus.ts'
+import { connectionFault } from './connection-fault.ts'
 import type { BrokerAccount } from './credentials.ts'
 import { GuardedStream } from './guarded-stream.ts'
 
@@ -19,8 +21,7 @@ export type ConnectionOptions = {
   readonly onOversize: (topic: string, bytes: number) => void
 }
 
-/** `taken`: another client uses our id (MQTT 5, reason code 0x8E). */
-type Ended = { readonly reason: string; readonly taken: boolean }
+type Ended = { readonly reason: string; readonly ending: Ending }
 
 const SESSION_EXPIRY_SECONDS = 3600
 const RECEIVE_MAXIMUM = 20
@@ -30,7 +31,8 @@ const ANSWER_WITHIN_MS = 90_000
 const SESSION_TAKEN_OVER = 0x8e
 const FIRST_FAILURE_CODE = 0x80
 
-const brokerError = (error: unknown): LoaError => new LoaError('BROKER', messageOf(error), { cause: error })
+const brokerError = (error: unknown): LoaError =>
+  new LoaError('BROKER', connectionFault(error), { cause: error })
 
 /**
  * Exactly one connection, from CONNECT to its end: it neither reconnects nor queues, so nothing of a dead session
@@ -118,21 +120,22 @@ export class Connection {
 
   #watch(): Promise<Ended> {
     let reason: string | undefined
-    let taken = false
+    let ending: Ending = 'closed'
     this.#client.on('error', (error) => {
-      reason ??= messageOf(error)
+      reason ??= connectionFault(error)
+      if (ending === 'closed') ending = 'lost'
       // After a fault of the protocol the library would read on, out of step.
       this.#stream.destroy()
     })
     this.#client.on('disconnect', ({ reasonCode = 0 }) => {
-      taken = reasonCode === SESSION_TAKEN_OVER
+      ending = reasonCode === SESSION_TAKEN_OVER ? 'taken' : 'lost'
       reason ??= `the broker disconnected with reason code 0x${reasonCode.toString(16)}`
       // Nothing more is to come, whether the broker closes the connection or forgets to.
       this.#stream.destroy()
     })
     return new Promise((resolve) => {
       this.#client.once('close', () => {
-        const ended = { reason: reason ?? 'the connection was closed', taken }
+        const ended = { reason: reason ?? 'the connection was closed', ending }
         this.#over = ended
         for (const reject of this.#waiting) reject(new LoaError('BROKER', ended.reason))
         resolve(ended)
