@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { type IClientOptions, type IConnackPacket, type IPublishPacket, MqttClient } from 'mqtt'
 import { LoaError } from '../../core/error.ts'
 import type { Ending } from '../../core/takeover.ts'
 import type { BusMessage } from '../../ports/message-bus.ts'
-import { connectionFault } from './connection-fault.ts'
+import { connectionFault, unansweredFault } from './connection-fault.ts'
 import type { BrokerAccount } from './credentials.ts'
 import { GuardedStream } from './guarded-stream.ts'
 
@@ -45,10 +46,13 @@ export class Connection {
   readonly #stream: GuardedStream
   readonly #v5: boolean
   readonly #waiting = new Set<(error: LoaError) => void>()
+  readonly #secure: boolean
+  #answeredConnect = false
   #over: Ended | undefined
 
   constructor(options: ConnectionOptions) {
     this.#v5 = options.account.protocol === 5
+    this.#secure = options.socket instanceof TLSSocket
     const stream = new GuardedStream(options.socket, options.onOversize)
     this.#stream = stream
     this.#client = new MqttClient(
@@ -70,6 +74,7 @@ export class Connection {
         this.#client.once('connect', resolve)
         this.#client.connect()
       })
+      this.#answeredConnect = true
       return { resumed: connack.sessionPresent }
     } finally {
       signal.removeEventListener('abort', giveUp)
@@ -122,7 +127,7 @@ export class Connection {
     let reason: string | undefined
     let ending: Ending = 'closed'
     this.#client.on('error', (error) => {
-      reason ??= connectionFault(error)
+      reason ??= this.#reasonOf(error)
       if (ending === 'closed') ending = 'lost'
       // After a fault of the protocol the library would read on, out of step.
       this.#stream.destroy()
@@ -135,12 +140,20 @@ export class Connection {
     })
     return new Promise((resolve) => {
       this.#client.once('close', () => {
-        const ended = { reason: reason ?? 'the connection was closed', ending }
+        const closed = 'the connection was closed'
+        const unsaid = this.#answeredConnect ? closed : unansweredFault(this.#secure, closed)
+        const ended = { reason: reason ?? unsaid, ending }
         this.#over = ended
         for (const reject of this.#waiting) reject(new LoaError('BROKER', ended.reason))
         resolve(ended)
       })
     })
+  }
+
+  #reasonOf(error: Error): string {
+    const reason = connectionFault(error)
+    const cut = 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+    return cut && !this.#answeredConnect ? unansweredFault(this.#secure, reason) : reason
   }
 
   /** The library forgets some requests when the connection ends, and none has a deadline: here every one has an end. */
