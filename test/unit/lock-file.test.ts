@@ -1,12 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 type Entry = {
   readonly optional?: boolean
   readonly engines?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
   readonly resolved?: string
+  readonly integrity?: string
+  readonly hasInstallScript?: boolean
+}
+
+/** Packages that have an install script, and why it may be there. `.npmrc` lets none of them run. */
+const INSTALL_SCRIPTS: Readonly<Record<string, string>> = {
+  node: 'fetches the binary for this platform; run by name in scripts/setup',
+  '@serialport/bindings-cpp': 'would compile where no prebuilt binary fits; ships those for x64 and arm64',
+  koffi: 'would compile where no prebuilt binary fits; ships those for x64 and arm64',
+  rpio: 'optional, compiled by hand on the old boards that want it',
 }
 
 const lock: { readonly packages: Readonly<Record<string, Entry>> } = JSON.parse(
@@ -25,4 +35,22 @@ test('every optional package has its entry: npm 11 refuses to install from a loc
 
 test('no entry names the place it came from', () => {
   expect(entries.filter(([, { resolved }]) => resolved !== undefined)).toEqual([])
+})
+
+describe('T21 the lock file', () => {
+  test('has a digest of every package', () => {
+    const digest = /^sha512-[A-Za-z0-9+/]{86}==$/
+    expect(entries.length).toBeGreaterThan(100)
+    const lacking = entries.filter(([path, { integrity = '' }]) => path !== '' && !digest.test(integrity))
+    expect(lacking.map(([path]) => path)).toEqual([])
+  })
+
+  test('has install scripts in the packages of this list and no others, and npm is told to run none', () => {
+    const scripted = entries.filter(([, { hasInstallScript }]) => hasInstallScript === true)
+    const names = scripted.map(([path]) =>
+      path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
+    )
+    expect([...new Set(names)].toSorted()).toEqual(Object.keys(INSTALL_SCRIPTS).toSorted())
+    expect(readFileSync(join(import.meta.dirname, '../../.npmrc'), 'utf8')).toMatch(/^ignore-scripts=true$/m)
+  })
 })

@@ -35,6 +35,10 @@ const FIRST_FAILURE_CODE = 0x80
 const brokerError = (error: unknown): LoaError =>
   new LoaError('BROKER', connectionFault(error), { cause: error })
 
+/** The broker closed the connection while we were still writing. */
+const isCut = (error: Error): boolean =>
+  'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+
 /**
  * Exactly one connection, from CONNECT to its end: it neither reconnects nor queues, so nothing of a dead session
  * lives on in it. Whatever waits for an answer when it ends is rejected with `BROKER`.
@@ -128,7 +132,7 @@ export class Connection {
     let ending: Ending = 'closed'
     this.#client.on('error', (error) => {
       reason ??= this.#reasonOf(error)
-      if (ending === 'closed') ending = 'lost'
+      if (ending === 'closed' && !isCut(error)) ending = 'lost'
       // After a fault of the protocol the library would read on, out of step.
       this.#stream.destroy()
     })
@@ -152,8 +156,7 @@ export class Connection {
 
   #reasonOf(error: Error): string {
     const reason = connectionFault(error)
-    const cut = 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
-    return cut && !this.#answeredConnect ? unansweredFault(this.#secure, reason) : reason
+    return isCut(error) && !this.#answeredConnect ? unansweredFault(this.#secure, reason) : reason
   }
 
   /** The library forgets some requests when the connection ends, and none has a deadline: here every one has an end. */
