@@ -15,6 +15,8 @@ const ROOT = 'loa/v1'
 const IN_FLIGHT = 200
 const LOOK_EVERY_MS = 100
 const HOUR_MS = 3_600_000
+/** Two revisions each: no more than the 60 a minute and key that are acted on at once. */
+const TRIAL_MS = 2200
 
 /** Proportional set size of the agent with all its processes, MiB. */
 export type MemorySpan = { readonly before: number; readonly most: number; readonly after: number }
@@ -69,6 +71,7 @@ export class FloodBench implements AsyncDisposable {
     const { agent } = this.bench
     const latencies: number[] = []
     for (let trial = 0; trial < trials; trial += 1) {
+      const next = wait(TRIAL_MS)
       const sent = Date.now()
       await this.#publish('alert', { alerts: [siren(trial, sent)] })
       const loud = await eventually('the siren is heard', () =>
@@ -78,6 +81,7 @@ export class FloodBench implements AsyncDisposable {
       await this.#publish('alert', { alerts: [] })
       await eventually('it is over', async () => (await agent.status()).state === 'idle' || undefined)
       await eventually('the relay is open', () => agent.relay().at(-1)?.on === false || undefined)
+      await next
     }
     return latencies
   }
