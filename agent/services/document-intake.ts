@@ -294,7 +294,6 @@ export class DocumentIntake {
       ...(refusal.path === undefined ? {} : { path: refusal.path }),
       message: refusal.message,
     }
-    // Whoever floods us would otherwise have the journal drop everything else that we say.
     logger[refusals.isCounting(entry) ? 'debug' : 'warn'](entry, 'document refused')
     refusals.add(entry)
   }

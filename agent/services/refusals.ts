@@ -33,7 +33,10 @@ export class Refusals {
     return this.#recent
   }
 
-  /** Of this document and code one was told within the minute: another would only be counted. */
+  /**
+   * Of this document and code one was told within the minute: another is only counted, and no warning in the log, for
+   * under a flood the journal would drop whatever else we say.
+   */
   isCounting({ document, code }: Pick<Refused, 'document' | 'code'>): boolean {
     return this.#counts.has(`${document} ${code}`)
   }

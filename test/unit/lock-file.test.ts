@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 type Entry = {
+  readonly version?: string
   readonly optional?: boolean
   readonly engines?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
@@ -13,9 +15,10 @@ type Entry = {
 
 /** Packages that have an install script, and why it may be there. `.npmrc` lets none of them run. */
 const INSTALL_SCRIPTS: Readonly<Record<string, string>> = {
-  node: 'fetches the binary for this platform; run by name in scripts/setup',
+  node: 'fetches the binary of this machine past the lock; run by name in scripts/setup, which compares it with scripts/node.sha256',
   '@serialport/bindings-cpp': 'would compile where no prebuilt binary fits; ships those for x64 and arm64',
   koffi: 'would compile where no prebuilt binary fits; ships those for x64 and arm64',
+  speaker: 'would compile; scripts/build-speaker does so where it is wanted',
   rpio: 'optional, compiled by hand on the old boards that want it',
 }
 
@@ -52,5 +55,20 @@ describe('T21 the lock file', () => {
     )
     expect([...new Set(names)].toSorted()).toEqual(Object.keys(INSTALL_SCRIPTS).toSorted())
     expect(readFileSync(join(import.meta.dirname, '../../.npmrc'), 'utf8')).toMatch(/^ignore-scripts=true$/m)
+  })
+
+  test('is joined by digests of the Node that the package `node` fetches for each machine', () => {
+    const listed = readFileSync(join(import.meta.dirname, '../../scripts/node.sha256'), 'utf8')
+      .trim()
+      .split('\n')
+    expect(listed.map((line) => line.split(/ +/).slice(1).join(' '))).toEqual(
+      ['x86_64', 'aarch64'].map((machine) => `${lock.packages['node_modules/node']?.version} ${machine}`),
+    )
+    const binary = readFileSync(join(import.meta.dirname, '../../node_modules/node/bin/node'))
+    const digest = createHash('sha256').update(binary).digest('hex')
+    const machine = process.arch === 'arm64' ? 'aarch64' : 'x86_64'
+    expect(listed.filter((line) => line.startsWith(digest)).map((line) => line.split(' ').at(-1))).toEqual([
+      machine,
+    ])
   })
 })
