@@ -1,5 +1,6 @@
 import { openControlServer } from './adapters/control/server.ts'
 import { openHousekeeping } from './adapters/system/housekeeping.ts'
+import { findFileFaults } from './adapters/system/secret-files.ts'
 import { openWatchdog } from './adapters/systemd/watchdog.ts'
 import { openGround } from './compose/ground.ts'
 import { assembleHoldings } from './compose/holdings.ts'
@@ -45,6 +46,7 @@ export async function startAgent(configFile: string): Promise<RunningAgent> {
     everySecond(agent, watchdog, stop.signal),
   ]
   for (const loop of loops) loop.catch(fail)
+  checkFiles(agent)
   agent.bus.start()
   const chores = openChores(agent)
   watchdog.ready()
@@ -137,9 +139,18 @@ async function everySecond(
   }
 }
 
-function openChores({ clock, config, logger, state, library, guide }: Upstream): Disposable {
+/** A key that others can read is no reason to be silent: it is told, and everything goes on. */
+function checkFiles({ config, credentialsDirectory, clock, condition, logger }: Upstream): void {
+  const faults = findFileFaults(config, credentialsDirectory, clock.wall())
+  for (const fault of faults) logger.warn(fault, 'a certificate, key or password file is not as it should be')
+  condition.credentials(faults[0] && `${faults[0].path}: ${faults[0].message}`)
+}
+
+function openChores(agent: Upstream): Disposable {
+  const { clock, config, logger, state, library, guide } = agent
   return openHousekeeping(
     [
+      { name: 'check files', at: '5 * * * *', run: () => checkFiles(agent) },
       { name: 'prune records', at: '40 3 * * *', run: () => state.prune(clock.wall(), KEPT_RECORDS) },
       { name: 'look ahead for media', at: '10 * * * *', run: () => library.want(guide.wantedMedia()) },
     ],

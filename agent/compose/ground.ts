@@ -74,6 +74,8 @@ export async function openGround(configFile: string) {
     media,
     signboards,
     controlSocket,
+    // biome-ignore lint/style/noProcessEnv: systemd speaks to the process through its environment
+    credentialsDirectory: process.env['CREDENTIALS_DIRECTORY'],
     crypto: createCryptography(),
   }
 }

@@ -2,6 +2,7 @@ import { MqttBus } from '../adapters/mqtt/mqtt-bus.ts'
 import { packageVersion } from '../adapters/system/project.ts'
 import { messageOf } from '../core/error.ts'
 import { untilNextTry } from '../core/reconnect.ts'
+import type { TakeoverSign } from '../core/takeover.ts'
 import type { AboutMessage } from '../core/upstream.ts'
 import type { BusHandlers } from '../ports/message-bus.ts'
 import { AgentReport } from '../services/agent-report.ts'
@@ -9,11 +10,18 @@ import { OutboxPump } from '../services/outbox-pump.ts'
 import { Presence } from '../services/presence.ts'
 import { Reporter } from '../services/reporter.ts'
 import { BrokerSession } from '../services/session.ts'
+import { TakeoverWatch } from '../services/takeover-watch.ts'
 import { parseAcked } from '../wire/documents.ts'
 import { createTopics } from '../wire/topics.ts'
 import type { Playing } from './playing.ts'
 
 const PLAYBACK_EXPIRY_SECONDS = 86_400
+
+const TAKEOVER_TEXT: Readonly<Record<TakeoverSign, string>> = {
+  'reason-code': 'the broker said that another client came with the id of this device',
+  'short-connections': 'the broker closed three connections in a row soon after it had taken them',
+  'foreign-birth': 'another agent announced itself with the id of this device',
+}
 
 function aboutOf({ config, board, machine }: Playing, agent: string): AboutMessage {
   const { id, province, commune, languages } = config.device
@@ -39,23 +47,31 @@ function aboutOf({ config, board, machine }: Playing, agent: string): AboutMessa
 }
 
 function createBus(
-  { config, clock, logger }: Playing,
+  { config, clock, logger, credentialsDirectory }: Playing,
   presence: Presence,
+  takeover: TakeoverWatch,
   handlers: () => BusHandlers,
 ): MqttBus {
   const { device, mqtt } = config
   return new MqttBus({
     urls: mqtt.urls,
-    account: { ...mqtt, clientId: device.id },
+    account: {
+      ...mqtt,
+      clientId: device.id,
+      ...(credentialsDirectory === undefined ? {} : { credentialsDirectory }),
+    },
     will: () => presence.nextWill(),
-    untilNextTry: (sinceLossMs) => untilNextTry(device.id, sinceLossMs),
+    untilNextTry: (sinceLossMs) =>
+      takeover.contested ? takeover.untilNextTry() : untilNextTry(device.id, sinceLossMs),
+    contested: () => takeover.contested,
     clock,
     logger,
     // Looked up at each call: the session that handles them needs the bus first.
     handlers: {
       onConnect: (session) => handlers().onConnect(session),
       onMessage: (message) => handlers().onMessage(message),
-      onDisconnect: (reason) => handlers().onDisconnect(reason),
+      onDisconnect: (reason, ending) => handlers().onDisconnect(reason, ending),
+      onUnreachable: (url, reason) => handlers().onUnreachable(url, reason),
       onOversize: (topic, bytes) => handlers().onOversize(topic, bytes),
     },
   })
@@ -72,6 +88,11 @@ export function assembleUpstream(playing: Playing) {
     commune: device.commune,
     id: device.id,
   })
+  const takeover = new TakeoverWatch({
+    clock,
+    random: Math.random,
+    onChange: (sign) => playing.condition.session(sign && TAKEOVER_TEXT[sign]),
+  })
   const presence = new Presence({
     clock,
     facts: state.facts,
@@ -79,8 +100,9 @@ export function assembleUpstream(playing: Playing) {
     topic: topics.up.state,
     boot: crypto.randomHex(16),
     agent,
+    onForeignBirth: () => takeover.foreignBirth(),
   })
-  const bus: MqttBus = createBus(playing, presence, () => session.handlers)
+  const bus: MqttBus = createBus(playing, presence, takeover, () => session.handlers)
   /** Whoever reaches the broker can send these: told once, then counted. */
   const refuseAcked = (message: string): void => refusals.add({ document: 'acked', code: 'INVALID', message })
   const pump = new OutboxPump({
@@ -106,6 +128,7 @@ export function assembleUpstream(playing: Playing) {
     logger,
     intake,
     presence,
+    takeover,
     refusals,
     signatures: config.security.signatures,
     onReady: () => {

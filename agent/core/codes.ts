@@ -33,6 +33,7 @@ export const REASONS = {
   TEMPERATURE: 'the board is too hot',
   UNDERVOLTAGE: 'the supply voltage is too low',
   SESSION_TAKEN: 'another client uses the id of this device',
+  CREDENTIALS: 'a key or password is open to others, or a certificate is missing or about to end',
   GAP: 'records that are no longer kept',
 } as const
 

@@ -1,3 +1,5 @@
+import type { Ending } from '../core/takeover.ts'
+
 /** A connection to the province's broker that never gives up. */
 export interface MessageBus extends AsyncDisposable {
   /** True between CONNACK and the loss of the connection. */
@@ -28,7 +30,9 @@ export type BusHandlers = {
   /** Must not throw. Messages of a resumed session may come before `onConnect`. */
   readonly onMessage: (message: BusMessage) => void
   /** Once after every `onConnect`, also on disposal. */
-  readonly onDisconnect: (reason: string) => void
+  readonly onDisconnect: (reason: string, ending: Ending) => void
+  /** A try failed: no connection to `url`, and why, in a sentence that says what to do where that is known. */
+  readonly onUnreachable: (url: string, reason: string) => void
   /**
    * A packet over the size limit was announced on `topic`; the connection was dropped before it was buffered.
    * The next session is a new one: its owner must not subscribe to `topic` for some time.

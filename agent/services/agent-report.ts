@@ -137,7 +137,7 @@ export class AgentReport {
   #problems(): readonly Problem[] {
     const { condition, session } = this.#parts
     const cutOff: readonly Problem[] =
-      session.broker === undefined ? [{ code: 'BROKER', detail: 'no broker is connected' }] : []
+      session.broker === undefined ? [{ code: 'BROKER', detail: session.fault }] : []
     return [...condition.problems, ...cutOff]
   }
 

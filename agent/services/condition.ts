@@ -54,6 +54,16 @@ export class Condition {
     this.#stand(`sign ${id}`, health.ok ? undefined : { code: 'SIGN', detail: `${id}: ${health.message}` })
   }
 
+  /** Another client uses the id of this device; `told` says by what it is known. */
+  session(told: string | undefined): void {
+    this.#stand('session', told === undefined ? undefined : { code: 'SESSION_TAKEN', detail: told })
+  }
+
+  /** What is wrong with certificates, keys and passwords; undefined when nothing is. */
+  credentials(fault: string | undefined): void {
+    this.#stand('credentials', fault === undefined ? undefined : { code: 'CREDENTIALS', detail: fault })
+  }
+
   event(code: Code, severity: EventSeverity, data: EventBody['data']): void {
     this.#options.emit({ at: isoUtc(this.#options.clock.wall()), code, severity, data })
   }
@@ -71,6 +81,7 @@ export class Condition {
       state: problem ? 'fault' : 'ok',
       ...(problem?.detail ? { message: problem.detail } : {}),
     }
-    this.event(told.code, problem ? 'alarm' : 'info', data)
+    const begun = told.code === 'CREDENTIALS' ? 'warning' : 'alarm'
+    this.event(told.code, problem ? begun : 'info', data)
   }
 }

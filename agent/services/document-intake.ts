@@ -294,7 +294,7 @@ export class DocumentIntake {
       ...(refusal.path === undefined ? {} : { path: refusal.path }),
       message: refusal.message,
     }
-    logger.warn(entry, 'document refused')
+    logger[refusals.isCounting(entry) ? 'debug' : 'warn'](entry, 'document refused')
     refusals.add(entry)
   }
 }

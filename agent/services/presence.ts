@@ -15,12 +15,28 @@ export type PresenceOptions = {
   readonly boot: string
   /** Version. */
   readonly agent: string
+  /** The birth of another agent with our id stood on our topic. */
+  readonly onForeignBirth: () => void
 }
 
 const CONNECTION = 'presence.connection'
 const REPEAT_AT_MOST_EVERY_MS = 1000
 const WILL_DELAY_SECONDS = 60
 const GOODBYE_WITHIN_MS = 1000
+/** A birth is far smaller. */
+const BIRTH_BYTES = 1000
+const KEPT_PREDECESSORS = 16
+
+/** The nonce of an agent that says it is online. */
+function bornBoot(text: string): string | undefined {
+  if (text.length > BIRTH_BYTES) return undefined
+  try {
+    const { state, boot }: Partial<Record<string, unknown>> = JSON.parse(text)
+    return state === 'online' && typeof boot === 'string' ? boot : undefined
+  } catch {
+    return undefined
+  }
+}
 
 /** Birth, goodbye and will on `up/state`, and their defence against whatever else is written there. */
 export class Presence {
@@ -30,6 +46,8 @@ export class Presence {
   #bornAt: MonoMs | undefined
   /** The last thing heard on our topic was not our birth, and the birth was not said since. */
   #contested = false
+  /** Nonces of earlier starts, as brokers kept them. */
+  readonly #predecessors = new Set<string>()
   #leaving = false
 
   constructor(options: PresenceOptions) {
@@ -78,10 +96,21 @@ export class Presence {
     }
   }
 
-  /** Takes note of what stands on our own state topic. */
-  heard(payload: Uint8Array): void {
-    if (this.#born === undefined || this.#leaving) return
-    this.#contested = new TextDecoder().decode(payload) !== this.#born
+  /**
+   * Takes note of what stands on our own state topic. `kept`: the broker held it when this start of the agent came to
+   * it first, so that an earlier start may have said it.
+   */
+  heard(payload: Uint8Array, kept: boolean): void {
+    if (this.#leaving) return
+    const text = new TextDecoder().decode(payload)
+    this.#compareBirth(bornBoot(text), kept)
+    if (this.#born !== undefined) this.#contested = text !== this.#born
+  }
+
+  #compareBirth(boot: string | undefined, kept: boolean): void {
+    if (boot === undefined || boot === this.#options.boot || this.#predecessors.has(boot)) return
+    if (!kept) this.#options.onForeignBirth()
+    else if (this.#predecessors.size < KEPT_PREDECESSORS) this.#predecessors.add(boot)
   }
 
   /** True when something else than our birth stands on our topic and it is time to say the birth again. */

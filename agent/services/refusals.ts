@@ -33,6 +33,14 @@ export class Refusals {
     return this.#recent
   }
 
+  /**
+   * Of this document and code one was told within the minute: another is only counted, and no warning in the log, for
+   * under a flood the journal would drop whatever else we say.
+   */
+  isCounting({ document, code }: Pick<Refused, 'document' | 'code'>): boolean {
+    return this.#counts.has(`${document} ${code}`)
+  }
+
   add(refused: Refused): void {
     const other = this.#recent.filter((old) => old.document !== refused.document || old.code !== refused.code)
     this.#recent = [refused, ...other].slice(0, KEPT)

@@ -6,6 +6,7 @@ import type { BusHandlers, BusMessage, MessageBus } from '../ports/message-bus.t
 import type { DocumentIntake, DocumentTopic } from './document-intake.ts'
 import type { Presence } from './presence.ts'
 import type { Refusals } from './refusals.ts'
+import type { TakeoverWatch } from './takeover-watch.ts'
 
 /** What may arrive, by topic. */
 export type Incoming =
@@ -31,6 +32,7 @@ export type SessionOptions = {
   /** Subscribed and announced: retained messages and unacknowledged records may go out. */
   readonly onReady: () => void
   readonly onAcked: (payload: Uint8Array) => void
+  readonly takeover: Pick<TakeoverWatch, 'connected' | 'ended' | 'unreachable' | 'tick'>
   readonly stop: AbortSignal
 }
 
@@ -51,6 +53,12 @@ export class BrokerSession {
   #trustAnswered: () => void = () => undefined
   #connections = 0
   #url: string | undefined
+  /** Brokers at which this start of the agent was announced. */
+  readonly #announcedAt = new Set<string>()
+  /** The broker in use may hold the birth of an earlier start. */
+  #firstVisit = true
+  /** Why the last try failed. */
+  #fault: string | undefined
   #since: number | undefined
 
   constructor(options: SessionOptions) {
@@ -64,23 +72,39 @@ export class BrokerSession {
       : { url: this.#url, since: this.#since }
   }
 
+  /** Why no broker is connected, while none is. */
+  get fault(): string {
+    return this.#fault ?? 'no broker is connected'
+  }
+
   readonly handlers: BusHandlers = {
     onConnect: ({ resumed, url }) => {
       this.#connections += 1
       this.#url = url
+      this.#firstVisit = !this.#announcedAt.has(url)
+      this.#fault = undefined
+      this.#options.takeover.connected(url)
       this.#since = this.#options.clock.wall()
       void this.#begin(resumed, this.#connections)
     },
     onMessage: (message) => this.#receive(message),
-    onDisconnect: () => {
+    onDisconnect: (reason, ending) => {
+      const url = this.#url ?? ''
       this.#url = undefined
       this.#since = undefined
+      this.#fault = `${url}: ${reason}`
+      this.#options.takeover.ended(ending)
+    },
+    onUnreachable: (url, reason) => {
+      this.#fault = `${url}: ${reason}`
+      this.#options.takeover.unreachable(url)
     },
     onOversize: (topic, bytes) => this.#leaveAlone(topic, bytes),
   }
 
   /** Called every second: topics that were lacking long enough are asked for again, a contested birth is repeated. */
   tick(): void {
+    this.#options.takeover.tick()
     if (!this.#options.bus.connected) return
     const lacking = [...takeDue(this.#leftAlone, this.#now), ...takeDue(this.#refused, this.#now)]
     if (lacking.length > 0) void this.#guarded(() => this.#subscribe(lacking, 'send'))
@@ -106,6 +130,7 @@ export class BrokerSession {
       await this.#subscribe(topics.rest, retained)
       logger.info({ url: this.#url, resumed }, 'subscribed')
       await this.#guarded(() => presence.announce(bus))
+      if (this.#url !== undefined) this.#announcedAt.add(this.#url)
       if (connection === this.#connections && bus.connected) onReady()
     })
   }
@@ -137,7 +162,7 @@ export class BrokerSession {
       return
     }
     try {
-      this.#handOn(incoming, message.payload)
+      this.#handOn(incoming, message)
     } catch (error) {
       logger.error({ topic: message.topic, error: messageOf(error) }, 'a message could not be taken')
       const document = 'key' in incoming ? incoming.key : incoming.kind
@@ -146,14 +171,14 @@ export class BrokerSession {
     if (incoming.kind === 'trust') this.#answered(message.topic)
   }
 
-  #handOn(incoming: Incoming, payload: Uint8Array): void {
+  #handOn(incoming: Incoming, { payload, retained }: BusMessage): void {
     const { intake, presence, onAcked, refusals } = this.#options
     switch (incoming.kind) {
       case 'acked':
         onAcked(payload)
         break
       case 'state':
-        presence.heard(payload)
+        presence.heard(payload, retained && this.#firstVisit)
         this.#defendBirth()
         break
       case 'job':

@@ -30,6 +30,15 @@ export const absolutePath = v.pipe(
   v.check((value) => value.startsWith('/'), 'expected a path that begins with /'),
 )
 
+/** A path, or `credential:NAME` for what systemd hands over. */
+export const fileOrCredential = v.pipe(
+  path,
+  v.check(
+    (value) => !value.startsWith('credential:') || /^credential:[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value),
+    'expected credential:NAME, a name of letters, digits and . _ -',
+  ),
+)
+
 /** A short list with a fault for each wrong entry. */
 export const shortList = <const S extends v.GenericSchema>(item: S, max: number, min = 0) =>
   list(item, { min, max, reportAll: true })

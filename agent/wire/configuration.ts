@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { AgentConfig } from '../core/configuration.ts'
 import { ConfigFault } from './config-fault.ts'
-import { about, digits, ids, path, shortList } from './config-scalars.ts'
+import { about, digits, fileOrCredential, ids, path, shortList } from './config-scalars.ts'
 import { faultsOf } from './fault.ts'
 import {
   dayRange,
@@ -62,10 +62,13 @@ const mqttFields = strictFields({
   protocol: about(v.optional(v.picklist([4, 5]), 5), 'MQTT 5, or 4 for MQTT 3.1.1.'),
   topicRoot: about(v.optional(topicRoot, 'loa/v1'), 'First levels of every topic.'),
   username: about(v.exactOptional(matching(/^[^\0]{1,256}$/, 256, 'a user name')), 'User name.'),
-  passwordFile: about(v.exactOptional(path), 'File that holds the password, and nothing else.'),
-  ca: about(v.exactOptional(path), 'PEM file of the authorities that vouch for the brokers.'),
-  cert: about(v.exactOptional(path), 'PEM file of the certificate of this device.'),
-  key: about(v.exactOptional(path), 'PEM file of its private key.'),
+  passwordFile: about(
+    v.exactOptional(fileOrCredential),
+    'File that holds the password, and nothing else; like the next three a path, or `credential:NAME` for what systemd hands over.',
+  ),
+  ca: about(v.exactOptional(fileOrCredential), 'PEM file of the authorities that vouch for the brokers.'),
+  cert: about(v.exactOptional(fileOrCredential), 'PEM file of the certificate of this device.'),
+  key: about(v.exactOptional(fileOrCredential), 'PEM file of its private key.'),
 })
 const mqtt = v.pipe(
   mqttFields,

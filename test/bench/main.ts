@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { alert, alertIdle } from './alert.ts'
 import { blocked } from './blocked.ts'
 import { cpu } from './cpu.ts'
+import { flood } from './flood.ts'
 import { inStep } from './in-step.ts'
 import { memory } from './memory.ts'
 import { origin } from './parts/origin.ts'
@@ -18,6 +19,7 @@ const RESULTS = join(import.meta.dirname, 'RESULTS.md')
 
 const BENCHES: Readonly<Record<string, NamedBench>> = {
   memory,
+  flood,
   'start-up': startUp,
   'start-error': startError,
   alert,

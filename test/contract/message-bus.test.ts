@@ -43,6 +43,7 @@ const recorder = () => {
       onConnect: ({ resumed }: { resumed: boolean }) => void events.push(resumed ? 'resumed' : 'new'),
       onMessage: (message: BusMessage) => void messages.push(message),
       onDisconnect: () => void events.push('lost'),
+      onUnreachable: () => undefined,
       onOversize: () => undefined,
     },
   }
@@ -93,6 +94,7 @@ async function openMqtt(protocol: 4 | 5): Promise<Bench> {
     account: { clientId: 'd-1', protocol },
     will: () => WILL,
     untilNextTry: () => 50,
+    contested: () => false,
     clock: createSystemClock(),
     logger: silentLogger,
     handlers: record.handlers,

@@ -1,4 +1,5 @@
 import { LoaError } from '../../agent/core/error.ts'
+import type { Ending } from '../../agent/core/takeover.ts'
 import type { BusHandlers, MessageBus } from '../../agent/ports/message-bus.ts'
 
 type Message = {
@@ -80,9 +81,9 @@ export class MemoryBus implements MessageBus {
   }
 
   /** Cuts the connection: the broker sends the will. */
-  cut(reason = 'cut'): void {
+  cut(reason = 'cut', ending: Ending = 'lost'): void {
     const will = this.#will
-    this.#end(reason)
+    this.#end(reason, ending)
     if (will !== undefined) this.#options.broker.publish(will.topic, will.payload, { retain: true })
   }
 
@@ -115,17 +116,17 @@ export class MemoryBus implements MessageBus {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    if (this.connected) this.#end('disposed')
+    if (this.connected) this.#end('disposed', 'lost')
     return Promise.resolve()
   }
 
-  #end(reason: string): void {
+  #end(reason: string, ending: Ending): void {
     this.connected = false
     this.#will = undefined
     this.#options.broker.listeners.delete(this.#listen)
     for (const reject of this.#waiting) reject(new LoaError('BROKER', reason))
     this.#waiting.clear()
-    this.#options.handlers.onDisconnect(reason)
+    this.#options.handlers.onDisconnect(reason, ending)
   }
 
   async #answer(): Promise<void> {

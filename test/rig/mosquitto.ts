@@ -26,6 +26,8 @@ export type MosquittoOptions = {
   readonly port?: number
   /** Lines after the listener: ACLs, certificates, `persistence true`. `%DIR%` stands for the broker's own folder. */
   readonly config?: string
+  /** A whole configuration for the port instead; it must log to stderr. */
+  readonly configFile?: (port: number) => Promise<string>
 }
 
 type Run = { readonly child: ChildProcess; readonly gone: Promise<void> }
@@ -94,7 +96,7 @@ const spawnBroker = (configFile: string, onLog: (text: string) => void): Run => 
 export const startMosquitto = async (options: MosquittoOptions = {}): Promise<Mosquitto> => {
   const port = options.port ?? (await freePort())
   const directory = await mkdtemp(join(tmpdir(), 'loa-mosquitto-'))
-  const configFile = join(directory, 'mosquitto.conf')
+  const configFile = (await options.configFile?.(port)) ?? join(directory, 'mosquitto.conf')
   const lines = [
     // Started by root it would become another user and could not read the files of the test.
     `user ${userInfo().username}`,
@@ -106,7 +108,7 @@ export const startMosquitto = async (options: MosquittoOptions = {}): Promise<Mo
     (options.config ?? '').replaceAll('%DIR%', directory),
     '',
   ]
-  await writeFile(configFile, lines.join('\n'))
+  if (options.configFile === undefined) await writeFile(configFile, lines.join('\n'))
 
   let log = ''
   const launch = async (): Promise<Run> => {

@@ -9,6 +9,7 @@ const handlers = {
   onConnect: () => undefined,
   onMessage: () => undefined,
   onDisconnect: () => undefined,
+  onUnreachable: () => undefined,
   onOversize: () => undefined,
 }
 
@@ -18,13 +19,21 @@ let bus: MemoryBus
 let facts: Map<string, string>
 
 const start = (boot = 'b1'): Presence =>
-  new Presence({ clock, facts, logger: silentLogger, topic: TOPIC, boot, agent: '0.1.0' })
+  new Presence({
+    clock,
+    facts,
+    logger: silentLogger,
+    topic: TOPIC,
+    boot,
+    agent: '0.1.0',
+    onForeignBirth: () => undefined,
+  })
 const connect = (presence: Presence): void => {
   presence.nextWill()
   bus.connect()
 }
 const said = () => broker.on(TOPIC).map((payload) => JSON.parse(payload))
-const hear = (presence: Presence, text: string): void => presence.heard(new TextEncoder().encode(text))
+const hear = (presence: Presence, text: string): void => presence.heard(new TextEncoder().encode(text), false)
 
 beforeEach(() => {
   clock = new ManualClock()

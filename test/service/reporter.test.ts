@@ -49,6 +49,7 @@ beforeEach(() => {
       onConnect: () => undefined,
       onMessage: () => undefined,
       onDisconnect: () => undefined,
+      onUnreachable: () => undefined,
       onOversize: () => undefined,
     },
   })

@@ -1,7 +1,9 @@
 import { afterEach } from 'vitest'
+import type { TakeoverSign } from '../../agent/core/takeover.ts'
 import { Presence } from '../../agent/services/presence.ts'
 import type { Refused } from '../../agent/services/refusals.ts'
 import { BrokerSession, type SessionOptions } from '../../agent/services/session.ts'
+import { TakeoverWatch } from '../../agent/services/takeover-watch.ts'
 import { createTopics } from '../../agent/wire/topics.ts'
 import { ManualClock, settled } from '../fakes/manual-clock.ts'
 import { MemoryBroker, MemoryBus } from '../fakes/memory-bus.ts'
@@ -28,6 +30,12 @@ export const openSession = (
   const received: string[] = []
   const refused: Refused[] = []
   const ready: number[] = []
+  const signs: (TakeoverSign | undefined)[] = []
+  const takeover = new TakeoverWatch({
+    clock,
+    random: () => 0,
+    onChange: (sign) => void signs.push(sign),
+  })
   const presence = new Presence({
     clock,
     facts: new Map(),
@@ -35,6 +43,7 @@ export const openSession = (
     topic: STATE,
     boot: 'b1',
     agent: '0',
+    onForeignBirth: () => takeover.foreignBirth(),
   })
   const bus: MemoryBus = new MemoryBus({
     broker,
@@ -43,7 +52,8 @@ export const openSession = (
     handlers: {
       onConnect: (made) => session.handlers.onConnect(made),
       onMessage: (message) => session.handlers.onMessage(message),
-      onDisconnect: (reason) => session.handlers.onDisconnect(reason),
+      onDisconnect: (reason, ending) => session.handlers.onDisconnect(reason, ending),
+      onUnreachable: (url, reason) => session.handlers.onUnreachable(url, reason),
       onOversize: (topic, bytes) => session.handlers.onOversize(topic, bytes),
     },
   })
@@ -55,6 +65,7 @@ export const openSession = (
     clock,
     logger: silentLogger,
     presence,
+    takeover,
     intake: {
       holdsAllTrust: trust,
       receive: ({ key }) => {
@@ -74,5 +85,19 @@ export const openSession = (
     for (let turn = 0; turn < 10; turn += 1) await settled()
   }
   const states = () => broker.on(STATE).map((payload) => (payload === '' ? '' : JSON.parse(payload).state))
-  return { clock, broker, bus, session, received, refused, ready, presence, asked, idle, states }
+  return {
+    clock,
+    broker,
+    bus,
+    session,
+    takeover,
+    signs,
+    received,
+    refused,
+    ready,
+    presence,
+    asked,
+    idle,
+    states,
+  }
 }

@@ -24,8 +24,8 @@ const peakOverAverage = (times: readonly number[], from: number): number => {
   return Math.max(...counts) / (times.length / BINS)
 }
 
-describe('the way back to a lost broker', () => {
-  // The threat is a reconnect storm (T18): whenever the broker returns, no moment may see a multiple of the others.
+describe('T18 the way back to a lost broker', () => {
+  // The threat is a reconnect storm: whenever the broker returns, no moment may see a multiple of the others.
   test.each([0, 0.2, 1, 3, 5, 8, 10, 15, 20, 24, 30, 40, 50, 56, 60, 75, 90, 104, 130, 300, 3600, 86_400])(
     'of 1,000 devices after an outage of %d s has a peak rate of at most twice the average',
     (seconds) => {

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { LoaError, messageOf } from '../../core/error.ts'
+import { LoaError } from '../../core/error.ts'
+import { connectionFault } from './connection-fault.ts'
 import { type BrokerAccount, readSecureContext } from './credentials.ts'
 
 /** Name, TCP and TLS together. */
@@ -11,12 +12,6 @@ const OPEN_WITHIN_MS = 20_000
  * that can be reached would count as unreachable.
  */
 const EACH_ADDRESS_MS = 5000
-
-/** One fault for each address of a name may hide in an error that says nothing itself. */
-const reasonOf = (error: unknown): string =>
-  error instanceof AggregateError && error.message === ''
-    ? error.errors.map(messageOf).join('; ')
-    : messageOf(error)
 
 /**
  * A socket to the broker of an `mqtt://` or `mqtts://` URL, TLS done and its name checked.
@@ -47,7 +42,7 @@ export async function openBrokerSocket(
     await once(socket, secure ? 'secureConnect' : 'connect', { signal: AbortSignal.any([signal, late]) })
   } catch (error) {
     socket.destroy()
-    const reason = late.aborted ? `no connection within ${OPEN_WITHIN_MS / 1000} s` : reasonOf(error)
+    const reason = late.aborted ? `no connection within ${OPEN_WITHIN_MS / 1000} s` : connectionFault(error)
     throw new LoaError('BROKER', reason, { cause: error })
   }
   socket.setNoDelay(true)

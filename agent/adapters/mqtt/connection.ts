@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { type IClientOptions, type IConnackPacket, type IPublishPacket, MqttClient } from 'mqtt'
-import { LoaError, messageOf } from '../../core/error.ts'
+import { LoaError } from '../../core/error.ts'
+import type { Ending } from '../../core/takeover.ts'
 import type { BusMessage } from '../../ports/message-bus.ts'
+import { connectionFault, unansweredFault } from './connection-fault.ts'
 import type { BrokerAccount } from './credentials.ts'
 import { GuardedStream } from './guarded-stream.ts'
 
@@ -19,8 +22,7 @@ export type ConnectionOptions = {
   readonly onOversize: (topic: string, bytes: number) => void
 }
 
-/** `taken`: another client uses our id (MQTT 5, reason code 0x8E). */
-type Ended = { readonly reason: string; readonly taken: boolean }
+type Ended = { readonly reason: string; readonly ending: Ending }
 
 const SESSION_EXPIRY_SECONDS = 3600
 const RECEIVE_MAXIMUM = 20
@@ -30,7 +32,12 @@ const ANSWER_WITHIN_MS = 90_000
 const SESSION_TAKEN_OVER = 0x8e
 const FIRST_FAILURE_CODE = 0x80
 
-const brokerError = (error: unknown): LoaError => new LoaError('BROKER', messageOf(error), { cause: error })
+const brokerError = (error: unknown): LoaError =>
+  new LoaError('BROKER', connectionFault(error), { cause: error })
+
+/** The broker closed the connection while we were still writing. */
+const isCut = (error: Error): boolean =>
+  'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
 
 /**
  * Exactly one connection, from CONNECT to its end: it neither reconnects nor queues, so nothing of a dead session
@@ -43,10 +50,13 @@ export class Connection {
   readonly #stream: GuardedStream
   readonly #v5: boolean
   readonly #waiting = new Set<(error: LoaError) => void>()
+  readonly #secure: boolean
+  #answeredConnect = false
   #over: Ended | undefined
 
   constructor(options: ConnectionOptions) {
     this.#v5 = options.account.protocol === 5
+    this.#secure = options.socket instanceof TLSSocket
     const stream = new GuardedStream(options.socket, options.onOversize)
     this.#stream = stream
     this.#client = new MqttClient(
@@ -68,6 +78,7 @@ export class Connection {
         this.#client.once('connect', resolve)
         this.#client.connect()
       })
+      this.#answeredConnect = true
       return { resumed: connack.sessionPresent }
     } finally {
       signal.removeEventListener('abort', giveUp)
@@ -118,26 +129,34 @@ export class Connection {
 
   #watch(): Promise<Ended> {
     let reason: string | undefined
-    let taken = false
+    let ending: Ending = 'closed'
     this.#client.on('error', (error) => {
-      reason ??= messageOf(error)
+      reason ??= this.#reasonOf(error)
+      if (ending === 'closed' && !isCut(error)) ending = 'lost'
       // After a fault of the protocol the library would read on, out of step.
       this.#stream.destroy()
     })
     this.#client.on('disconnect', ({ reasonCode = 0 }) => {
-      taken = reasonCode === SESSION_TAKEN_OVER
+      ending = reasonCode === SESSION_TAKEN_OVER ? 'taken' : 'lost'
       reason ??= `the broker disconnected with reason code 0x${reasonCode.toString(16)}`
       // Nothing more is to come, whether the broker closes the connection or forgets to.
       this.#stream.destroy()
     })
     return new Promise((resolve) => {
       this.#client.once('close', () => {
-        const ended = { reason: reason ?? 'the connection was closed', taken }
+        const closed = 'the connection was closed'
+        const unsaid = this.#answeredConnect ? closed : unansweredFault(this.#secure, closed)
+        const ended = { reason: reason ?? unsaid, ending }
         this.#over = ended
         for (const reject of this.#waiting) reject(new LoaError('BROKER', ended.reason))
         resolve(ended)
       })
     })
+  }
+
+  #reasonOf(error: Error): string {
+    const reason = connectionFault(error)
+    return isCut(error) && !this.#answeredConnect ? unansweredFault(this.#secure, reason) : reason
   }
 
   /** The library forgets some requests when the connection ends, and none has a deadline: here every one has an end. */

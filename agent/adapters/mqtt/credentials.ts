@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createSecureContext, type SecureContext } from 'node:tls'
+import { credentialPath } from '../../core/credential.ts'
 import { LoaError, messageOf } from '../../core/error.ts'
 
 /** Files and names for one broker account; the files are read anew for every connection, so that renewed certificates count. */
@@ -11,11 +12,16 @@ export type BrokerAccount = {
   readonly ca?: string
   readonly cert?: string
   readonly key?: string
+  /** Where systemd put what `credential:NAME` stands for. */
+  readonly credentialsDirectory?: string
 }
 
 async function read(account: BrokerAccount, name: 'passwordFile' | 'ca' | 'cert' | 'key') {
-  const path = account[name]
-  if (path === undefined) return undefined
+  const value = account[name]
+  if (value === undefined) return undefined
+  const path = credentialPath(value, account.credentialsDirectory)
+  if (path === undefined)
+    throw new LoaError('BROKER', `mqtt.${name}: systemd handed over no ${value}: LoadCredential= in the unit`)
   try {
     return await readFile(path)
   } catch (error) {

@@ -15,6 +15,8 @@ export type MqttBusOptions = {
   readonly will: () => Will
   /** Milliseconds from `sinceLossMs` after the last good connection was lost to the next round of tries. */
   readonly untilNextTry: (sinceLossMs: number) => number
+  /** Asked when a connection ended: another client uses our id, so that no broker is tried before the next wait. */
+  readonly contested: () => boolean
   readonly keepAliveSeconds?: number
   readonly clock: Clock
   readonly logger: Logger
@@ -81,21 +83,27 @@ export class MqttBus implements MessageBus {
     }
   }
 
-  /** One round over the URLs. Resolves when all failed, or with the moment at which a good connection was lost. */
+  /**
+   * One round over the URLs. Resolves when all failed or our id is contested, or with the moment at which a good
+   * connection was lost.
+   */
   async #tryEach(): Promise<MonoMs | undefined> {
     const { urls, clock } = this.#options
     for (const _each of urls) {
       if (this.#stop.signal.aborted) return undefined
       const url = urls[this.#urlIndex] ?? urls[0]
-      if (await this.#connectOnce(url)) return clock.mono()
+      const outcome = await this.#connectOnce(url)
+      if (outcome === 'good') return clock.mono()
+      if (outcome === 'contested') return undefined
       this.#urlIndex = (this.#urlIndex + 1) % urls.length
     }
     return undefined
   }
 
-  /** Resolves when the connection, or the attempt, is over: whether it was a good one. */
-  async #connectOnce(url: string): Promise<boolean> {
-    const { account, will, handlers, clock, logger, keepAliveSeconds = KEEP_ALIVE_SECONDS } = this.#options
+  /** Resolves when the connection, or the attempt, is over. */
+  async #connectOnce(url: string): Promise<'good' | 'short' | 'contested'> {
+    const { account, will, handlers, clock, logger, contested } = this.#options
+    const { keepAliveSeconds = KEEP_ALIVE_SECONDS } = this.#options
     const { signal } = this.#stop
     try {
       const password = await readPassword(account)
@@ -117,29 +125,31 @@ export class MqttBus implements MessageBus {
       const { resumed } = await connection.open(signal)
       if (signal.aborted) {
         await connection.end(GOODBYE_WITHIN_MS)
-        return false
+        return 'short'
       }
       const begun = clock.mono()
       this.#connection = connection
       this.#resumable.add(url)
       this.#faults.delete(url)
       handlers.onConnect({ resumed, url })
-      const { reason, taken } = await connection.ended
+      const { reason, ending } = await connection.ended
       this.#connection = undefined
       logger.warn({ url, reason }, 'the connection to the broker ended')
-      handlers.onDisconnect(reason)
+      handlers.onDisconnect(reason, ending)
       // Twins with one id would throw each other out for ever: there waiting must not begin anew.
-      return !taken && clock.mono() - begun > GOOD_AFTER_MS
+      if (contested()) return 'contested'
+      return clock.mono() - begun > GOOD_AFTER_MS ? 'good' : 'short'
     } catch (error) {
       this.#failed(url, error)
-      return false
+      return 'short'
     }
   }
 
   #failed(url: string, error: unknown): void {
-    const { logger } = this.#options
+    const { logger, handlers } = this.#options
     const reason = messageOf(error)
     if (this.#stop.signal.aborted) return
+    handlers.onUnreachable(url, reason)
     if (this.#faults.get(url) === reason) logger.debug({ url, reason }, 'the broker still cannot be reached')
     else logger.warn({ url, reason }, 'the broker cannot be reached')
     this.#faults.set(url, reason)

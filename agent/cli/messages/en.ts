@@ -156,6 +156,7 @@ export const en: Messages = {
   amp: { state: (id, state) => `amplifier ${id}: ${state}`, forSeconds: (seconds) => `for ${seconds} s` },
   config: {
     valid: (file) => `${file} is valid`,
+    warnings: (count) => `but there ${count === 1 ? 'is 1 warning' : `are ${count} warnings`}:`,
     invalid: (file, count) => `${file} has ${count} fault${count === 1 ? '' : 's'}:`,
   },
   board: {

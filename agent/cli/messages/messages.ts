@@ -142,6 +142,7 @@ export type Messages = {
   }
   readonly config: {
     readonly valid: (file: string) => string
+    readonly warnings: (count: number) => string
     readonly invalid: (file: string, count: number) => string
   }
   readonly board: {

@@ -34,6 +34,7 @@ export const viCodes: Messages['codes'] = {
   TEMPERATURE: 'bo mạch quá nóng',
   UNDERVOLTAGE: 'điện áp nguồn quá thấp',
   SESSION_TAKEN: 'có máy khác dùng trùng mã thiết bị này',
+  CREDENTIALS: 'người khác đọc được tệp khóa hoặc mật khẩu, hoặc chứng thư bị thiếu hay sắp hết hạn',
   GAP: 'các bản ghi không còn được lưu',
   BAD_SIGNATURE: 'chữ ký không đúng, hoặc vỏ bọc không đúng quy cách',
   UNKNOWN_KEY: 'khóa ký không có trong danh sách tin cậy nào đã nhận',

@@ -162,6 +162,7 @@ export const vi: Messages = {
   amp: { state: (id, state) => `âm ly ${id}: ${state}`, forSeconds: (seconds) => `trong ${seconds} giây` },
   config: {
     valid: (file) => `${file} hợp lệ`,
+    warnings: (count) => `nhưng có ${count} cảnh báo:`,
     invalid: (file, count) => `${file} có ${count} lỗi:`,
   },
   board: {

@@ -1,15 +1,17 @@
 import { loadAgentConfig } from '../../adapters/config/agent-config.ts'
+import { type FileFinding, findFileFaults } from '../../adapters/system/secret-files.ts'
 import { ConfigFault } from '../../wire/config-fault.ts'
 import { print, printJson, usage, type Verb } from '../call.ts'
 import { configFile } from '../socket.ts'
-import { faultLines } from '../views/fault-lines.ts'
+import { faultLines, warningLines } from '../views/fault-lines.ts'
 
-const check = (file: string): ConfigFault | undefined => {
+type Checked = { readonly fault?: ConfigFault; readonly warnings: readonly FileFinding[] }
+
+const check = (file: string): Checked => {
   try {
-    loadAgentConfig(file)
-    return undefined
+    return { warnings: findFileFaults(loadAgentConfig(file), undefined, Date.now()) }
   } catch (fault) {
-    if (fault instanceof ConfigFault) return fault
+    if (fault instanceof ConfigFault) return { fault, warnings: [] }
     throw fault
   }
 }
@@ -19,12 +21,14 @@ export const config: Verb = (call) => {
   const [order, named, extra] = call.words
   if (order !== 'check' || extra !== undefined) throw usage(call.say.usage.configWhat)
   const file = named ?? configFile(call).file
-  const fault = check(file)
-  if (call.json) printJson(call, { file, valid: fault === undefined, faults: fault?.faults ?? [] })
+  const { fault, warnings } = check(file)
+  if (call.json) printJson(call, { file, valid: fault === undefined, faults: fault?.faults ?? [], warnings })
   else
     print(
       call,
-      fault === undefined ? [call.say.config.valid(file)] : faultLines(call.say, call.columns, fault),
+      fault === undefined
+        ? [call.say.config.valid(file), ...warningLines(call.say, call.columns, warnings)]
+        : faultLines(call.say, call.columns, fault),
     )
   return Promise.resolve(fault === undefined ? 0 : 2)
 }

@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest'
 import { MqttBus, type MqttBusOptions } from '../../../agent/adapters/mqtt/mqtt-bus.ts'
 import { createSystemClock } from '../../../agent/adapters/system/clock.ts'
+import type { Ending } from '../../../agent/core/takeover.ts'
 import type { Logger } from '../../../agent/ports/logger.ts'
 import type { BusMessage } from '../../../agent/ports/message-bus.ts'
 import { silentLogger } from '../../fakes/silent-logger.ts'
@@ -22,6 +23,8 @@ export const owned = <T extends AsyncDisposable>(thing: T): T => {
 export const openBus = (urls: MqttBusOptions['urls'], more: Partial<MqttBusOptions> = {}) => {
   const connected: { readonly url: string; readonly resumed: boolean }[] = []
   const lost: string[] = []
+  const endings: Ending[] = []
+  const unreachable: string[] = []
   const messages: BusMessage[] = []
   const oversized: Oversize[] = []
   const warnings: string[] = []
@@ -39,17 +42,22 @@ export const openBus = (urls: MqttBusOptions['urls'], more: Partial<MqttBusOptio
         return { topic: 't/state', payload: `lost ${wills}`, delaySeconds: 60 }
       },
       untilNextTry: () => 30,
+      contested: () => endings.at(-1) === 'taken',
       clock: createSystemClock(),
       logger,
       handlers: {
         onConnect: (session) => void connected.push(session),
         onMessage: (message) => void messages.push(message),
-        onDisconnect: (reason) => void lost.push(reason),
+        onDisconnect: (reason, ending) => {
+          lost.push(reason)
+          endings.push(ending)
+        },
+        onUnreachable: (_url, reason) => void unreachable.push(reason),
         onOversize: (topic, bytes) => void oversized.push({ topic, bytes }),
       },
       ...more,
     }),
   )
   bus.start()
-  return { bus, connected, lost, messages, oversized, warnings, wills: () => wills }
+  return { bus, connected, lost, endings, unreachable, messages, oversized, warnings, wills: () => wills }
 }

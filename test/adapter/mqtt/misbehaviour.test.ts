@@ -135,6 +135,25 @@ describe('a broker that', () => {
     expect((waits[1] ?? 0) < 10_000).toBe(anew)
   })
 
+  test('gives our place to a twin has no other broker tried before the wait (T06)', async () => {
+    const [first, second] = [
+      owned(await startScriptedBroker(() => undefined)),
+      owned(await startScriptedBroker(() => undefined)),
+    ]
+    const tries: number[] = []
+    const { bus, endings, connected } = openBus([first.url, second.url], {
+      untilNextTry: () => {
+        tries.push(second.connections())
+        return 30
+      },
+    })
+    await until('connected', () => bus.connected)
+    first.say([0xe0, 2, 0x8e, 0])
+    await until('connected again', () => connected.length === 2)
+    expect([endings, tries]).toEqual([['taken'], [0]])
+    expect(connected.map(({ url }) => url)).toEqual([first.url, first.url])
+  })
+
   test('takes the connection and then says nothing cannot hold up an orderly stop', async () => {
     const { bus } = await open(({ type }) => (type === PUBLISH ? NOTHING : undefined))
     await until('connected', () => bus.connected)

@@ -31,7 +31,12 @@ const makeAuthority = async (name: string): Promise<void> => {
     `/CN=${name}`,
   )
 }
-const makeCertificate = async (name: string, commonName: string, names: string): Promise<void> => {
+const makeCertificate = async (
+  name: string,
+  commonName: string,
+  names: string,
+  days: readonly string[] = ['-days', '2'],
+): Promise<void> => {
   await openssl(
     'req',
     ...EC_KEY,
@@ -45,7 +50,7 @@ const makeCertificate = async (name: string, commonName: string, names: string):
   await writeFile(file(`${name}.ext`), `subjectAltName=${names}\n`)
   await openssl(
     ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
-    ...['-days', '2', '-extfile', `${name}.ext`, '-out', `${name}.pem`],
+    ...[...days, '-extfile', `${name}.ext`, '-out', `${name}.pem`],
   )
 }
 
@@ -55,19 +60,22 @@ beforeAll(async () => {
   await makeAuthority('other-ca')
   await makeCertificate('broker', 'localhost', 'DNS:localhost')
   await makeCertificate('device', 'd-1', 'DNS:d-1')
+  const past = ['-days', '-1']
+  await makeCertificate('stale-broker', 'localhost', 'DNS:localhost', past)
+  await makeCertificate('stale-device', 'd-1', 'DNS:d-1', past)
   await writeFile(file('password'), 'mật khẩu \n')
   await run('mosquitto_passwd', ['-b', '-c', file('passwords'), 'd-1', 'mật khẩu '])
 })
 afterAll(async () => await rm(folder, { recursive: true, force: true }))
 
 /** The client's certificate names its user, as the shipped broker example has it. */
-const startSecureBroker = async () =>
+const startSecureBroker = async (name = 'broker') =>
   owned(
     await startMosquitto({
       config: [
         `cafile ${file('ca.pem')}`,
-        `certfile ${file('broker.pem')}`,
-        `keyfile ${file('broker.key')}`,
+        `certfile ${file(`${name}.pem`)}`,
+        `keyfile ${file(`${name}.key`)}`,
         'require_certificate true',
         'use_identity_as_username true',
       ].join('\n'),
@@ -83,7 +91,7 @@ const account = (more: Partial<BrokerAccount> = {}): BrokerAccount => ({
   ...more,
 })
 
-describe('mutual TLS', () => {
+describe('T20 mutual TLS', () => {
   test.each([5, 4] as const)(
     'connects with the certificate of the device over protocol %d',
     async (protocol) => {
@@ -102,18 +110,52 @@ describe('mutual TLS', () => {
     })
     const misnamed = openBus([`mqtts://127.0.0.1:${broker.port}`], { account: account() })
     await until('both told', () => foreign.warnings.length > 0 && misnamed.warnings.length > 0)
-    expect(foreign.warnings).toEqual([expect.stringMatching(/certificate/)])
-    expect(misnamed.warnings).toEqual([expect.stringMatching(/127\.0\.0\.1 is not in the cert's list/)])
+    expect(foreign.warnings).toEqual([
+      expect.stringMatching(/not from an authority in mqtt\.ca: give the file/),
+    ])
+    expect(misnamed.warnings).toEqual([
+      expect.stringMatching(/for another name: write one .*127\.0\.0\.1 is not in the cert's list/),
+    ])
     expect([foreign.wills(), misnamed.wills()]).toEqual([0, 0])
   })
 
-  test('is refused without a certificate', async () => {
+  test('is refused without a certificate, with one that has expired, and by a broker whose own has', async () => {
     const broker = await startSecureBroker()
-    const { warnings, connected } = openBus([`mqtts://localhost:${broker.port}`], {
-      account: { clientId: 'd-1', protocol: 5, ca: file('ca.pem') },
-    })
-    await until('told', () => warnings.length > 0)
+    const stale = await startSecureBroker('stale-broker')
+    const [url, staleUrl] = [broker, stale].map(({ port }) => `mqtts://localhost:${port}`)
+    const attempts: readonly (readonly [string | undefined, Partial<BrokerAccount>, RegExp])[] = [
+      [url, {}, /wants a certificate of this device: set mqtt\.cert|does not accept the certificate/],
+      [
+        url,
+        { cert: file('stale-device.pem'), key: file('stale-device.key') },
+        /of this device has expired: have it made anew|does not accept the certificate/,
+      ],
+      [
+        staleUrl,
+        { cert: file('device.pem'), key: file('device.key') },
+        /broker's certificate has expired.*clock/,
+      ],
+    ]
+    for (const [at = '', more, expected] of attempts) {
+      const { unreachable, connected } = openBus([at], {
+        account: { clientId: 'd-1', protocol: 5, ca: file('ca.pem'), ...more },
+      })
+      await until('told three times', () => unreachable.length >= 3)
+      expect(unreachable.filter((why) => !expected.test(why))).toEqual([])
+      expect(connected).toEqual([])
+    }
+  })
+
+  test('never falls back to a connection without TLS', async () => {
+    const plain = owned(await startMosquitto())
+    const { unreachable, connected } = openBus([`mqtts://localhost:${plain.port}`], { account: account() })
+    await until('told three times', () => unreachable.length >= 3)
     expect(connected).toEqual([])
+    expect(plain.log()).not.toContain(' as d-1')
+    const secure = await startSecureBroker()
+    const careless = openBus([`mqtt://localhost:${secure.port}`], { account: account() })
+    await until('told', () => careless.unreachable.length >= 3)
+    expect(careless.unreachable.at(-1)).toMatch(/mqtts:\/\//)
   })
 
   test.each(['ca', 'cert', 'key'] as const)(
@@ -144,7 +186,7 @@ describe('mutual TLS', () => {
   })
 })
 
-describe('a password file', () => {
+describe('T20 a password file', () => {
   const startBrokerWithPasswords = async () =>
     owned(await startMosquitto({ config: `allow_anonymous false\npassword_file ${file('passwords')}` }))
 

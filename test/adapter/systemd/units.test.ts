@@ -48,6 +48,20 @@ describe('loa-agent.service', () => {
     expect(said).toContain('KilMode')
   })
 
+  it('takes the example of encrypted credentials, every setting of it', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'loa-unit-'))
+    const dropIn = readFileSync('systemd/loa-agent-credentials.conf', 'utf8').replaceAll('#Load', 'Load')
+    const folder = join(root, 'loa-agent.service.d')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'credentials.conf'), dropIn)
+    const file = installedCopy(root, unit)
+    expect(await run('systemd-analyze', 'verify', '--man=no', file)).toEqual({ code: 0, said: '' })
+    writeFileSync(join(folder, 'credentials.conf'), dropIn.replaceAll('Encrypted', 'Encripted'))
+    expect((await run('systemd-analyze', 'verify', '--man=no', file)).said).toContain(
+      'LoadCredentialEncripted',
+    )
+  })
+
   it('is exposed no more than a broadcaster with sound, GPIO, serial and network must be', async () => {
     const { code, said } = await run(
       'systemd-analyze',

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -19,6 +19,7 @@ const put = (path: string, text: string): void => {
 type Answer = {
   readonly valid?: boolean
   readonly checks?: readonly { readonly level: string; readonly what: string; readonly next?: string }[]
+  readonly warnings?: readonly { readonly path: string; readonly message: string }[]
   readonly faults?: readonly { readonly path: string }[]
 }
 
@@ -138,6 +139,24 @@ describe('config check', () => {
     expect(value.valid).toBe(false)
     const paths = (value.faults ?? []).map(({ path }) => path)
     expect(paths).toEqual(expect.arrayContaining(['device.id', 'device.province', 'mqqt']))
+  })
+
+  test('warns of files that are missing or open to others, and exits 0: the agent starts all the same', async () => {
+    writeFileSync(join(root, 'password'), 'x', { mode: 0o600 })
+    chmodSync(join(root, 'password'), 0o644)
+    const files = { username: 'd-1', passwordFile: join(root, 'password'), ca: join(root, 'nowhere.pem') }
+    put(
+      'agent.yaml',
+      `device: { id: d-1, province: "75", commune: "26068" }\nboard: virtual\nmqtt: ${JSON.stringify({ urls: ['mqtt://127.0.0.1'], ...files })}\nsecurity: { signatures: off }\n`,
+    )
+    const { code, value } = await call('config', 'check', join(root, 'agent.yaml'))
+    expect([code, value.valid]).toEqual([0, true])
+    expect(value).toMatchObject({
+      warnings: [
+        { path: 'mqtt.ca', message: expect.stringContaining('ENOENT') },
+        { path: 'mqtt.passwordFile', message: expect.stringMatching(/everybody.*0644.*chmod 0640/) },
+      ],
+    })
   })
 
   test('exits 0 for a valid file', async () => {

@@ -27,7 +27,7 @@ const allocatedMb = (run: () => void): number => {
   return (process.memoryUsage().rss - before) / 1_048_576
 }
 
-describe('giant, deep and malformed messages (T11)', () => {
+describe('T11 giant, deep and malformed messages', () => {
   const fill = (text: string): string => text.repeat(Math.floor(MAX_MESSAGE_BYTES / text.length))
   const million = (prefix: string, unit: string): string =>
     `${prefix}${fill(unit).slice(0, MAX_MESSAGE_BYTES - prefix.length)}`
@@ -107,7 +107,7 @@ describe('giant, deep and malformed messages (T11)', () => {
   })
 })
 
-describe('names that reach into prototypes (T12)', () => {
+describe('T12 names that reach into prototypes', () => {
   it.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'])(
     '%s changes nothing',
     (name) => {
@@ -133,7 +133,7 @@ describe('names that reach into prototypes (T12)', () => {
   })
 })
 
-describe('names that would be paths (T13)', () => {
+describe('T13 names that would be paths', () => {
   it.each([
     '../../etc/shadow',
     '%2e%2e',
