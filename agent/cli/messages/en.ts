@@ -101,6 +101,9 @@ export const en: Messages = {
     amplifiers: 'Amplifiers',
     signs: 'Signs',
     refused: 'Refused',
+    jail: 'Decoders',
+    jailLacks: (missing) =>
+      `the kernel does not confine their ${missing}: use the kernel of Debian or Raspberry Pi OS`,
     up: (span) => `up ${span}`,
     nothing: 'nothing planned',
     volume: (percent) => `volume ${percent}`,

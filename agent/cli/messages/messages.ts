@@ -85,6 +85,8 @@ export type Messages = {
     readonly amplifiers: string
     readonly signs: string
     readonly refused: string
+    readonly jail: string
+    readonly jailLacks: (missing: string) => string
     readonly up: (span: string) => string
     readonly nothing: string
     readonly volume: (percent: number) => string

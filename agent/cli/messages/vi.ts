@@ -107,6 +107,9 @@ export const vi: Messages = {
     amplifiers: 'Âm ly',
     signs: 'Bảng tin',
     refused: 'Từ chối',
+    jail: 'Giải mã',
+    jailLacks: (missing) =>
+      `nhân hệ điều hành không cô lập được ${missing}: hãy dùng nhân của Debian hoặc Raspberry Pi OS`,
     up: (span) => `chạy được ${span}`,
     nothing: 'chưa có lịch',
     volume: (percent) => `âm lượng ${percent}`,
