@@ -55,6 +55,7 @@ export type Messages = {
     readonly notRunning: (socket: string) => string
     readonly notAnswering: (socket: string) => string
     readonly noAccess: (socket: string) => string
+    readonly notAdmin: string
     readonly unexpected: (what: string) => string
     readonly fileUnreadable: (file: string, why: string) => string
     readonly notSound: (file: string) => string

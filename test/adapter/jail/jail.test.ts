@@ -14,7 +14,7 @@ const LIMITS = { memoryMb: 128, cpuSeconds: 1 }
 const DEADLINE_MS = 20_000
 
 let folder = ''
-let escape = ''
+let intruder = ''
 let server: Server
 let local: Server
 let canary = ''
@@ -28,9 +28,9 @@ const listening = (trap: Server, where: { port: number; host: string } | string)
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'loa-escape-'))
-  escape = join(folder, 'escape')
+  intruder = join(folder, 'escape')
   canary = join(folder, 'canary')
-  execFileSync('gcc', ['-O1', '-pthread', '-o', escape, 'test/rig/escape.c'], { stdio: 'inherit' })
+  execFileSync('gcc', ['-O1', '-pthread', '-o', intruder, 'test/rig/escape.c'], { stdio: 'inherit' })
   const trap = (): Server =>
     createServer((socket) => {
       hits += 1
@@ -50,7 +50,7 @@ afterAll(() => {
 
 type End = { readonly out: string; readonly code: number | null; readonly signal: string | null }
 const attempt = (jail: Jail, words: readonly string[], limits: JailLimits = LIMITS): Promise<End> => {
-  const { command, argv } = jail.jailed(escape, words, limits)
+  const { command, argv } = jail.jailed(intruder, words, limits)
   const child = spawn(command, argv, { timeout: DEADLINE_MS, killSignal: 'SIGQUIT' })
   let out = ''
   child.stdout.on('data', (text: Buffer) => {
@@ -124,7 +124,7 @@ describe('T15 T16 a decoder that was taken over', () => {
   })
 
   it('ends with the process that started it', async () => {
-    const { command, argv } = onThisMachine.jailed(escape, ['spin'], { memoryMb: 128, cpuSeconds: 60 })
+    const { command, argv } = onThisMachine.jailed(intruder, ['spin'], { memoryMb: 128, cpuSeconds: 60 })
     const parent = `const { spawn } = require('node:child_process')
       const child = spawn(${JSON.stringify(command)}, ${JSON.stringify(argv)}, { stdio: ['pipe', 'ignore', 'ignore'] })
       child.once('spawn', () => process.stdout.write(String(child.pid)))
