@@ -75,13 +75,13 @@ describe('a file is decoded once', () => {
     expect((await measure(Buffer.concat([tag, makeMp3(2)]), 'mp3', 2)).seconds).toBeCloseTo(2, 0)
   })
 
-  it('says how long a truncated MP3 really is', async () => {
+  it('T16 says how long a truncated MP3 really is', async () => {
     const whole = makeMp3(20)
     const measured = await measure(whole.subarray(0, whole.length / 2), 'mp3', 20)
     expect(measured.seconds).toBeLessThan(11)
   })
 
-  it('stops a file of ten hours soon after its declared end', async () => {
+  it('T16 stops a file of ten hours soon after its declared end', async () => {
     const bomb = makeSound(36_000, ['-c:a', 'flac', '-f', 'flac'], 'anullsrc=r=1000:cl=mono')
     const started = process.hrtime.bigint()
     const measured = await measure(bomb, 'flac', 60)
@@ -128,7 +128,7 @@ describe('the decoder itself', () => {
     await expect(run(script('kill -KILL $$'))).rejects.toEqual(expect.objectContaining({ code: 'DECODER' }))
   })
 
-  it('that takes longer than the file plays is killed', async () => {
+  it('T16 that takes longer than the file plays is killed', async () => {
     await expect(run(script('exec sleep 60'))).rejects.toEqual(badMedia(/longer/))
   })
 
@@ -168,13 +168,13 @@ describe('the decoder itself', () => {
     expect(seen).toEqual([{ program: 'ffmpeg', first: ['-hide_banner', '-nostats'], limits }])
   })
 
-  it('that never stops talking is killed', async () => {
+  it('T16 that never stops talking is killed', async () => {
     const how = script('exec yes out_time_us=1')
     const measuring = createFfmpegProbe(1, { how }).measure(chunksOf(makeMp3(1)), 'mp3', 1, never)
     await expect(measuring).rejects.toEqual(badMedia(/say more/))
   })
 
-  it('that needs more memory than it may have finds the file bad, not the agent', async () => {
+  it('T16 that needs more memory than it may have finds the file bad, not the agent', async () => {
     const jail: Jail = {
       ...openJail(),
       jailed: (program, argv, limits) => openJail().jailed(program, argv, { ...limits, memoryMb: 8 }),
