@@ -85,7 +85,7 @@ const tried = (launcher: string, words: readonly string[]): ReadonlySet<string> 
     encoding: 'utf8',
     timeout: CHECK_MS,
   })
-  return new Set((stdout ?? '').trim().split(' '))
+  return new Set((stdout ?? '').split(/\s+/).filter((word) => word !== ''))
 }
 
 /** Starts programs as they are. */
@@ -94,12 +94,15 @@ export const NO_JAIL: Jail = {
   jailed: (program, argv) => ({ command: program, argv }),
 }
 
-const tryJail = (launcher: string, machine: Machine): Jail => {
+/** What `launcher` holds on this machine, tried now. */
+export const tryJail = (launcher: string, machine: Machine): Jail => {
   const filter = `filter=${Buffer.from(seccompFilter(machine)).toString('hex')}`
   const common = numberWords(machine)
   const reads = LOADED.map((path) => `read=${path}`)
   const checkLimits = limitWords({ memoryMb: 64, cpuSeconds: 5 })
   const held = tried(launcher, [...common, ...checkLimits, ...reads, filter])
+  // Then the launcher may be what is missing.
+  if (held.size === 0) return NO_JAIL
   const holds = (what: Confinement): boolean => held.has(what)
   return {
     report: reportOf(held),
@@ -109,6 +112,7 @@ const tryJail = (launcher: string, machine: Machine): Jail => {
       if (path === undefined) return { command: program, argv }
       const words = [
         ...common,
+        `parent=${process.pid}`,
         ...(holds('limits') ? limitWords(limits) : []),
         ...(holds('files') ? [...reads, `read=${realpathSync(path)}`] : []),
         ...(holds('network') || holds('processes') ? [filter] : []),

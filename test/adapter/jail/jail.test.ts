@@ -1,12 +1,16 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Jail, type JailLimits, NO_JAIL, openJail } from '../../../drivers/jail/jail.ts'
+import { createFfmpegDecoder } from '../../../drivers/decoder/ffmpeg-decoder.ts'
+import { createFfmpegProbe } from '../../../drivers/decoder/probe.ts'
+import { type Jail, type JailLimits, NO_JAIL, openJail, tryJail } from '../../../drivers/jail/jail.ts'
+import { createEspeakSpeech } from '../../../drivers/speech/espeak-speech.ts'
 import { until } from '../../fakes/until.ts'
+import { eventually } from '../../rig/eventually.ts'
 
 /** Of x86_64 and aarch64. */
 const NUMBERS = process.arch === 'arm64' ? ['prctl=167', 'prlimit=261'] : ['prctl=157', 'prlimit=302']
@@ -125,8 +129,9 @@ describe('T15 T16 a decoder that was taken over', () => {
 
   it('ends with the process that started it', async () => {
     const { command, argv } = onThisMachine.jailed(intruder, ['spin'], { memoryMb: 128, cpuSeconds: 60 })
+    const held = argv.map((word) => (word === `parent=${process.pid}` ? 'parent=PID' : word))
     const parent = `const { spawn } = require('node:child_process')
-      const child = spawn(${JSON.stringify(command)}, ${JSON.stringify(argv)}, { stdio: ['pipe', 'ignore', 'ignore'] })
+      const child = spawn(${JSON.stringify(command)}, ${JSON.stringify(held)}.map((word) => word.replace('PID', process.pid)), { stdio: ['pipe', 'ignore', 'ignore'] })
       child.once('spawn', () => process.stdout.write(String(child.pid)))
       setInterval(() => undefined, 1000)`
     // It reads nothing, so a closed pipe does not tell it.
@@ -137,10 +142,78 @@ describe('T15 T16 a decoder that was taken over', () => {
   })
 })
 
+/** Of the children of this process the one of that name, as the kernel shows it. */
+const childCalled = (name: string): string | undefined =>
+  readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/status`, 'utf8')
+      } catch {
+        // It has gone meanwhile.
+        return ''
+      }
+    })
+    .find((status) => status.includes(`Name:\t${name}\n`) && status.includes(`PPid:\t${process.pid}\n`))
+
+const CONFINED = /NoNewPrivs:\t1\nSeccomp:\t2\n/
+
+describe('T15 nothing is decoded or spoken outside the jail', () => {
+  const never = new AbortController().signal
+
+  it('not what playout decodes', async () => {
+    const child = createFfmpegDecoder().spawn('mp3', 1)
+    const status = await eventually('ffmpeg runs', () => childCalled('ffmpeg'))
+    child.kill()
+    await child.exited
+    expect(status).toMatch(CONFINED)
+  })
+
+  it('not what is checked', async () => {
+    const seen = Promise.withResolvers<void>()
+    const fed = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('no sound')
+      await seen.promise
+    }
+    const measuring = createFfmpegProbe(1).measure(fed(), 'mp3', 1, never)
+    const status = await eventually('ffmpeg runs', () => childCalled('ffmpeg'))
+    seen.resolve()
+    await expect(measuring).rejects.toMatchObject({ code: 'BAD_MEDIA' })
+    expect(status).toMatch(CONFINED)
+  })
+
+  it('not what is spoken', async () => {
+    const speaking = createEspeakSpeech().render('Mời bà con dự họp. '.repeat(200), 'vi', never)
+    const status = await eventually('espeak-ng runs', () => childCalled('espeak-ng'))
+    expect(status).toMatch(CONFINED)
+    expect((await speaking).length).toBeGreaterThan(100_000)
+  })
+})
+
 describe('T15 where the kernel withholds less', () => {
   it('is told by trying, not by asking: a jail without a filter says that network and processes are open', () => {
     const said = execFileSync('/usr/bin/perl', ['scripts/jail', 'check=yes', ...NUMBERS, 'read=/usr/lib'])
     expect(said.toString().trim().split(' ')).toEqual(['files', 'limits'])
+  })
+
+  it('what it cannot hold is reported and left out, what it can is asked for', () => {
+    const launcher = join(folder, 'launcher.pl')
+    writeFileSync(launcher, 'print "network processes limits\\n"')
+    const { report, jailed } = tryJail(launcher, 'arm64')
+    expect(report).toEqual({ state: 'partial', missing: ['files'] })
+    const { command, argv } = jailed('/bin/true', ['--version'], LIMITS)
+    const kinds = argv.slice(1, argv.indexOf('--')).map((word) => word.split('=')[0])
+    expect({ command, kinds: [...new Set(kinds)], last: argv.slice(-3) }).toEqual({
+      command: '/usr/bin/perl',
+      kinds: ['prctl', 'prlimit', 'parent', 'limit', 'filter'],
+      last: ['--', '/bin/true', '--version'],
+    })
+  })
+
+  it('a launcher that does not run holds nothing, and the program is started without a promise', () => {
+    const { report, jailed } = tryJail(join(folder, 'missing.pl'), 'x64')
+    expect(report).toEqual({ state: 'none', missing: ['files', 'network', 'processes', 'limits'] })
+    expect(jailed('/bin/true', ['x'], LIMITS)).toEqual({ command: '/bin/true', argv: ['x'] })
   })
 
   it('a step that fails ends the start: nothing runs with less than was promised', async () => {
