@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, realpathSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import { CONFINEMENTS, type Confinement, type JailReport } from '../../agent/core/status.ts'
 import { type Machine, seccompFilter } from './filter.ts'
@@ -9,6 +9,8 @@ export type JailLimits = {
   /** Private memory. */
   readonly memoryMb: number
   readonly cpuSeconds: number
+  /** Files and folders it must load beside itself and the libraries of the system. */
+  readonly reads?: readonly string[]
 }
 
 /** What to start instead of the program; it becomes the program, in the same process. */
@@ -71,6 +73,23 @@ const located = (program: string): string | undefined =>
     ? [program].find((path) => existsSync(path))
     : PROGRAM_FOLDERS.map((folder) => join(folder, program)).find((path) => existsSync(path))
 
+/** A script is executed by its interpreter. */
+const executed = (path: string): readonly string[] => {
+  const file = realpathSync(path)
+  const [, interpreter] = /^#!\s*(\S+)/.exec(beginningOf(file)) ?? []
+  return interpreter === undefined || !existsSync(interpreter) ? [file] : [file, realpathSync(interpreter)]
+}
+
+const beginningOf = (file: string): string => {
+  const beginning = Buffer.alloc(256)
+  const opened = openSync(file, 'r')
+  try {
+    return beginning.toString('latin1', 0, readSync(opened, beginning))
+  } finally {
+    closeSync(opened)
+  }
+}
+
 const reportOf = (held: ReadonlySet<string>): JailReport => {
   const missing = CONFINEMENTS.filter((what) => !held.has(what))
   if (missing.length === 0) return { state: 'full', missing }
@@ -114,7 +133,9 @@ export const tryJail = (launcher: string, machine: Machine): Jail => {
         ...common,
         `parent=${process.pid}`,
         ...(holds('limits') ? limitWords(limits) : []),
-        ...(holds('files') ? [...reads, `read=${realpathSync(path)}`] : []),
+        ...(holds('files')
+          ? [...reads, ...[...executed(path), ...(limits.reads ?? [])].map((each) => `read=${each}`)]
+          : []),
         ...(holds('network') || holds('processes') ? [filter] : []),
       ]
       return { command: PERL, argv: [launcher, ...words, '--', path, ...argv] }
