@@ -1,5 +1,4 @@
 import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
-import { openJail } from '../../drivers/jail/jail.ts'
 import { openLibc } from '../../drivers/native/libc.ts'
 import { createHttpFetcher } from '../adapters/http/http-fetcher.ts'
 import { createTimeQuality } from '../adapters/system/time-quality.ts'
@@ -33,9 +32,6 @@ type Listeners = {
 /** Documents, media and signs: what is needed before anything can be played. */
 export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error: unknown) => void) {
   const { config, board, logger, clock, machine, state, crypto } = ground
-  const jail = openJail().report
-  if (jail.state !== 'full')
-    logger.warn({ jail }, 'the kernel does not confine the decoders as far as it should')
   const listeners: Listeners = { record: () => {}, documents: () => {} }
   const emit = (event: EventBody): void => {
     state.outbox.event(event)
@@ -108,7 +104,6 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
   const streams = assembleStreams(ground, condition, fail)
   return {
     ...ground,
-    jail,
     stop,
     monitor,
     listeners,
