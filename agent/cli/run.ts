@@ -38,6 +38,7 @@ const sentenceOf = (error: unknown, { faults }: Messages): string => {
   const where = error.path ?? ''
   if (error.code === 'NOT_RUNNING') return faults.notRunning(where)
   if (error.code === 'NOT_ANSWERING') return faults.notAnswering(where)
+  if (error.code === 'NOT_ADMIN') return faults.notAdmin
   return error.code === 'NO_ACCESS' ? faults.noAccess(where) : error.message
 }
 

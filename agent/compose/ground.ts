@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { writeRelayList } from '../../drivers/gpio/relay-list.ts'
+import { openJail } from '../../drivers/jail/jail.ts'
 import { giveBackStartPages } from '../../drivers/native/start-pages.ts'
 import { openSignboard } from '../../drivers/registry.ts'
 import { loadAgentConfig } from '../adapters/config/agent-config.ts'
@@ -51,6 +52,9 @@ export async function openGround(configFile: string) {
   const controlSocket = join(config.paths.runtime, 'control.sock')
   await clearStaleSocket(controlSocket)
   writeRelayList(config.paths.runtime, board.amplifiers)
+  const jail = openJail().report
+  if (jail.state !== 'full')
+    logger.warn({ jail }, 'the kernel does not confine the decoders as far as it should')
   const clock = createSystemClock()
   const machine = createMachine(config.paths.state)
   const state = openStateDb({
@@ -73,6 +77,7 @@ export async function openGround(configFile: string) {
     state,
     media,
     signboards,
+    jail,
     controlSocket,
     // biome-ignore lint/style/noProcessEnv: systemd speaks to the process through its environment
     credentialsDirectory: process.env['CREDENTIALS_DIRECTORY'],

@@ -64,6 +64,7 @@ export const LOCAL_FAULTS = {
   NOT_RUNNING: 'the agent is not running',
   NOT_ANSWERING: 'the agent holds its control socket but does not answer',
   NO_ACCESS: 'the agent may only be asked by members of its group',
+  NOT_ADMIN: 'only members of loa-admin may act on this device',
   UNSUPPORTED: 'this machine or build cannot do that',
   IO: 'an operating system call failed',
 } as const

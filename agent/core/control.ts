@@ -64,4 +64,18 @@ export type ControlVerbs = {
   }
 }
 export type ControlVerb = keyof ControlVerbs
+
+/** `look`: changes nothing, for members of the group `loa`. `act`: sounds, switches or changes something, for `loa-admin`. */
+export type ControlAccess = 'look' | 'act'
+
+/** What each verb is: the one place where it is said. */
+export const CONTROL_ACCESS: { readonly [V in ControlVerb]: ControlAccess } = {
+  status: 'look',
+  schedule: 'look',
+  media: 'look',
+  log: 'look',
+  play: 'act',
+  amplifier: 'act',
+}
+
 export type ControlArgs<V extends ControlVerb> = ControlVerbs[V]['args']

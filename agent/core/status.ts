@@ -45,6 +45,16 @@ export type NextItem = {
   readonly reason?: ReasonCode
 }
 
+/** What a decoder is kept from. */
+export const CONFINEMENTS = ['files', 'network', 'processes', 'limits'] as const
+export type Confinement = (typeof CONFINEMENTS)[number]
+
+/** How far decoders and speech are confined on this machine; `missing` is what the kernel refused. */
+export type JailReport = {
+  readonly state: 'full' | 'partial' | 'none'
+  readonly missing: readonly Confinement[]
+}
+
 export type StatusReport = {
   readonly device: string
   readonly board: string
@@ -70,6 +80,7 @@ export type StatusReport = {
   readonly uptimeSeconds: number
   readonly underruns: number
   readonly muted: boolean
+  readonly jail: JailReport
   /** Newest first, at most 10. */
   readonly rejected: readonly RejectedDocument[]
 }

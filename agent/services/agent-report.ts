@@ -2,7 +2,7 @@ import type { AgentConfig } from '../core/configuration.ts'
 import { operatingState } from '../core/health/heartbeat.ts'
 import { healthLevel } from '../core/health/level.ts'
 import type { EffectiveConfig as InForce } from '../core/policy/effective.ts'
-import type { Problem, StatusReport } from '../core/status.ts'
+import type { JailReport, Problem, StatusReport } from '../core/status.ts'
 import { epochMs, isoUtc } from '../core/time.ts'
 import type { HeartbeatMessage, ReportedMessage } from '../core/upstream.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -27,6 +27,7 @@ export type AgentReportParts = {
   readonly agent: string
   readonly clock: Clock
   readonly machine: Machine
+  readonly jail: JailReport
   readonly time: TimeKeeper
   readonly intake: DocumentIntake
   readonly refusals: Refusals
@@ -101,8 +102,21 @@ export class AgentReport {
   }
 
   status(): StatusReport {
-    const { config, board, agent, clock, condition, session, play, guide, outbox, library, signs, refusals } =
-      this.#parts
+    const {
+      config,
+      board,
+      agent,
+      clock,
+      condition,
+      session,
+      play,
+      guide,
+      outbox,
+      library,
+      signs,
+      refusals,
+      jail,
+    } = this.#parts
     const { playing } = play
     const { broker } = session
     const { wanted, present } = library.overview()
@@ -129,6 +143,7 @@ export class AgentReport {
       uptimeSeconds: this.#uptimeSeconds(),
       underruns: play.underruns,
       muted: play.muted,
+      jail,
       rejected: refusals.recent.map(({ kid: _kid, ...rejection }) => rejection),
     }
   }

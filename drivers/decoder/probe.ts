@@ -5,7 +5,7 @@ import { LoaError } from '../../agent/core/error.ts'
 import type { Measurement } from '../../agent/ports/media-cache.ts'
 import type { MediaProbe } from '../../agent/ports/media-probe.ts'
 import { measureArguments } from './arguments.ts'
-import { type DecoderChild, type DecoderProgram, FFMPEG, spawnDecoder } from './child.ts'
+import { DECODER_MEMORY_MB, type DecoderChild, type DecoderProgram, ffmpeg, spawnDecoder } from './child.ts'
 import { M4aIndexWatch } from './m4a-index.ts'
 import { readMeasurement } from './measurement.ts'
 
@@ -15,6 +15,7 @@ const MARGIN_SECONDS = 5
 const GRACE_SECONDS = 60
 /** `-progress` writes some 200 bytes every half second; the last of them count. */
 const PROGRESS_LENGTH = 4096
+const PROGRESS_BYTES_A_SECOND = 4096
 const LOWEST_PRIORITY = 19
 
 export type ProbeOptions = {
@@ -30,7 +31,7 @@ class FfmpegProbe implements MediaProbe {
   readonly #graceSeconds: number
 
   constructor(channels: 1 | 2, options: ProbeOptions) {
-    this.#how = options.how ?? FFMPEG
+    this.#how = options.how ?? ffmpeg()
     this.#channels = channels
     this.#graceSeconds = options.graceSeconds ?? GRACE_SECONDS
   }
@@ -42,16 +43,21 @@ class FfmpegProbe implements MediaProbe {
     signal: AbortSignal,
   ): Promise<Measurement> {
     const maxSeconds = declaredSeconds + MARGIN_SECONDS
-    const child = spawnDecoder(this.#how, measureArguments(format, this.#channels, maxSeconds))
-    const late = AbortSignal.timeout(Math.ceil((maxSeconds + this.#graceSeconds) * 1000))
+    const withinSeconds = maxSeconds + this.#graceSeconds
+    const child = spawnDecoder(this.#how, measureArguments(format, this.#channels, maxSeconds), {
+      memoryMb: DECODER_MEMORY_MB,
+      cpuSeconds: withinSeconds,
+    })
+    const late = AbortSignal.timeout(Math.ceil(withinSeconds * 1000))
     const end = AbortSignal.any([signal, late])
     end.addEventListener('abort', child.kill, { once: true })
     try {
       lowerPriority(child)
-      const account = listen(child)
+      const account = listen(child, withinSeconds * PROGRESS_BYTES_A_SECOND)
       await feed(child, source, format, end)
-      const { progress, exit } = await account
+      const { progress, exit, endless } = await account
       signal.throwIfAborted()
+      if (endless) throw new LoaError('BAD_MEDIA', 'makes the decoder say more than it ever has to')
       if (late.aborted) throw new LoaError('BAD_MEDIA', 'takes longer to decode than to play')
       return verdict(progress, exit)
     } finally {
@@ -79,14 +85,19 @@ const lowerPriority = (child: DecoderChild): void => {
   }
 }
 
-const listen = async (child: DecoderChild): Promise<{ readonly progress: string; readonly exit: Exit }> => {
+type Account = { readonly progress: string; readonly exit: Exit; readonly endless: boolean }
+
+const listen = async (child: DecoderChild, maxLength: number): Promise<Account> => {
   let progress = ''
+  let length = 0
   child.stdout.setEncoding('utf8')
   child.stdout.on('data', (text: string) => {
     progress = (progress + text).slice(-PROGRESS_LENGTH)
+    length += text.length
+    if (length > maxLength) child.kill()
   })
   const exit = await child.exited
-  return { progress, exit }
+  return { progress, exit, endless: length > maxLength }
 }
 
 /** Returns early when the decoder wants no more. */

@@ -17,6 +17,8 @@ const WORDS_PER_MINUTE = '150'
 const MAX_BYTES = 32 * 1024 * 1024
 /** It speaks hundreds of times faster than people; a Pi Zero 2 at the lowest priority some tens of times. */
 const MAX_MS = 60_000
+/** It takes 10 MB. */
+const MEMORY_MB = 128
 
 /** Debian's espeak-ng, one child a text, and no markup (`-m`). */
 class EspeakSpeech implements Speech {
@@ -41,6 +43,7 @@ class EspeakSpeech implements Speech {
         name: NAME,
         program: this.#program,
         arguments: ['-b', '1', '-s', WORDS_PER_MINUTE, '-v', voice, '--stdin', '--stdout'],
+        memoryMb: MEMORY_MB,
         remedy: 'install the package espeak-ng',
       },
       text,

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { PiperConfig } from '../../agent/core/configuration.ts'
 import { LoaError, messageOf } from '../../agent/core/error.ts'
 import { installedVoice } from '../../agent/core/speech/voice.ts'
@@ -14,6 +14,10 @@ const NAME = 'piper'
 const MAX_BYTES = 32 * 1024 * 1024
 /** A text that a slow board has not spoken by then is left to espeak-ng. */
 const MAX_MS = 180_000
+/** A voice of the largest size takes 110 MB as a file, and some times that once it is loaded. */
+const MEMORY_MB = 768
+/** By which its arithmetic knows the processor. */
+const MACHINE = ['/proc/cpuinfo', '/proc/meminfo', '/sys/devices/system/cpu']
 const RATES = { least: 8000, most: 48_000 } as const
 
 /** Piper with the voices that are installed, one child a text, which it takes for text and nothing else. */
@@ -27,7 +31,7 @@ class PiperSpeech implements Speech {
     this.#binary = binary
     this.#models = new Map(voices.map(({ language, model }) => [installedVoice(language), model]))
     this.#limits = { maxBytes, maxMs }
-    this.#version = versionOf(NAME, binary)
+    this.#version = versionOf(NAME, binary, loadedBy(binary))
   }
 
   /** With the model: another file of the same name speaks otherwise. */
@@ -49,6 +53,8 @@ class PiperSpeech implements Speech {
         name: NAME,
         program: this.#binary,
         arguments: ['--model', model, '--output_raw'],
+        memoryMb: MEMORY_MB,
+        reads: [...loadedBy(this.#binary), model, `${model}.json`],
         remedy: 'check speech.piper.binary',
       },
       `${text}\n`,
@@ -57,6 +63,13 @@ class PiperSpeech implements Speech {
     if (pcm.length < 2) throw new LoaError('DECODER', 'piper gave no sound')
     return wavOf(pcm, rate)
   }
+}
+
+/** Its libraries lie beside it; those of a Python environment beside the folder `bin`. */
+const loadedBy = (binary: string): readonly string[] => {
+  const folder = dirname(binary)
+  const home = basename(folder) === 'bin' ? dirname(folder) : folder
+  return home === '/' || home === '/usr' ? MACHINE : [...MACHINE, home]
 }
 
 /** What the description beside a model says of its sound. */

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:chil
 import { once } from 'node:events'
 import { setPriority } from 'node:os'
 import { LoaError, messageOf } from '../../agent/core/error.ts'
+import { openJail } from '../jail/jail.ts'
 
 /** A program that reads a text from its standard input and writes sound to its standard output. */
 export type Synthesiser = {
@@ -13,9 +14,15 @@ export type Synthesiser = {
   readonly remedy: string
   readonly maxBytes: number
   readonly maxMs: number
+  readonly memoryMb: number
+  /** What it must load beside itself and the libraries of the system. */
+  readonly reads?: readonly string[]
 }
 
 const VERSION_MS = 2000
+const VERSION_MEMORY_MB = 512
+/** CPU time goes by as often as there are threads; the time by the wall is what ends it. */
+const MOST_THREADS = 4
 const LOWEST_PRIORITY = 19
 const MESSAGE_LENGTH = 500
 
@@ -28,7 +35,12 @@ const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' }
  */
 export const synthesise = async (how: Synthesiser, text: string, signal: AbortSignal): Promise<Buffer> => {
   signal.throwIfAborted()
-  const child = spawn(how.program, how.arguments, {
+  const { command, argv } = openJail().jailed(how.program, how.arguments, {
+    memoryMb: how.memoryMb,
+    cpuSeconds: (how.maxMs / 1000) * MOST_THREADS,
+    ...(how.reads === undefined ? {} : { reads: how.reads }),
+  })
+  const child = spawn(command, argv, {
     cwd: '/',
     env: ENVIRONMENT,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -102,8 +114,10 @@ const lowerPriority = (pid: number | undefined): void => {
 }
 
 /** Its name alone when it is not installed: what it says when it is will be new. */
-export const versionOf = (name: string, program: string): string => {
-  const { stdout } = spawnSync(program, ['--version'], {
+export const versionOf = (name: string, program: string, reads: readonly string[] = []): string => {
+  const limits = { memoryMb: VERSION_MEMORY_MB, cpuSeconds: VERSION_MS / 1000, reads }
+  const { command, argv } = openJail().jailed(program, ['--version'], limits)
+  const { stdout } = spawnSync(command, argv, {
     cwd: '/',
     env: ENVIRONMENT,
     encoding: 'utf8',

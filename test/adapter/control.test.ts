@@ -23,8 +23,8 @@ const serve = (handlers: ControlHandlers, more: { slowClientMs?: number; maxBody
   openControlServer({ path, handlers, logger: silentLogger, maxBodyBytes: 1_000_000, ...more })
 
 /** Sends raw bytes and collects everything that comes back until the server hangs up. */
-const raw = async (bytes: string | Buffer): Promise<string> => {
-  const socket = connect({ path, allowHalfOpen: true })
+const raw = async (bytes: string | Buffer, to = path): Promise<string> => {
+  const socket = connect({ path: to, allowHalfOpen: true })
   socket.on('error', () => undefined)
   socket.setEncoding('utf8')
   socket.write(bytes)
@@ -56,7 +56,8 @@ describe('the control socket', () => {
 
   test('takes what any client can write by hand, half closed or not', async () => {
     await using _server = await serve(fakeAgent().handlers)
-    const answer: unknown = JSON.parse(await raw('{"verb":"amplifier","args":{"id":"main","on":true}}\n'))
+    const order = '{"verb":"amplifier","args":{"id":"main","on":true}}\n'
+    const answer: unknown = JSON.parse(await raw(order, join(folder, 'admin.sock')))
     expect(answer).toEqual({ ok: true, value: { id: 'main', state: 'on' } })
     const socket = connect({ path, allowHalfOpen: true })
     socket.end('{"verb":"media"}\n')
@@ -139,7 +140,7 @@ describe('the control socket', () => {
     const agent = fakeAgent()
     await using _server = await serve(agent.handlers)
     const request = JSON.stringify({ verb: 'play', follow: true, args: { file: file(3) } })
-    await raw(`${request}\nabcdef`)
+    await raw(`${request}\nabcdef`, join(folder, 'admin.sock'))
     expect(Buffer.concat(agent.received).toString()).toBe('abc')
   })
 

@@ -38,6 +38,7 @@ export const statusReport: StatusReport = {
   uptimeSeconds: 93_784,
   underruns: 0,
   muted: false,
+  jail: { state: 'partial', missing: ['files'] },
   rejected: [
     {
       document: '75/schedule',

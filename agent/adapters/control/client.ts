@@ -1,8 +1,15 @@
 import { connect, type Socket } from 'node:net'
-import type { ControlArgs, ControlVerb, ControlVerbs } from '../../core/control.ts'
+import {
+  CONTROL_ACCESS,
+  type ControlAccess,
+  type ControlArgs,
+  type ControlVerb,
+  type ControlVerbs,
+} from '../../core/control.ts'
 import { LoaError, messageOf } from '../../core/error.ts'
 import { answersOf } from './answers.ts'
 import { send } from './send.ts'
+import { socketFor } from './sockets.ts'
 
 export type AskOptions = {
   /** How long the agent may take for its first sign of life. */
@@ -18,23 +25,30 @@ const ANSWER_WITHIN_MS = 2500
 /** After a first sign of life: the agent sends one each second, a busy board may be late. */
 const SILENT_STREAM_MS = 10_000
 
-const reasons: Readonly<Record<string, readonly ['NOT_RUNNING' | 'NO_ACCESS', string]>> = {
+const CLOSED_TO_YOU = {
+  look: ['NO_ACCESS', 'the control socket may not be used'],
+  act: ['NOT_ADMIN', 'the socket of the administrators may not be used'],
+} as const
+
+const reasonsFor = (
+  access: ControlAccess,
+): Readonly<Record<string, readonly ['NOT_RUNNING' | 'NO_ACCESS' | 'NOT_ADMIN', string]>> => ({
   ENOENT: ['NOT_RUNNING', 'the agent is not running'],
   ECONNREFUSED: ['NOT_RUNNING', 'the agent is not running'],
-  EACCES: ['NO_ACCESS', 'the control socket may not be used'],
-  EPERM: ['NO_ACCESS', 'the control socket may not be used'],
-}
+  EACCES: CLOSED_TO_YOU[access],
+  EPERM: CLOSED_TO_YOU[access],
+})
 
-const connectFault = (path: string, cause: Error): LoaError => {
+const connectFault = (path: string, access: ControlAccess, cause: Error): LoaError => {
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
-  const [fault, message] = reasons[code] ?? ['IO', cause.message]
+  const [fault, message] = reasonsFor(access)[code] ?? ['IO', cause.message]
   return new LoaError(fault, `${message} (${path})`, { cause, path })
 }
 
-const opened = (path: string): Promise<Socket> =>
+const opened = (path: string, access: ControlAccess): Promise<Socket> =>
   new Promise((resolve, reject) => {
     const socket = connect(path)
-    const onError = (cause: Error): void => reject(connectFault(path, cause))
+    const onError = (cause: Error): void => reject(connectFault(path, access, cause))
     socket.once('error', onError)
     socket.once('connect', () => {
       socket.off('error', onError)
@@ -78,8 +92,14 @@ const brokenOff = (path: string, error: unknown): LoaError =>
         path,
       })
 
-async function* converse(path: string, request: object, options: AskOptions): AsyncGenerator<unknown> {
-  const socket = await opened(path)
+async function* converse(
+  controlSocket: string,
+  request: { readonly verb: ControlVerb; readonly args: object; readonly follow?: boolean },
+  options: AskOptions,
+): AsyncGenerator<unknown> {
+  const access = CONTROL_ACCESS[request.verb]
+  const path = socketFor(access, controlSocket)
+  const socket = await opened(path, access)
   if (options.signal?.aborted === true) socket.destroy()
   const guard = silenceGuard(socket, path, options.withinMs ?? ANSWER_WITHIN_MS)
   const onAbort = (): unknown => socket.destroy()
@@ -106,8 +126,9 @@ async function* converse(path: string, request: object, options: AskOptions): As
 }
 
 /**
- * Asks the running agent once.
- * @throws NOT_RUNNING when nobody listens on `path`; NO_ACCESS; NOT_ANSWERING when it stays silent; else what the agent answered
+ * Asks the running agent once, over the socket that is for this verb.
+ * @param path of `control.sock`
+ * @throws NOT_RUNNING when nobody listens; NO_ACCESS, NOT_ADMIN; NOT_ANSWERING when it stays silent; else what the agent answered
  */
 export const askAgent = async <V extends ControlVerb>(
   path: string,

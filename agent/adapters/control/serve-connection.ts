@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { ControlArgs, ControlVerb } from '../../core/control.ts'
+import { CONTROL_ACCESS, type ControlAccess, type ControlArgs, type ControlVerb } from '../../core/control.ts'
 import { LoaError, messageOf } from '../../core/error.ts'
 import type { ControlContext, ControlHandlers } from '../../ports/control.ts'
 import type { Logger } from '../../ports/logger.ts'
@@ -15,6 +15,8 @@ import { send } from './send.ts'
 
 export type ConnectionOptions = {
   readonly handlers: ControlHandlers
+  /** What may be asked on this connection; who may act may look. */
+  readonly access: ControlAccess
   readonly logger: Logger
   readonly maxBodyBytes: number
   readonly slowClientMs: number
@@ -77,6 +79,8 @@ const hangUp = (socket: Socket): void => {
 }
 
 const dispatch = async (call: Call, request: ControlRequest): Promise<void> => {
+  if (CONTROL_ACCESS[request.verb] === 'act' && call.options.access !== 'act')
+    throw new LoaError('NOT_ADMIN', `${request.verb} acts: it is asked over the socket of the administrators`)
   if (bodyBytes(request) > call.options.maxBodyBytes) {
     throw new LoaError('TOO_LARGE', `the file is over ${call.options.maxBodyBytes} bytes`)
   }

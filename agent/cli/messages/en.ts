@@ -33,6 +33,8 @@ export const en: Messages = {
     NOT_RUNNING: 'Start it with: sudo systemctl start loa-agent (or: loa run --config FILE)',
     NOT_ANSWERING:
       'It may be stopped or overloaded. Look: systemctl status loa-agent; restart: sudo systemctl restart loa-agent',
+    NOT_ADMIN:
+      'Join the administrators, then log in again: sudo usermod -aG loa,loa-admin "$USER" (or use sudo)',
     NO_ACCESS: 'Join the group, then log in again: sudo usermod -aG loa "$USER"',
   },
   usage: {
@@ -59,6 +61,7 @@ export const en: Messages = {
   faults: {
     notRunning: (socket) => `the agent is not running (nobody answers on ${socket})`,
     notAnswering: (socket) => `the agent does not answer on ${socket}`,
+    notAdmin: 'you may look at this device but not act on it',
     noAccess: (socket) => `you may not use ${socket}`,
     unexpected: (what) => `fault in the command: ${what}`,
     fileUnreadable: (file, why) => `${file} cannot be read: ${why}`,
@@ -101,6 +104,9 @@ export const en: Messages = {
     amplifiers: 'Amplifiers',
     signs: 'Signs',
     refused: 'Refused',
+    jail: 'Decoders',
+    jailLacks: (missing) =>
+      `the kernel does not confine their ${missing}: use the kernel of Debian or Raspberry Pi OS`,
     up: (span) => `up ${span}`,
     nothing: 'nothing planned',
     volume: (percent) => `volume ${percent}`,

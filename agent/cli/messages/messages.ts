@@ -55,6 +55,7 @@ export type Messages = {
     readonly notRunning: (socket: string) => string
     readonly notAnswering: (socket: string) => string
     readonly noAccess: (socket: string) => string
+    readonly notAdmin: string
     readonly unexpected: (what: string) => string
     readonly fileUnreadable: (file: string, why: string) => string
     readonly notSound: (file: string) => string
@@ -85,6 +86,8 @@ export type Messages = {
     readonly amplifiers: string
     readonly signs: string
     readonly refused: string
+    readonly jail: string
+    readonly jailLacks: (missing: string) => string
     readonly up: (span: string) => string
     readonly nothing: string
     readonly volume: (percent: number) => string

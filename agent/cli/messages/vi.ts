@@ -33,6 +33,8 @@ export const vi: Messages = {
     NOT_RUNNING: 'Khởi động: sudo systemctl start loa-agent (hoặc: loa run --config TỆP)',
     NOT_ANSWERING:
       'Có thể chương trình đang bị treo hoặc quá tải. Xem: systemctl status loa-agent; khởi động lại: sudo systemctl restart loa-agent',
+    NOT_ADMIN:
+      'Thêm bạn vào nhóm quản trị rồi đăng nhập lại: sudo usermod -aG loa,loa-admin "$USER" (hoặc dùng sudo)',
     NO_ACCESS: 'Thêm bạn vào nhóm rồi đăng nhập lại: sudo usermod -aG loa "$USER"',
   },
   usage: {
@@ -59,6 +61,7 @@ export const vi: Messages = {
   faults: {
     notRunning: (socket) => `chương trình chưa chạy (không ai trả lời ở ${socket})`,
     notAnswering: (socket) => `chương trình không trả lời ở ${socket}`,
+    notAdmin: 'bạn được xem nhưng không được điều khiển thiết bị này',
     noAccess: (socket) => `bạn không có quyền dùng ${socket}`,
     unexpected: (what) => `lệnh gặp lỗi: ${what}`,
     fileUnreadable: (file, why) => `không đọc được ${file}: ${why}`,
@@ -107,6 +110,9 @@ export const vi: Messages = {
     amplifiers: 'Âm ly',
     signs: 'Bảng tin',
     refused: 'Từ chối',
+    jail: 'Giải mã',
+    jailLacks: (missing) =>
+      `nhân hệ điều hành không cô lập được ${missing}: hãy dùng nhân của Debian hoặc Raspberry Pi OS`,
     up: (span) => `chạy được ${span}`,
     nothing: 'chưa có lịch',
     volume: (percent) => `âm lượng ${percent}`,

@@ -121,6 +121,12 @@ const deviceRows = ({ say }: Call, { amps, signs, underruns }: StatusReport): re
   ...(underruns === 0 ? [] : [{ label: '', text: say.status.underruns(underruns), tone: 'warn' } as const]),
 ]
 
+/** Only where it does not hold everything: then it is something to act on. */
+const jailRows = ({ say }: Call, { jail }: StatusReport): readonly Row[] =>
+  jail.state === 'full'
+    ? []
+    : [{ label: say.status.jail, text: say.status.jailLacks(jail.missing.join(', ')), tone: 'warn' }]
+
 const refusedRows = ({ say }: Call, { rejected }: StatusReport, shown: number): readonly Row[] =>
   rejected.slice(0, shown).map(({ document, rev, code, path, message }, index) => {
     const revision = rev === undefined ? '' : ` ${say.status.revision(rev)}`
@@ -159,6 +165,7 @@ export const statusLines = (call: Call, report: StatusReport, shown: Shown): rea
     ...linkRows(call, report),
     ...storeRows(call, report),
     ...deviceRows(call, report),
+    ...jailRows(call, report),
     ...refusedRows(call, report, shown.rejected),
   ]
   const label = Math.max(...rows.map((row) => displayWidth(row.label))) + 2

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createFfmpegDecoder } from '../../../drivers/decoder/ffmpeg-decoder.ts'
+import { openJail } from '../../../drivers/jail/jail.ts'
 import { ENCODINGS, makeMp3, makeSound } from '../../fixtures/sounds.ts'
 
 describe('the decoder turns bytes on standard input into 48 kHz PCM', () => {
@@ -30,7 +31,7 @@ describe('the decoder turns bytes on standard input into 48 kHz PCM', () => {
   })
 
   it('says DECODER when the program is not there', () => {
-    expect(() => createFfmpegDecoder({ program: '/nonexistent', jail: [] }).spawn('mp3', 1)).toThrow(
+    expect(() => createFfmpegDecoder({ program: '/nonexistent', jail: openJail() }).spawn('mp3', 1)).toThrow(
       expect.objectContaining({ code: 'DECODER' }),
     )
   })

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AudioFormat } from '../../../agent/core/documents.ts'
+import type { DecoderProgram } from '../../../drivers/decoder/child.ts'
 import { createFfmpegProbe } from '../../../drivers/decoder/probe.ts'
+import { type Jail, NO_JAIL, openJail } from '../../../drivers/jail/jail.ts'
 import { ENCODINGS, makeM4a, makeMp3, makeSound } from '../../fixtures/sounds.ts'
 
 let directory = ''
@@ -73,13 +75,13 @@ describe('a file is decoded once', () => {
     expect((await measure(Buffer.concat([tag, makeMp3(2)]), 'mp3', 2)).seconds).toBeCloseTo(2, 0)
   })
 
-  it('says how long a truncated MP3 really is', async () => {
+  it('T16 says how long a truncated MP3 really is', async () => {
     const whole = makeMp3(20)
     const measured = await measure(whole.subarray(0, whole.length / 2), 'mp3', 20)
     expect(measured.seconds).toBeLessThan(11)
   })
 
-  it('stops a file of ten hours soon after its declared end', async () => {
+  it('T16 stops a file of ten hours soon after its declared end', async () => {
     const bomb = makeSound(36_000, ['-c:a', 'flac', '-f', 'flac'], 'anullsrc=r=1000:cl=mono')
     const started = process.hrtime.bigint()
     const measured = await measure(bomb, 'flac', 60)
@@ -110,23 +112,23 @@ describe('what is not sound is BAD_MEDIA', () => {
 })
 
 describe('the decoder itself', () => {
-  const script = (text: string): { program: string; jail: readonly string[] } => {
+  const script = (text: string): DecoderProgram => {
     const program = join(directory, 'decoder.sh')
     writeFileSync(program, `#!/bin/sh\n${text}\n`)
     chmodSync(program, 0o755)
-    return { program, jail: [] }
+    return { program, jail: NO_JAIL }
   }
-  const run = (how: { program: string; jail: readonly string[] }, signal: AbortSignal = never) =>
+  const run = (how: DecoderProgram, signal: AbortSignal = never) =>
     createFfmpegProbe(1, { how, graceSeconds: -5.5 }).measure(chunksOf(makeMp3(1)), 'mp3', 1, signal)
 
   it('that is not there is DECODER, and so is one that the system killed', async () => {
-    await expect(run({ program: '/nonexistent/ffmpeg', jail: [] })).rejects.toEqual(
+    await expect(run({ program: '/nonexistent/ffmpeg', jail: NO_JAIL })).rejects.toEqual(
       expect.objectContaining({ code: 'DECODER' }),
     )
     await expect(run(script('kill -KILL $$'))).rejects.toEqual(expect.objectContaining({ code: 'DECODER' }))
   })
 
-  it('that takes longer than the file plays is killed', async () => {
+  it('T16 that takes longer than the file plays is killed', async () => {
     await expect(run(script('exec sleep 60'))).rejects.toEqual(badMedia(/longer/))
   })
 
@@ -152,11 +154,33 @@ describe('the decoder itself', () => {
     expect(lines.at(-1)).toBe('19')
   })
 
-  it('is started through the jail helper, with the arguments as they are', async () => {
-    const seen = join(directory, 'arguments')
-    writeFileSync(join(directory, 'jail.sh'), `#!/bin/sh\nprintf '%s\\n' "$@" > ${seen}\n`)
-    chmodSync(join(directory, 'jail.sh'), 0o755)
-    await expect(run({ program: 'ffmpeg', jail: [join(directory, 'jail.sh'), '--'] })).rejects.toThrow()
-    expect(readFileSync(seen, 'utf8')).toMatch(/^--\nffmpeg\n-hide_banner\n/)
+  it('is started through the jail, with the arguments as they are, a memory and the time it has', async () => {
+    const seen: unknown[] = []
+    const jail: Jail = {
+      ...NO_JAIL,
+      jailed: (program, argv, limits) => {
+        seen.push({ program, first: argv.slice(0, 2), limits })
+        return { command: '/bin/false', argv: [] }
+      },
+    }
+    await expect(run({ program: 'ffmpeg', jail })).rejects.toThrow()
+    const limits = { memoryMb: 256, cpuSeconds: 0.5 }
+    expect(seen).toEqual([{ program: 'ffmpeg', first: ['-hide_banner', '-nostats'], limits }])
+  })
+
+  it('T16 that never stops talking is killed', async () => {
+    const how = script('exec yes out_time_us=1')
+    const measuring = createFfmpegProbe(1, { how }).measure(chunksOf(makeMp3(1)), 'mp3', 1, never)
+    await expect(measuring).rejects.toEqual(badMedia(/say more/))
+  })
+
+  it('T16 that needs more memory than it may have finds the file bad, not the agent', async () => {
+    const jail: Jail = {
+      ...openJail(),
+      jailed: (program, argv, limits) => openJail().jailed(program, argv, { ...limits, memoryMb: 8 }),
+    }
+    const how = { program: 'ffmpeg', jail }
+    const measuring = createFfmpegProbe(1, { how }).measure(chunksOf(makeMp3(1)), 'mp3', 1, never)
+    await expect(measuring).rejects.toEqual(badMedia(/./))
   })
 })

@@ -62,12 +62,12 @@ describe('loa-agent.service', () => {
     )
   })
 
-  it('is exposed no more than a broadcaster with sound, GPIO, serial and network must be', async () => {
+  it('T14 T15 is exposed no more than a broadcaster with sound, GPIO, serial and network must be', async () => {
     const { code, said } = await run(
       'systemd-analyze',
       'security',
       '--offline=true',
-      '--threshold=25',
+      '--threshold=20',
       resolve('systemd/loa-agent.service'),
     )
     expect(said).toContain('Overall exposure level')
@@ -84,6 +84,7 @@ describe('loa-agent.service', () => {
 
   it('lets the agent read the state of the clock, own its socket, yield to others and compile its code', () => {
     expect(settings('SystemCallFilter').at(-1)).toMatch(/clock_adjtime.*@chown.*setpriority/)
+    expect(settings('SystemCallFilter').join(' ')).toContain('landlock_restrict_self')
     expect(settings('ProtectClock')).toEqual([])
     expect(settings('MemoryDenyWriteExecute')).toEqual([])
   })
@@ -108,9 +109,9 @@ describe('what the package adds to the system', () => {
       /^loa:x:\d+:\d+:Loudspeaker and sign agent:\/var\/lib\/loa:.*nologin$/m,
     )
     const groups = readFileSync(join(root, 'etc/group'), 'utf8')
-    for (const group of ['audio', 'dialout', 'gpio'])
+    for (const group of ['audio', 'dialout', 'gpio', 'loa-admin'])
       expect(groups).toMatch(new RegExp(`^${group}:x:\\d+:loa$`, 'm'))
-    expect(settings('SupplementaryGroups')).toEqual(['audio dialout gpio'])
+    expect(settings('SupplementaryGroups')).toEqual(['audio dialout gpio loa-admin'])
   })
 
   it.skipIf(process.getuid?.() !== 0)(
