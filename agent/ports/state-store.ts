@@ -16,13 +16,18 @@ export type HeldDocument = {
 }
 
 export interface DocumentStore {
-  /** Neither the database nor its mirror remembered a revision when this store was opened. */
-  readonly forgetful: boolean
   held(): readonly HeldDocument[]
-  /** Stores the document and its revision in one transaction. */
+  /** Documents of a topic that were in force before the present one, newest first; a few, of different signers if possible. */
+  earlier(key: DocumentKey): readonly HeldDocument[]
+  /** Stores the document and its revision, and keeps the one it replaces among the earlier ones, in one transaction. */
   hold(document: HeldDocument): void
-  /** Takes a revoked document out of force: its topic starts anew, its revision is forgotten. */
-  drop(key: DocumentKey): void
+  /**
+   * Takes a revoked document out of force. `successor`, one of the earlier ones, comes back with its revision;
+   * without one the topic starts anew and its revision is forgotten.
+   */
+  revoke(key: DocumentKey, successor?: HeldDocument): void
+  /** These keys are granted no more: they count as signers of nothing that is kept. Trust documents are left as they are. */
+  strike(kids: readonly string[]): void
   /** The highest revision ever held, also when the document itself was lost with its database. */
   highestRev(key: DocumentKey): number | undefined
 }

@@ -1,113 +1,53 @@
-import type { RefusalCode } from '../core/codes.ts'
-import type {
-  AlertDocument,
-  DocumentKey,
-  DocumentKind,
-  RevisedDocument,
-  TrustDocument,
-} from '../core/documents.ts'
-import type { Envelope } from '../core/envelope.ts'
-import { LoaError, messageOf } from '../core/error.ts'
+import type { AlertDocument, DocumentKey, RevisedDocument } from '../core/documents.ts'
 import { epochMs } from '../core/time.ts'
-import {
-  authorise,
-  authoriseTrust,
-  type Grounds,
-  isDeferrable,
-  type Verdict,
-} from '../core/trust/authorise.ts'
-import { type KeySet, keySetOf } from '../core/trust/key-set.ts'
-import { floorsOf } from '../core/trust/revision.ts'
-import { demandOf } from '../core/trust/scope.ts'
-import { isStillGranted, type Refusal, refused, type Signers } from '../core/trust/signers.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Cryptography } from '../ports/crypto.ts'
-import type { DocumentCodec } from '../ports/document-codec.ts'
-import type { Logger } from '../ports/logger.ts'
-import type { DocumentStore, HeldDocument } from '../ports/state-store.ts'
+import { isDeferrable, type Verdict } from '../core/trust/authorise.ts'
+import type { Refusal } from '../core/trust/signers.ts'
+import type { HeldDocument } from '../ports/state-store.ts'
 import { claims } from './claims.ts'
 import { DeferredDocuments } from './deferred-documents.ts'
+import { DocumentJudge, type DocumentJudgeOptions, type DocumentTopic, type Fault } from './document-judge.ts'
+import { DocumentsInForce, type DocumentsInForceOptions, type Revocation } from './documents-in-force.ts'
 import type { Refusals } from './refusals.ts'
 import type { TimeKeeper } from './time-keeper.ts'
 import { TimeWatch } from './time-watch.ts'
 
-/** A document topic: what `wire/topics` says of it. */
-export type DocumentTopic = {
-  readonly kind: RevisedDocument['kind']
-  readonly key: DocumentKey
-  readonly area: string
-  /** Of a device's own topic. */
-  readonly device?: string
-}
+export type { DocumentTopic } from './document-judge.ts'
 
-export type DocumentIntakeOptions = {
-  readonly codec: DocumentCodec
-  readonly crypto: Cryptography
-  readonly store: DocumentStore
-  readonly clock: Clock
-  readonly time: TimeKeeper
-  readonly refusals: Refusals
-  readonly logger: Logger
-  readonly signatures: 'required' | 'off'
-  readonly rootKeys: readonly { readonly kid: string; readonly x: string }[]
-  readonly threshold: number
-  /** `province/commune`. */
-  readonly deviceArea: string
-  /** A document came into force, or went out of it. Called before anything is written to disk. */
-  readonly onChange: (kind: RevisedDocument['kind'], key: DocumentKey) => void
-}
+export type DocumentIntakeOptions = DocumentsInForceOptions &
+  DocumentJudgeOptions & {
+    readonly time: TimeKeeper
+    readonly refusals: Refusals
+    /** A document came into force, or went out of it. Called before anything is written to disk. */
+    readonly onChange: (kind: RevisedDocument['kind'], key: DocumentKey) => void
+  }
 
-type InForce = { readonly held: HeldDocument; readonly document: RevisedDocument }
-/** A refusal with the path of the fault in the document, where there is one. */
-type Fault = Refusal & { readonly path?: string }
-
-type Read = {
-  readonly kind: 'read'
-  readonly document: RevisedDocument
-  readonly hash: string
-  readonly signers: Signers
-}
-
-/** Decides which documents are in force: envelope, signature, schema, authorisation, then the store. */
+/** Brings documents into force and takes them out of it. */
 export class DocumentIntake {
   readonly #options: DocumentIntakeOptions
-  readonly #inForce = new Map<DocumentKey, InForce>()
+  readonly #inForce: DocumentsInForce
+  readonly judge: DocumentJudge
   readonly #deferred = new DeferredDocuments<DocumentTopic>()
-  #keys: KeySet = new Map()
   readonly #timeWatch: TimeWatch
 
-  /** Takes up what the store holds; a document that no longer passes the schema of this release is passed over. */
   constructor(options: DocumentIntakeOptions) {
     this.#options = options
+    this.#inForce = new DocumentsInForce(options)
+    this.judge = new DocumentJudge(options, this.#inForce)
     this.#timeWatch = new TimeWatch(options.clock, options.time)
-    for (const held of options.store.held()) {
-      const kind = kindOf(held.key)
-      try {
-        const { payload } = options.codec.open(kind, held.message)
-        this.#inForce.set(held.key, { held, document: options.codec.parse(kind, payload) })
-      } catch (error) {
-        options.logger.warn(
-          { document: held.key, error: messageOf(error) },
-          'a stored document cannot be read any more',
-        )
-      }
-    }
-    this.#keys = this.#keySet()
-    // Accepted on the bench with signatures off: nobody can ever revoke it.
-    if (options.signatures === 'required')
-      for (const [key, { held }] of this.#inForce) if (held.signers.length === 0) this.#withdraw(key)
+    for (const { held, document } of this.#inForce.all) this.#witness(held, document)
+    // Roots that were changed, or a crash between new trust and what it takes away.
+    if (this.#inForce.knowsAllTrust)
+      for (const revocation of this.#inForce.judgeAgain()) this.#tell(revocation)
   }
 
   /** Documents of a kind in force. */
   inForce<K extends RevisedDocument['kind']>(kind: K): readonly Extract<RevisedDocument, { kind: K }>[] {
-    return [...this.#inForce.values()]
-      .map(({ document }) => document)
-      .filter((document): document is Extract<RevisedDocument, { kind: K }> => document.kind === kind)
+    return this.#inForce.ofKind(kind)
   }
 
   /** Revisions held, by document key. */
   get revisions(): Readonly<Record<DocumentKey, number>> {
-    return Object.fromEntries([...this.#inForce].map(([key, { held }]) => [key, held.rev]))
+    return Object.fromEntries(this.#inForce.all.map(({ held }) => [held.key, held.rev]))
   }
 
   get holdsAllTrust(): boolean {
@@ -117,7 +57,7 @@ export class DocumentIntake {
   receive(topic: DocumentTopic, message: Uint8Array): void {
     // An empty retained payload clears the broker's copy; it is never a cancellation (T10).
     if (message.length === 0) return
-    const outcome = this.#judge(topic, message)
+    const outcome = this.#take(topic, message)
     if (outcome.kind !== 'refused') this.#deferred.settle(topic.key)
     else if (isDeferrable(outcome.code))
       this.#deferred.keep(topic, message, outcome, this.#options.clock.mono())
@@ -129,17 +69,17 @@ export class DocumentIntake {
    * into its dates, and reports what has stood refused. New trust judges again by itself.
    */
   tick(): void {
-    if (this.#timeWatch.changed(this.#keys)) this.#judgeAgain()
+    if (this.#timeWatch.changed(this.#inForce.keys)) this.#judgeDeferred()
     for (const { topic, message, refused } of this.#deferred.takeStanding(this.#options.clock.mono()))
       this.#refuse(topic, message, refused)
   }
 
-  #judgeAgain(): void {
+  #judgeDeferred(): void {
     for (const deferred of this.#deferred.all) {
       // What judges another may let in a trust document, which judges all again.
       if (!this.#deferred.holds(deferred)) continue
       const { topic, message } = deferred
-      const outcome = this.#judge(topic, message)
+      const outcome = this.#take(topic, message)
       if (outcome.kind === 'refused' && isDeferrable(outcome.code)) {
         this.#deferred.keep(topic, message, outcome, this.#options.clock.mono())
         continue
@@ -149,103 +89,31 @@ export class DocumentIntake {
     }
   }
 
-  #judge(topic: DocumentTopic, message: Uint8Array): Exclude<Verdict, Refusal> | Fault {
-    const read = this.#read(topic, message)
-    if (read.kind === 'refused') return read
-    const { document, hash, signers } = read
-    const verdict = this.#authorise(topic, document, hash, signers)
-    if (verdict.kind === 'accepted' || verdict.kind === 'signer')
-      this.#accept(topic, document, { hash, signers, message })
+  #take(topic: DocumentTopic, message: Uint8Array): Exclude<Verdict, Refusal> | Fault {
+    const judged = this.judge.judge(topic, message)
+    if (!('read' in judged)) return judged.verdict
+    const { verdict, read } = judged
+    const kids = read.signers.kind === 'kids' ? read.signers.kids : []
+    if (verdict.kind === 'accepted') this.#accept(topic, read.document, { hash: read.hash, kids, message })
+    if (verdict.kind === 'signer') this.#countSigners(topic.key, kids)
     return verdict
   }
 
-  #read(topic: DocumentTopic, message: Uint8Array): Read | Fault {
-    const { codec, crypto } = this.#options
-    try {
-      const envelope = codec.open(topic.kind, message)
-      const signers = this.#verify(topic.kind, envelope)
-      if (signers.kind === 'refused') return signers
-      const document = codec.parse(topic.kind, envelope.payload)
-      return { kind: 'read', document, hash: crypto.sha256Hex(envelope.payload), signers }
-    } catch (error) {
-      if (!(error instanceof LoaError)) throw error
-      const { code, message: text, path } = error
-      return { ...refused(code as RefusalCode, text), ...(path === undefined ? {} : { path }) }
-    }
-  }
-
-  /** The kids whose signatures verify. Signature before parsing: nothing of the payload is read here. */
-  #verify(kind: DocumentKind, envelope: Envelope): Signers | Refusal {
-    const { signatures, crypto, rootKeys } = this.#options
-    if (signatures === 'off') return { kind: 'unjudged' }
-    const keyOf = (kid: string): string | undefined =>
-      kind === 'trust' ? rootKeys.find((root) => root.kid === kid)?.x : this.#keys.get(kid)?.x
-    const known = envelope.signatures.filter(({ kid }) => keyOf(kid) !== undefined)
-    const kids = envelope.signatures.map(({ kid }) => kid).join(', ')
-    if (known.length === 0 && kind !== 'trust')
-      return refused('UNKNOWN_KEY', `no accepted trust document holds ${kids}`)
-    const verified = known.filter(({ kid, signingInput, signature }) =>
-      crypto.verifyEd25519(keyOf(kid) ?? '', signingInput, signature),
-    )
-    if (verified.length === 0) return refused('BAD_SIGNATURE', `no signature by ${kids} verifies`)
-    return { kind: 'kids', kids: verified.map(({ kid }) => kid) }
-  }
-
-  #authorise(topic: DocumentTopic, document: RevisedDocument, hash: string, signers: Signers): Verdict {
-    const place =
-      topic.device === undefined
-        ? { key: topic.key, area: topic.area }
-        : { key: topic.key, device: topic.device }
-    const grounds = this.#grounds()
-    if (document.kind === 'trust')
-      return authoriseTrust({ document, place, hash, signers }, this.#options.threshold, grounds)
-    return authorise({ document, place, hash, signers }, grounds)
-  }
-
-  #grounds(): Grounds {
-    const { clock, time, deviceArea, store } = this.#options
-    const floors = new Map(this.inForce('fresh').flatMap((fresh) => floorsOf(fresh)))
-    return {
-      keys: this.#keys,
-      deviceArea,
-      time: { now: clock.wall(), floor: time.floor, unset: time.state === 'unset' },
-      held: (key) => this.#inForce.get(key)?.held,
-      // A revision whose document was lost with its database still binds.
-      floor: (key) => {
-        const lost = this.#inForce.has(key) ? undefined : this.#options.store.highestRev(key)
-        const fresh = floors.get(key)
-        return lost === undefined && fresh === undefined ? undefined : Math.max(lost ?? 0, fresh ?? 0)
-      },
-      forgetful: store.forgetful,
-    }
-  }
-
   #accept(
-    topic: DocumentTopic,
+    { key }: DocumentTopic,
     document: RevisedDocument,
-    came: { readonly hash: string; readonly signers: Signers; readonly message: Uint8Array },
+    came: { readonly hash: string; readonly kids: readonly string[]; readonly message: Uint8Array },
   ): void {
-    const { clock, store, time, refusals, logger, onChange } = this.#options
-    const before = this.#inForce.get(topic.key)
-    const kids = came.signers.kind === 'kids' ? came.signers.kids : []
-    const same = before !== undefined && before.held.rev === document.rev && before.held.hash === came.hash
-    const held: HeldDocument = {
-      key: topic.key,
-      rev: document.rev,
-      hash: came.hash,
-      signers: same ? [...new Set([...before.held.signers, ...kids])] : kids,
-      message: same ? before.held.message : came.message,
-      acceptedAt: same ? before.held.acceptedAt : clock.wall(),
-    }
-    this.#inForce.set(topic.key, { held, document })
-    if (kids.length > 0) time.witness(epochMs(Date.parse(document.iat)))
-    refusals.settled(topic.key)
-    if (!same) {
-      logger.info({ document: topic.key, rev: document.rev }, 'document in force')
-      if (document.kind === 'alert') this.#tellOfCap(topic.key, document)
-      if (document.kind === 'trust') this.#newTrust()
-      onChange(document.kind, topic.key)
-    }
+    const { clock, store, refusals, logger, onChange } = this.#options
+    const { hash, kids, message } = came
+    const held = { key, rev: document.rev, hash, signers: kids, message, acceptedAt: clock.wall() }
+    this.#inForce.put(held, document)
+    this.#witness(held, document)
+    refusals.settled(key)
+    logger.info({ document: key, rev: document.rev }, 'document in force')
+    if (document.kind === 'alert') this.#tellOfCap(key, document)
+    if (document.kind === 'trust') this.#newTrust()
+    onChange(document.kind, key)
     store.hold(held)
   }
 
@@ -257,31 +125,42 @@ export class DocumentIntake {
     this.#options.refusals.passedOver({ document, rev, code: 'INVALID', path: `alerts.${at}.cap`, message })
   }
 
+  /** The document that is held came again from a further key. */
+  #countSigners(key: DocumentKey, kids: readonly string[]): void {
+    const before = this.#inForce.get(key)
+    if (before === undefined) return
+    const held = { ...before.held, signers: [...new Set([...before.held.signers, ...kids])] }
+    this.#inForce.put(held, before.document)
+    this.#options.refusals.settled(key)
+    this.#options.store.hold(held)
+  }
+
   /** New trust: what no granted key signed goes out of force, what was refused for want of a key is judged again. */
   #newTrust(): void {
-    this.#keys = this.#keySet()
-    for (const [key, { held, document }] of this.#inForce) {
-      if (document.kind === 'trust' || this.#options.signatures === 'off') continue
-      if (isStillGranted(held.signers, this.#keys, demandOf(document, this.#options.deviceArea))) continue
-      this.#withdraw(key)
-      this.#options.refusals.add({
-        document: key,
-        rev: held.rev,
-        code: 'OUT_OF_SCOPE',
-        message: 'no key that signed it is granted any more: it is revoked',
-      })
-      this.#options.onChange(document.kind, key)
+    for (const revocation of this.#inForce.judgeAgain()) {
+      this.#tell(revocation)
+      this.#options.onChange(revocation.kind, revocation.key)
     }
-    this.#judgeAgain()
+    this.#judgeDeferred()
   }
 
-  #withdraw(key: DocumentKey): void {
-    this.#inForce.delete(key)
-    this.#options.store.drop(key)
+  /** The `iat` of what a key signed: time is not before it. */
+  #witness({ signers }: HeldDocument, { iat }: RevisedDocument): void {
+    if (signers.length > 0) this.#options.time.witness(epochMs(Date.parse(iat)))
   }
 
-  #keySet(): KeySet {
-    return keySetOf(this.inForce('trust') satisfies readonly TrustDocument[])
+  #tell({ key, held, successor }: Revocation): void {
+    const kid = held.signers[0]
+    const back =
+      successor === undefined ? 'the topic starts anew' : `revision ${successor.rev} is in force again`
+    this.#options.logger.warn({ document: key, rev: held.rev, back }, 'document revoked')
+    this.#options.refusals.add({
+      document: key,
+      rev: held.rev,
+      ...(kid === undefined ? {} : { kid }),
+      code: 'OUT_OF_SCOPE',
+      message: `no key that signed it is granted any more: it is revoked; ${back}`,
+    })
   }
 
   #refuse(topic: DocumentTopic, message: Uint8Array, refusal: Fault): void {
@@ -298,6 +177,3 @@ export class DocumentIntake {
     refusals.add(entry)
   }
 }
-
-const kindOf = (key: DocumentKey): RevisedDocument['kind'] =>
-  (key.split('/').at(-1) ?? '') as RevisedDocument['kind']

@@ -9,12 +9,12 @@ describe.each(storeKinds)('a state store %s', (kind) => {
 
   test('a new store has no memory and begins its epoch with the event DATABASE', () => {
     const { documents, outbox, ledger, facts } = open()
-    expect([documents.forgetful, documents.held(), ledger.opened(), facts.get('mute')]).toEqual([
-      true,
-      [],
-      [],
-      undefined,
-    ])
+    expect([
+      documents.held(),
+      documents.highestRev('75/schedule'),
+      ledger.opened(),
+      facts.get('mute'),
+    ]).toEqual([[], undefined, [], undefined])
     expect(outbox.epoch).toMatch(/^[0-9a-f]{32}$/)
     expect(outbox.pending(0, 10)).toMatchObject([
       {
@@ -38,22 +38,66 @@ describe.each(storeKinds)('a state store %s', (kind) => {
     expect(documents.highestRev('vn/schedule')).toBeUndefined()
   })
 
-  test('the highest revision stays when an older document comes back into force', () => {
+  test('a document that is revoked without a successor leaves nothing, not even its revision', () => {
     const { documents } = open()
     documents.hold(document)
-    documents.hold({ ...document, rev: 7 })
-    expect(documents.held()[0]?.rev).toBe(7)
-    expect(documents.highestRev('75/schedule')).toBe(42)
-  })
-
-  test('a document that is dropped leaves nothing, not even its revision', () => {
-    const { documents } = open()
-    documents.hold(document)
-    documents.drop('75/schedule')
-    documents.drop('vn/schedule')
+    documents.revoke('75/schedule')
+    documents.revoke('vn/schedule')
     expect([documents.held(), documents.highestRev('75/schedule')]).toEqual([[], undefined])
     documents.hold({ ...document, rev: 1 })
     expect(documents.highestRev('75/schedule')).toBe(1)
+  })
+
+  test('a document that is revoked gives way to an earlier one, whose revision is the highest again', () => {
+    const { documents } = open()
+    const [first, second, leaked] = [1, 2, 3].map((rev) => ({
+      ...document,
+      rev,
+      signers: [rev === 3 ? 'leaked' : 'officer'],
+    }))
+    if (first === undefined || second === undefined || leaked === undefined) throw new Error('three')
+    for (const each of [first, second, leaked]) documents.hold(each)
+    expect(documents.earlier('75/schedule')).toEqual([second, first])
+    documents.revoke('75/schedule', second)
+    expect([documents.held(), documents.highestRev('75/schedule')]).toEqual([[second], 2])
+    expect(documents.earlier('75/schedule')).toEqual([first])
+  })
+
+  test('of earlier documents a few are kept, the newest of each other set of signers first', () => {
+    const { documents } = open()
+    const held = (rev: number, ...signers: readonly string[]) =>
+      documents.hold({ ...document, rev, hash: `${rev}`.padStart(64, '0'), signers })
+    held(1, 'officer')
+    held(2, 'officer')
+    held(3, 'province')
+    for (let rev = 4; rev < 60; rev += 1) held(rev, 'leaked')
+    const kept = documents.earlier('75/schedule').map(({ rev, signers }) => `${rev} ${signers}`)
+    expect(kept).toEqual(['58 leaked', '57 leaked', '3 province', '2 officer'])
+  })
+
+  test('a key that is struck signs nothing any more; what nobody else signed is no successor', () => {
+    const { documents } = open()
+    documents.hold({ ...document, rev: 1, signers: ['gone'] })
+    documents.hold({ ...document, rev: 2, signers: ['gone', 'officer'] })
+    documents.hold({ ...document, rev: 3, signers: ['officer', 'gone'] })
+    documents.hold({ ...document, key: '75/trust', signers: ['gone'] })
+    documents.strike(['gone'])
+    expect(documents.held().map(({ key, signers }) => [key, signers])).toEqual([
+      ['75/schedule', ['officer']],
+      ['75/trust', ['gone']],
+    ])
+    expect(documents.earlier('75/schedule').map(({ rev, signers }) => [rev, signers])).toEqual([
+      [2, ['officer']],
+    ])
+  })
+
+  test('a further signer of the same document replaces nothing, and trust has no earlier documents', () => {
+    const { documents } = open()
+    documents.hold(document)
+    documents.hold({ ...document, signers: [...document.signers, 'other'] })
+    documents.hold({ ...document, key: '75/trust', rev: 1 })
+    documents.hold({ ...document, key: '75/trust', rev: 2 })
+    expect([documents.earlier('75/schedule'), documents.earlier('75/trust')]).toEqual([[], []])
   })
 
   test('facts are what was set last', () => {

@@ -9,11 +9,12 @@ import { openDatabase, setAside } from './database.ts'
 import { SqliteDocuments } from './state-documents.ts'
 import { SqliteFacts } from './state-facts.ts'
 import { SqliteLedger } from './state-ledger.ts'
-import { type MirrorContent, readMirror, writeMirror } from './state-mirror.ts'
+import { type Mirror, type MirrorContent, readMirror, writeMirror } from './state-mirror.ts'
 import { SqliteOutbox } from './state-outbox.ts'
 import { ProgressFile } from './state-progress.ts'
 import { STATE_MIGRATIONS } from './state-schema.ts'
 import { inTransaction } from './state-transaction.ts'
+import { readTrustMirror, writeTrustMirror } from './trust-mirror.ts'
 
 export type StateDbOptions = {
   /** `paths.state`. */
@@ -47,8 +48,12 @@ const openOrReplace = (path: string, options: StateDbOptions): { database: Datab
   }
 }
 
-const openMirror = (path: string, log: StateDbOptions['log']): MirrorContent => {
-  const { content, problem } = readMirror(path)
+const openMirror = <Content>(
+  path: string,
+  read: (path: string) => Mirror<Content>,
+  log: StateDbOptions['log'],
+): Content => {
+  const { content, problem } = read(path)
   if (problem !== undefined)
     log.warn({ code: 'DATABASE', path, cause: messageOf(problem) }, 'the mirror of state.db cannot be read')
   return content
@@ -89,9 +94,13 @@ class StateDb implements StateStore {
       },
     )
     this.ledger = new SqliteLedger(database, this.outbox, this.#progress)
-    this.documents = new SqliteDocuments(database, mirror.revisions, (revisions) =>
-      this.#save({ revisions: Object.fromEntries(revisions) }),
-    )
+    const trustPath = join(directory, 'trust.json')
+    this.documents = new SqliteDocuments(database, {
+      revisions: mirror.revisions,
+      trust: openMirror(trustPath, readTrustMirror, options.log),
+      saveRevisions: (revisions) => this.#save({ revisions: Object.fromEntries(revisions) }),
+      saveTrust: (documents) => this.#write(trustPath, () => writeTrustMirror(trustPath, documents)),
+    })
     this.facts = new SqliteFacts(database, mirror.facts, (name, facts) => {
       if (!mirroredFacts.includes(name)) return
       this.#save({ facts: Object.fromEntries([...facts].filter(([each]) => mirroredFacts.includes(each))) })
@@ -121,21 +130,22 @@ class StateDb implements StateStore {
       n: this.outbox.lastNumber(),
       ...changed,
     }
+    this.#write(this.#mirrorPath, () => writeMirror(this.#mirrorPath, this.#mirror))
+  }
+
+  #write(path: string, write: () => void): void {
     try {
-      writeMirror(this.#mirrorPath, this.#mirror)
+      write()
     } catch (thrown) {
       // The database has it; the next change tries the mirror again.
-      this.#log.warn(
-        { path: this.#mirrorPath, cause: messageOf(thrown) },
-        'the mirror of state.db cannot be written',
-      )
+      this.#log.warn({ path, cause: messageOf(thrown) }, 'the mirror of state.db cannot be written')
     }
   }
 }
 
 /**
- * Opens state.db with its mirror `facts.json` and the file `progress` beside it. A damaged database is set aside and
- * begun anew; what the mirror remembers is restored by maximum.
+ * Opens state.db with its mirrors `facts.json` and `trust.json` and the file `progress` beside it. A damaged database is set aside and
+ * begun anew; what the mirrors remember is restored by maximum.
  * @throws DISK_FULL, IO, UNSUPPORTED
  */
 export const openStateDb = (options: StateDbOptions): StateStore => {
@@ -145,7 +155,7 @@ export const openStateDb = (options: StateDbOptions): StateStore => {
     return new StateDb(
       database,
       damaged,
-      openMirror(join(options.directory, 'facts.json'), options.log),
+      openMirror(join(options.directory, 'facts.json'), readMirror, options.log),
       options,
     )
   } catch (thrown) {

@@ -32,15 +32,24 @@ const parseMirror = (text: string): MirrorContent => {
   }
 }
 
-/** The mirror as it was last written; `problem` says why a file that is there could not be read. */
-export const readMirror = (path: string): { readonly content: MirrorContent; readonly problem?: unknown } => {
+export type Mirror<Content> = { readonly content: Content; readonly problem?: unknown }
+
+/** A mirror as it was last written; `problem` says why a file that is there could not be read. */
+export const readMirrorFile = <Content>(
+  path: string,
+  parse: (text: string) => Content,
+  empty: Content,
+): Mirror<Content> => {
   try {
-    return { content: parseMirror(readFileSync(path, 'utf8')) }
+    return { content: parse(readFileSync(path, 'utf8')) }
   } catch (problem) {
     const missing = problem instanceof Error && 'code' in problem && problem.code === 'ENOENT'
-    return missing ? { content: EMPTY_MIRROR } : { content: EMPTY_MIRROR, problem }
+    return missing ? { content: empty } : { content: empty, problem }
   }
 }
+
+export const readMirror = (path: string): Mirror<MirrorContent> =>
+  readMirrorFile(path, parseMirror, EMPTY_MIRROR)
 
 const syncDirectory = (path: string): void => {
   const directory = openSync(path, 'r')
@@ -51,8 +60,8 @@ const syncDirectory = (path: string): void => {
   }
 }
 
-/** Replaces the mirror so that after a power cut it is the old one or the new one, never half of one. */
-export const writeMirror = (path: string, content: MirrorContent): void => {
+/** Replaces a mirror so that after a power cut it is the old one or the new one, never half of one. */
+export const writeMirror = (path: string, content: object): void => {
   const temporary = `${path}.tmp`
   const file = openSync(temporary, 'w', 0o600)
   try {

@@ -24,4 +24,9 @@ export const STATE_MIGRATIONS: readonly string[] = [
      machine_id TEXT NOT NULL, n INTEGER NOT NULL, hash TEXT NOT NULL
    ) STRICT;
    CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE earlier (
+     key TEXT NOT NULL, rev INTEGER NOT NULL, hash TEXT NOT NULL, signers TEXT NOT NULL,
+     message BLOB NOT NULL, accepted_at INTEGER NOT NULL,
+     PRIMARY KEY (key, rev)
+   ) STRICT;`,
 ]

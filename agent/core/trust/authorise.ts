@@ -33,10 +33,8 @@ export type Grounds = {
   readonly deviceArea: string
   readonly time: JudgingTime
   readonly held: (document: DocumentKey) => HeldRevision | undefined
-  /** From accepted `fresh` documents. */
+  /** From accepted `fresh` documents and from what the device remembers of revisions. */
   readonly floor: (document: DocumentKey) => number | undefined
-  /** The device has lost its memory of revisions, or never had one. */
-  readonly forgetful: boolean
 }
 
 export type Verdict =
@@ -55,11 +53,11 @@ const isOfPlace = (
   return 'device' in document && document.device === place.device
 }
 
-const ratchetOf = (key: DocumentKey, grounds: Grounds, forgetful: boolean): Ratchet => ({
-  held: grounds.held(key),
-  floor: grounds.floor(key),
-  forgetful,
-})
+const ratchetOf = (
+  key: DocumentKey,
+  grounds: Pick<Grounds, 'held' | 'floor'>,
+  first: Ratchet['first'],
+): Ratchet => ({ held: grounds.held(key), floor: grounds.floor(key), first })
 
 const isSame = (held: HeldRevision | undefined, rev: number, hash: string): held is HeldRevision =>
   held !== undefined && held.rev === rev && held.hash === hash
@@ -92,7 +90,7 @@ export const authorise = (
       ? judgeSigners(signers.kids, grounds.keys, demandOf(document, grounds.deviceArea), grounds.time)
       : undefined) ??
     judgeDates(document.exp, grounds.time) ??
-    judgeRevision({ ...document, hash }, ratchetOf(place.key, grounds, grounds.forgetful), grounds.time) ??
+    judgeRevision({ ...document, hash }, ratchetOf(place.key, grounds, 'recent'), grounds.time) ??
     (document.kind === 'fresh' ? judgeFloors(document, (key) => grounds.held(key)?.rev) : undefined)
   return refusal ?? { kind: same ? 'signer' : 'accepted' }
 }
@@ -113,7 +111,7 @@ export const authoriseTrust = (
   const held = grounds.held(place.key)
   const same = isSame(held, document.rev, hash)
   if (same) return { kind: newSigners(held, signers).length === 0 ? 'held' : 'signer' }
-  const ratchet: Ratchet = { held, floor: grounds.floor(place.key), forgetful: false }
+  const ratchet = ratchetOf(place.key, grounds, 'any')
   const refusal =
     judgeDates(document.exp, grounds.time) ?? judgeRevision({ ...document, hash }, ratchet, grounds.time)
   return refusal ?? { kind: 'accepted' }

@@ -5,7 +5,7 @@ import { type Refusal, refused } from './signers.ts'
 
 const MAX_REV_JUMP = 100_000_000
 
-/** Without any memory of revisions only what is newer than the floor less this is taken. */
+/** Of a topic without memory of its revision only what is newer than the floor less this is taken. */
 const FORGETFUL_MS = 35 * 86_400_000
 
 /** The document of a topic that is in force. */
@@ -18,10 +18,10 @@ export type HeldRevision = {
 
 export type Ratchet = {
   readonly held: HeldRevision | undefined
-  /** From an accepted `fresh`. */
+  /** From an accepted `fresh`, or of a document that was lost. */
   readonly floor: number | undefined
-  /** The device has lost its memory of revisions, or never had one. */
-  readonly forgetful: boolean
+  /** What the topic must do without any memory: trust has to begin somewhere. */
+  readonly first: 'recent' | 'any'
 }
 
 /** What a document brings to the ratchet. */
@@ -51,13 +51,13 @@ export const judgeRevision = (
 
 const judgeFirst = (
   candidate: Candidate,
-  { floor, forgetful }: Ratchet,
+  { floor, first }: Ratchet,
   time: JudgingTime,
 ): Refusal | undefined => {
-  if (!forgetful || floor !== undefined || candidate.exp !== undefined) return undefined
+  if (first === 'any' || floor !== undefined || candidate.exp !== undefined) return undefined
   const oldest = epochMs(time.floor - FORGETFUL_MS)
   if (Date.parse(candidate.iat) > oldest) return undefined
-  return refused('OLD_REVISION', `iat ${candidate.iat} is too old for a device without memory of revisions`)
+  return refused('OLD_REVISION', `iat ${candidate.iat} is too old where no revision is remembered`)
 }
 
 /** `fresh` as floors by document. */

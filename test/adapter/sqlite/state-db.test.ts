@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openStateDb, type StateDbOptions } from '../../../agent/adapters/sqlite/state-db.ts'
 import { verifyChain } from '../../../agent/core/record/chain.ts'
@@ -62,7 +63,6 @@ test('everything is there again after a restart, and numbers go on', async () =>
   const store = open()
   expect(store.outbox.epoch).toBe(epoch)
   expect(store.documents.held()).toEqual([document])
-  expect(store.documents.forgetful).toBe(false)
   expect(['connection', 'mute', 'other'].map((name) => store.facts.get(name))).toEqual([
     '7',
     'until unmuted',
@@ -95,7 +95,6 @@ test('a damaged database is set aside; a new epoch begins with an alarm; the mir
   })
   expect(store.documents.held()).toEqual([])
   expect(store.documents.highestRev('75/schedule')).toBe(42)
-  expect(store.documents.forgetful).toBe(false)
   expect(['connection', 'mute', 'other'].map((name) => store.facts.get(name))).toEqual([
     '7',
     'until unmuted',
@@ -115,12 +114,55 @@ test('a damaged page in the middle is found at the start', async () => {
   await close(store)
 })
 
+test('trust documents outlive state.db, and of two the newer counts', async () => {
+  const trust = { ...document, key: '75/trust', rev: 3 }
+  const store = open()
+  store.documents.hold(trust)
+  store.documents.hold(document)
+  await close(store)
+  copyFileSync(inside('state.db'), inside('copy'))
+  const later = open()
+  later.documents.hold({ ...trust, rev: 4 })
+  await close(later)
+  copyFileSync(inside('copy'), inside('state.db'))
+  const restored = open()
+  expect(restored.documents.held().map(({ key, rev }) => [key, rev])).toEqual([
+    ['75/schedule', 42],
+    ['75/trust', 4],
+  ])
+  await close(restored)
+  writeFileSync(inside('state.db'), Buffer.alloc(8192, 0x55))
+  const anew = open()
+  expect(anew.documents.held()).toEqual([{ ...trust, rev: 4 }])
+  await close(anew)
+})
+
+test('a mirror of trust that is no list of documents is passed over with a warning', async () => {
+  await written()
+  writeFileSync(inside('trust.json'), '[{"key":"75/trust"}]')
+  const store = open()
+  expect(store.documents.held().map(({ key }) => key)).toEqual(['75/schedule'])
+  expect(warnings).toHaveLength(1)
+  await close(store)
+})
+
+test('a state.db of the release before takes up what it held', async () => {
+  await written()
+  const old = new Database(inside('state.db'))
+  old.exec('DROP TABLE earlier; PRAGMA user_version = 1')
+  old.close()
+  const store = open()
+  store.documents.hold({ ...document, rev: 43, signers: ['other'] })
+  expect(store.documents.earlier('75/schedule')).toEqual([document])
+  await close(store)
+})
+
 test('with database and mirror both lost the device knows that it forgot', async () => {
   await written()
   writeFileSync(inside('state.db'), Buffer.alloc(8192, 0x55))
   writeFileSync(inside('facts.json'), '{"epoch":')
   const store = open()
-  expect(store.documents.forgetful).toBe(true)
+  expect(store.documents.highestRev('75/schedule')).toBeUndefined()
   expect(first(store)).toMatchObject({ code: 'DATABASE', severity: 'alarm', data: {} })
   expect(warnings).toHaveLength(2)
   await close(store)

@@ -3,6 +3,7 @@ import { createCryptography } from '../../../agent/adapters/crypto/node-cryptogr
 import type { DocumentKind, ProgrammeClass, TrustKey } from '../../../agent/core/documents.ts'
 import type { EventBody } from '../../../agent/core/records.ts'
 import { epochMs, isoUtc } from '../../../agent/core/time.ts'
+import type { StateStore } from '../../../agent/ports/state-store.ts'
 import { DocumentIntake, type DocumentTopic } from '../../../agent/services/document-intake.ts'
 import { Refusals } from '../../../agent/services/refusals.ts'
 import { TimeKeeper } from '../../../agent/services/time-keeper.ts'
@@ -50,9 +51,10 @@ export const topic = (kind: DocumentTopic['kind'], area = '75/26068'): DocumentT
 /** The desk where documents arrive, on a clock that a test moves. */
 export class Desk {
   readonly clock = new ManualClock()
-  readonly store = new MemoryStateStore(() => this.clock.wall())
+  store: StateStore = new MemoryStateStore(() => this.clock.wall())
   readonly root = new Signer('root-a')
   readonly otherRoot = new Signer('root-b')
+  rootKeys: readonly { readonly kid: string; readonly x: string }[] = [this.root, this.otherRoot]
   readonly events: EventBody[] = []
   readonly changes: string[] = []
   readonly refusals = new Refusals(this.clock, (event) => this.events.push(event))
@@ -75,12 +77,28 @@ export class Desk {
       refusals: this.refusals,
       logger: silentLogger,
       signatures,
-      rootKeys: [this.root, this.otherRoot].map(({ kid, x }) => ({ kid, x })),
+      rootKeys: this.rootKeys,
       threshold,
       deviceArea: '75/26068',
       onChange: (_kind, key) => this.changes.push(key),
     })
     return this.intake
+  }
+
+  /** The desk after a restart with what this store remembers. */
+  restart(store: StateStore): void {
+    this.store = store
+    this.time = this.#timeKeeper()
+    this.open()
+  }
+
+  receive(kind: DocumentTopic['kind'], message: Uint8Array, area?: string): void {
+    this.intake.receive(topic(kind, area), message)
+  }
+
+  /** A `fresh` of the commune. */
+  fresh(rev: number, revs: object, more: { iat?: string } = {}) {
+    return { kind: 'fresh', v: 1, area: '75/26068', rev, iat: this.at(0), ...more, revs }
   }
 
   /** Seconds from now as ISO. */
@@ -112,12 +130,18 @@ export class Desk {
   }
 
   trust(rev: number, keys: readonly TrustKey[], roots: readonly Signer[] = [this.root], area = '75'): void {
+    this.receive('trust', this.trustMessage(rev, keys, roots, area), area)
+  }
+
+  trustMessage(
+    rev: number,
+    keys: readonly TrustKey[],
+    roots: readonly Signer[] = [this.root],
+    area = '75',
+  ): Uint8Array {
     const payload = JSON.stringify({ kind: 'trust', v: 1, area, rev, iat: this.at(0), keys })
-    const message = {
-      payload: base64url(payload),
-      signatures: roots.map((root) => root.part('trust', payload)),
-    }
-    this.intake.receive(topic('trust', area), encoder.encode(JSON.stringify(message)))
+    const signatures = roots.map((root) => root.part('trust', payload))
+    return encoder.encode(JSON.stringify({ payload: base64url(payload), signatures }))
   }
 
   schedule(rev: number, more: { title?: string; class?: ProgrammeClass; iat?: string; exp?: string } = {}) {

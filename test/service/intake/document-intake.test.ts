@@ -39,8 +39,7 @@ describe('revisions', () => {
 
   test('are not below what an accepted fresh names', () => {
     const desk = trusting()
-    const fresh = { kind: 'fresh', v: 1, area: '75/26068', rev: 1, iat: desk.at(0), revs: { schedule: 40 } }
-    desk.intake.receive(topic('fresh'), officer.sign('fresh', fresh))
+    desk.receive('fresh', officer.sign('fresh', desk.fresh(1, { schedule: 40 })))
     take(desk, desk.schedule(39))
     expect(desk.refused).toBe('OLD_REVISION')
     take(desk, desk.schedule(40))
@@ -56,12 +55,16 @@ describe('revisions', () => {
     desk.trust(2, [desk.grant(other)])
     expect(desk.heldRev).toBe(5)
   })
+})
 
-  test('an empty payload cancels nothing', () => {
+describe('T10 an empty retained payload', () => {
+  test('cancels nothing, and nobody is told', () => {
     const desk = trusting()
     take(desk, desk.schedule(5))
-    desk.intake.receive(COMMUNE, new Uint8Array(0))
+    desk.receive('schedule', new Uint8Array(0))
+    desk.receive('trust', new Uint8Array(0), '75')
     expect(desk.heldRev).toBe(5)
+    expect(desk.intake.inForce('trust').length).toBe(1)
     expect(desk.events).toEqual([])
   })
 })
@@ -111,28 +114,6 @@ describe('trust', () => {
     expect(desk.intake.inForce('trust')).toEqual([])
     desk.trust(1, [desk.grant(officer)], [desk.root, desk.otherRoot])
     expect(desk.intake.inForce('trust').length).toBe(1)
-  })
-
-  test('withdrawn from every signer a document is revoked at once, with an event, and its topic starts anew', () => {
-    const desk = trusting()
-    take(desk, desk.schedule(5))
-    desk.changes.length = 0
-    desk.trust(2, [desk.grant(other)])
-    expect(desk.heldRev).toBeUndefined()
-    expect(desk.changes).toContain('75/26068/schedule')
-    expect(desk.events.map(({ code }) => code)).toEqual(['OUT_OF_SCOPE'])
-    take(desk, desk.schedule(3), other)
-    expect(desk.heldRev).toBe(3)
-  })
-
-  test('floors of a revoked key fall with it', () => {
-    const desk = new Desk()
-    desk.trust(1, [desk.grant(officer), desk.grant(other)])
-    const fresh = { kind: 'fresh', v: 1, area: '75/26068', rev: 1, iat: desk.at(0), revs: { schedule: 40 } }
-    desk.intake.receive(topic('fresh'), officer.sign('fresh', fresh))
-    desk.trust(2, [desk.grant(other)])
-    take(desk, desk.schedule(3), other)
-    expect(desk.heldRev).toBe(3)
   })
 
   test('a key that comes into its dates lets in what waited for it', async () => {

@@ -22,7 +22,6 @@ export const grounds = (more: Partial<Grounds> = {}): Grounds => ({
   time: { now, floor: now, unset: false },
   held: () => undefined,
   floor: () => undefined,
-  forgetful: false,
   ...more,
 })
 export const held = (rev: number, hash = 'h', signers: readonly string[] = ['k']) => ({

@@ -81,13 +81,13 @@ test('nothing below an accepted fresh is taken, held or not', () => {
   expect(judge(news, { floor: () => 42 })).toBe('accepted')
 })
 
-test('without memory only what is newer than the floor less 35 days is taken, unless it has exp or a fresh vouches', () => {
+test('without memory only what is newer than the floor less 35 days is taken, unless it has exp or a floor vouches', () => {
   const old = { ...news, iat: '2026-10-18T08:00:00+07:00' }
-  expect(judge(old, { forgetful: true })).toBe('OLD_REVISION')
-  expect(judge({ ...old, iat: '2026-10-18T08:00:01+07:00' }, { forgetful: true })).toBe('accepted')
-  expect(judge({ ...old, exp: '2026-12-01T00:00:00Z' }, { forgetful: true })).toBe('accepted')
-  expect(judge(old, { forgetful: true, floor: () => 42 })).toBe('accepted')
-  expect(judge(old)).toBe('accepted')
+  expect(judge(old)).toBe('OLD_REVISION')
+  expect(judge({ ...old, iat: '2026-10-18T08:00:01+07:00' })).toBe('accepted')
+  expect(judge({ ...old, exp: '2026-12-01T00:00:00Z' })).toBe('accepted')
+  expect(judge(old, { floor: () => 42 })).toBe('accepted')
+  expect(judge(old, held(41))).toBe('accepted')
 })
 
 test('a fresh that names a revision out of reach is refused, one within reach gives floors', () => {
@@ -172,7 +172,6 @@ test('trust is for its area, in order of revision, of any age on a device withou
   expect(judgeTrust(['root-a'], 1, { floor: () => 4 })).toBe('OLD_REVISION')
   expect(
     judgeTrust(['root-a'], 1, {
-      forgetful: true,
       time: { now, floor: at('2030-01-01T00:00:00Z'), unset: false },
     }),
   ).toBe('accepted')

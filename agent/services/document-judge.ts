@@ -1,0 +1,114 @@
+import type { RefusalCode } from '../core/codes.ts'
+import type { DocumentKey, DocumentKind, RevisedDocument } from '../core/documents.ts'
+import type { Envelope } from '../core/envelope.ts'
+import { LoaError } from '../core/error.ts'
+import { authorise, authoriseTrust, type Grounds, type Verdict } from '../core/trust/authorise.ts'
+import { floorsOf } from '../core/trust/revision.ts'
+import { type Refusal, refused, type Signers } from '../core/trust/signers.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { DocumentsInForce, DocumentsInForceOptions } from './documents-in-force.ts'
+import { publisherKeyOf, rootKeyOf, verifySignatures } from './signatures.ts'
+import type { TimeKeeper } from './time-keeper.ts'
+
+/** A document topic: what `wire/topics` says of it. */
+export type DocumentTopic = {
+  readonly kind: RevisedDocument['kind']
+  readonly key: DocumentKey
+  readonly area: string
+  /** Of a device's own topic. */
+  readonly device?: string
+}
+
+export type DocumentJudgeOptions = Omit<DocumentsInForceOptions, 'logger'> & {
+  readonly clock: Clock
+  readonly time: Pick<TimeKeeper, 'state' | 'floor'>
+}
+
+/** A refusal with the path of the fault in the document, where there is one. */
+export type Fault = Refusal & { readonly path?: string }
+
+type Read = {
+  readonly kind: 'read'
+  readonly document: RevisedDocument
+  /** SHA-256 of the payload bytes, hex. */
+  readonly hash: string
+  readonly signers: Signers
+}
+
+type Judged =
+  | { readonly verdict: Exclude<Verdict, Refusal>; readonly read: Read }
+  | { readonly verdict: Fault }
+
+/** Says of a message what would become of it: envelope, signature, schema, authorisation. Changes nothing. */
+export class DocumentJudge {
+  readonly #options: DocumentJudgeOptions
+  readonly #inForce: DocumentsInForce
+
+  constructor(options: DocumentJudgeOptions, inForce: DocumentsInForce) {
+    this.#options = options
+    this.#inForce = inForce
+  }
+
+  judge(topic: DocumentTopic, message: Uint8Array): Judged {
+    const read = this.#read(topic.kind, message)
+    if (read.kind === 'refused') return { verdict: read }
+    const verdict = this.#authorise(topic, read)
+    return verdict.kind === 'refused' ? { verdict } : { verdict, read }
+  }
+
+  /** The kids whose signatures verify. Signature before parsing: nothing of the payload is read here. */
+  signersOf(kind: DocumentKind, envelope: Envelope): Signers | Refusal {
+    const { signatures, crypto, rootKeys } = this.#options
+    if (signatures === 'off') return { kind: 'unjudged' }
+    const keyOf = kind === 'trust' ? rootKeyOf(rootKeys) : publisherKeyOf(this.#inForce.keys)
+    const judged = verifySignatures(crypto, envelope, keyOf)
+    const all = judged.map(({ kid }) => kid).join(', ')
+    if (kind !== 'trust' && !judged.some(({ known }) => known))
+      return refused('UNKNOWN_KEY', `no accepted trust document holds ${all}`)
+    const verified = judged.filter(({ verifies }) => verifies)
+    if (verified.length === 0) return refused('BAD_SIGNATURE', `no signature by ${all} verifies`)
+    return { kind: 'kids', kids: verified.map(({ kid }) => kid) }
+  }
+
+  #read(kind: RevisedDocument['kind'], message: Uint8Array): Read | Fault {
+    const { codec, crypto } = this.#options
+    try {
+      const envelope = codec.open(kind, message)
+      const signers = this.signersOf(kind, envelope)
+      if (signers.kind === 'refused') return signers
+      const document = codec.parse(kind, envelope.payload)
+      return { kind: 'read', document, hash: crypto.sha256Hex(envelope.payload), signers }
+    } catch (error) {
+      if (!(error instanceof LoaError)) throw error
+      const { code, message: text, path } = error
+      return { ...refused(code as RefusalCode, text), ...(path === undefined ? {} : { path }) }
+    }
+  }
+
+  #authorise(topic: DocumentTopic, { document, hash, signers }: Read): Verdict {
+    const place =
+      topic.device === undefined
+        ? { key: topic.key, area: topic.area }
+        : { key: topic.key, device: topic.device }
+    const grounds = this.#grounds()
+    if (document.kind === 'trust')
+      return authoriseTrust({ document, place, hash, signers }, this.#options.threshold, grounds)
+    return authorise({ document, place, hash, signers }, grounds)
+  }
+
+  #grounds(): Grounds {
+    const { clock, time, deviceArea, store } = this.#options
+    const floors = new Map(this.#inForce.ofKind('fresh').flatMap((fresh) => floorsOf(fresh)))
+    return {
+      keys: this.#inForce.keys,
+      deviceArea,
+      time: { now: clock.wall(), floor: time.floor, unset: time.state === 'unset' },
+      held: (key) => this.#inForce.get(key)?.held,
+      // What was lost with its database, or is held at an older revision by a restored copy of it, still binds.
+      floor: (key) => {
+        const known = [store.highestRev(key), floors.get(key)].filter((rev) => rev !== undefined)
+        return known.length === 0 ? undefined : Math.max(...known)
+      },
+    }
+  }
+}
