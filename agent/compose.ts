@@ -122,7 +122,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
  * and the watchdog, which is fed only while every component shows that it turns.
  */
 async function everySecond(
-  { clock, logger, monitor, alerts, refusals, intake, session, reporter }: Upstream,
+  { clock, logger, monitor, alerts, refusals, intake, staleness, session, reporter }: Upstream,
   watchdog: Watchdog,
   signal: AbortSignal,
 ): Promise<void> {
@@ -131,6 +131,7 @@ async function everySecond(
     alerts.tick()
     refusals.tick()
     intake.tick()
+    staleness.tick()
     session.tick()
     reporter.changed()
     const { silent } = monitor

@@ -12,6 +12,7 @@ import { HealthMonitor } from '../services/health-monitor.ts'
 import { Library } from '../services/library.ts'
 import { Refusals } from '../services/refusals.ts'
 import { SignControl } from '../services/sign-control.ts'
+import { StalenessWatch } from '../services/staleness-watch.ts'
 import { TimeKeeper } from '../services/time-keeper.ts'
 import { claimedRevision, parseDocument } from '../wire/documents.ts'
 import { openEnvelope } from '../wire/envelope.ts'
@@ -66,6 +67,7 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     onChange: (kind) => listeners.documents(kind),
   })
   const speech = assembleSpeech(ground, () => condition)
+  const staleness = new StalenessWatch({ clock, time, facts: state.facts, documents: intake, emit })
   const library = new Library({
     cache: ground.media,
     fetcher: createHttpFetcher(config.content.allow),
@@ -89,6 +91,7 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     ...(signatures === 'off' ? [{ code: 'SIGNATURES_OFF' } as const] : []),
     ...(time.state === 'stale' ? [{ code: 'CLOCK_UNSYNCED' } as const] : []),
     ...(time.state === 'unset' ? [{ code: 'NO_CLOCK' } as const] : []),
+    ...staleness.problems,
     ...(library.activity === 'full' ? [{ code: 'DISK_FULL' } as const] : []),
   ]
   const signs = new SignControl({
@@ -111,6 +114,7 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     time,
     refusals,
     intake,
+    staleness,
     library,
     speech,
     condition,
