@@ -6,6 +6,7 @@ import { openGround } from './compose/ground.ts'
 import { assembleHoldings } from './compose/holdings.ts'
 import { assemblePlay } from './compose/playing.ts'
 import { assembleUpstream, type Upstream } from './compose/upstream.ts'
+import { createVerifier } from './compose/verifier.ts'
 import { messageOf } from './core/error.ts'
 import type { Watchdog } from './ports/watchdog.ts'
 import { createAnswers } from './services/answers.ts'
@@ -108,6 +109,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     playout,
     condition,
     localPlay,
+    verify: createVerifier(agent),
   })
   return openControlServer({
     path: controlSocket,

@@ -18,6 +18,8 @@ export type Io = {
   readonly signal: AbortSignal
   /** Keys as they are pressed, while somebody listens; nothing where there is no keyboard. */
   readonly keys: (listener: (key: string) => void) => Disposable
+  /** Standard input, to be read once. */
+  readonly input: () => AsyncIterable<Uint8Array>
   readonly now: () => number
   /** Prefix of /proc, /dev and /sys; empty but in tests. */
   readonly root: string

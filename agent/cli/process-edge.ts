@@ -49,6 +49,7 @@ export const main = async (): Promise<void> => {
     size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
     signal: interrupted(),
     keys,
+    input: () => process.stdin,
     now: () => Date.now(),
     root: '',
   }

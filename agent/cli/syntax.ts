@@ -94,6 +94,11 @@ export const VERBS = {
     options: [],
     examples: ['loa board detect', 'loa board check rpi-4b-relay-hat'],
   },
+  verify: {
+    synopsis: ['loa verify FILE|-'],
+    options: [],
+    examples: ['loa verify schedule.jws', "mosquitto_sub -C 1 -t 'loa/v1/area/75/trust' | loa verify -"],
+  },
   version: { synopsis: ['loa version'], options: [], examples: ['loa version'] },
   help: { synopsis: ['loa help [VERB]'], options: [], examples: ['loa help play'] },
 } as const satisfies Readonly<Record<string, Syntax>>
@@ -103,12 +108,4 @@ export const isVerb = (name: string): name is VerbName => Object.hasOwn(VERBS, n
 export const syntaxOf = (verb: VerbName): Syntax => VERBS[verb]
 
 /** Named by the contract; they come with later versions. */
-export const LATER_VERBS: readonly string[] = [
-  'sign',
-  'doctor',
-  'selftest',
-  'verify',
-  'bundle',
-  'setup',
-  'update',
-]
+export const LATER_VERBS: readonly string[] = ['sign', 'doctor', 'selftest', 'bundle', 'setup', 'update']

@@ -7,15 +7,11 @@ import { RELEASED_AT } from '../core/release.ts'
 import type { Problem } from '../core/status.ts'
 import { epochMs } from '../core/time.ts'
 import { Condition } from '../services/condition.ts'
-import { DocumentIntake } from '../services/document-intake.ts'
 import { HealthMonitor } from '../services/health-monitor.ts'
 import { Library } from '../services/library.ts'
-import { Refusals } from '../services/refusals.ts'
 import { SignControl } from '../services/sign-control.ts'
-import { StalenessWatch } from '../services/staleness-watch.ts'
 import { TimeKeeper } from '../services/time-keeper.ts'
-import { claimedRevision, parseDocument } from '../wire/documents.ts'
-import { openEnvelope } from '../wire/envelope.ts'
+import { assembleDocuments } from './documents.ts'
 import type { Ground } from './ground.ts'
 import { assembleSpeech } from './speech.ts'
 import { assembleStreams } from './streams.ts'
@@ -46,28 +42,8 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     release: epochMs(Date.parse(RELEASED_AT)),
     kernelBootId: machine.kernelBootId,
   })
-  const refusals = new Refusals(clock, emit)
-  const { signatures, rootKeys, threshold } = config.security
-  const intake = new DocumentIntake({
-    codec: {
-      open: (kind, message) => openEnvelope(kind, message, { signatures }),
-      parse: parseDocument,
-      claimedRevision,
-    },
-    crypto,
-    store: state.documents,
-    clock,
-    time,
-    refusals,
-    logger,
-    signatures,
-    rootKeys,
-    threshold,
-    deviceArea: `${config.device.province}/${config.device.commune}`,
-    onChange: (kind) => listeners.documents(kind),
-  })
+  const documents = assembleDocuments(ground, time, emit, (kind) => listeners.documents(kind))
   const speech = assembleSpeech(ground, () => condition)
-  const staleness = new StalenessWatch({ clock, time, facts: state.facts, documents: intake, emit })
   const library = new Library({
     cache: ground.media,
     fetcher: createHttpFetcher(config.content.allow),
@@ -88,10 +64,10 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     further: () => furtherProblems(),
   })
   const furtherProblems = (): readonly Problem[] => [
-    ...(signatures === 'off' ? [{ code: 'SIGNATURES_OFF' } as const] : []),
+    ...(config.security.signatures === 'off' ? [{ code: 'SIGNATURES_OFF' } as const] : []),
     ...(time.state === 'stale' ? [{ code: 'CLOCK_UNSYNCED' } as const] : []),
     ...(time.state === 'unset' ? [{ code: 'NO_CLOCK' } as const] : []),
-    ...staleness.problems,
+    ...documents.staleness.problems,
     ...(library.activity === 'full' ? [{ code: 'DISK_FULL' } as const] : []),
   ]
   const signs = new SignControl({
@@ -102,7 +78,7 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     onPageFault: (owner, sign, fault) => logger.warn({ owner, sign, fault }, 'a page is not shown as asked'),
     onFailure: fail,
   })
-  if (signatures === 'off') condition.event('SIGNATURES_OFF', 'warning', {})
+  if (config.security.signatures === 'off') condition.event('SIGNATURES_OFF', 'warning', {})
   const monitor = new HealthMonitor(clock)
   const streams = assembleStreams(ground, condition, fail)
   return {
@@ -112,9 +88,7 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     listeners,
     emit,
     time,
-    refusals,
-    intake,
-    staleness,
+    ...documents,
     library,
     speech,
     condition,

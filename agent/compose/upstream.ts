@@ -93,12 +93,13 @@ export function assembleUpstream(playing: Playing) {
     random: Math.random,
     onChange: (sign) => playing.condition.session(sign && TAKEOVER_TEXT[sign]),
   })
+  const boot = crypto.randomHex(16)
   const presence = new Presence({
     clock,
     facts: state.facts,
     logger,
     topic: topics.up.state,
-    boot: crypto.randomHex(16),
+    boot,
     agent,
     onForeignBirth: () => takeover.foreignBirth(),
   })
@@ -167,7 +168,7 @@ export function assembleUpstream(playing: Playing) {
     onTurn: () => playing.monitor.heard('reports'),
   })
   listeners.record = () => pump.notify()
-  return { ...playing, bus, pump, presence, session, report, reporter }
+  return { ...playing, topics, boot, bus, pump, presence, session, report, reporter }
 }
 
 export type Upstream = ReturnType<typeof assembleUpstream>

@@ -8,6 +8,7 @@ import type {
   ScheduleReport,
   StatusReport,
 } from './status.ts'
+import type { VerifyReport } from './verify-report.ts'
 
 type NoArgs = Readonly<Record<never, never>>
 
@@ -62,6 +63,12 @@ export type ControlVerbs = {
     readonly value: AmplifierReport
     readonly stream: never
   }
+  /** The message follows the request line, exactly `bytes` of it. */
+  readonly verify: {
+    readonly args: { readonly bytes: number }
+    readonly value: VerifyReport
+    readonly stream: never
+  }
 }
 export type ControlVerb = keyof ControlVerbs
 
@@ -74,6 +81,7 @@ export const CONTROL_ACCESS: { readonly [V in ControlVerb]: ControlAccess } = {
   schedule: 'look',
   media: 'look',
   log: 'look',
+  verify: 'look',
   play: 'act',
   amplifier: 'act',
 }

@@ -3,7 +3,7 @@ import type { ControlArgs, ControlVerb, ControlVerbs } from '../core/control.ts'
 export type ControlContext = {
   /** Aborted when the client has gone or the server closes; a handler that waits or streams must end then. */
   readonly signal: AbortSignal
-  /** The bytes sent after the request line of `play`; read at most once, with back-pressure. Empty for other verbs. */
+  /** The bytes sent after the request line of `play` and `verify`; read at most once, with back-pressure. Empty for other verbs. */
   readonly body: AsyncIterable<Uint8Array>
 }
 

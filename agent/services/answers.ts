@@ -1,6 +1,7 @@
 import { LoaError } from '../core/error.ts'
 import type { LogReport, MediaReport, ScheduleReport, StatusReport } from '../core/status.ts'
 import { epochMs, isoUtc } from '../core/time.ts'
+import type { VerifyReport } from '../core/verify-report.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ControlHandlers } from '../ports/control.ts'
 import type { Playout } from '../ports/playout.ts'
@@ -20,6 +21,7 @@ export type AnswersOptions = {
   readonly playout: Playout
   readonly condition: Condition
   readonly localPlay: LocalPlay
+  readonly verify: (message: Uint8Array) => VerifyReport
 }
 
 const DAY_MS = 86_400_000
@@ -50,8 +52,16 @@ export function createAnswers(options: AnswersOptions): ControlHandlers {
       stream: ({ since, limit }, { signal }) => followLog(options, since, limit, signal),
     },
     play: { stream: (args, { body, signal }) => localPlay.run(args, body, signal) },
+    verify: { answer: async (_args, { body }) => options.verify(await gathered(body)) },
     amplifier: { answer: (args, { signal }) => switchAmplifier(options, args, signal) },
   }
+}
+
+/** The server lets in no more than the verb allows. */
+async function gathered(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body) chunks.push(chunk)
+  return new Uint8Array(Buffer.concat(chunks))
 }
 
 function scheduleReport(guide: Guide, timezone: string, days: number): ScheduleReport {

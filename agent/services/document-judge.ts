@@ -3,9 +3,13 @@ import type { DocumentKey, DocumentKind, RevisedDocument } from '../core/documen
 import type { Envelope } from '../core/envelope.ts'
 import { LoaError } from '../core/error.ts'
 import { authorise, authoriseTrust, type Grounds, type Verdict } from '../core/trust/authorise.ts'
+import type { KeySet } from '../core/trust/key-set.ts'
 import { floorsOf } from '../core/trust/revision.ts'
-import { type Refusal, refused, type Signers } from '../core/trust/signers.ts'
+import { demandOf } from '../core/trust/scope.ts'
+import { judgeSigners, type Refusal, refused, type Signers } from '../core/trust/signers.ts'
+import type { VerifiedKey } from '../core/verify-report.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { HeldDocument } from '../ports/state-store.ts'
 import type { DocumentsInForce, DocumentsInForceOptions } from './documents-in-force.ts'
 import { publisherKeyOf, rootKeyOf, verifySignatures } from './signatures.ts'
 import type { TimeKeeper } from './time-keeper.ts'
@@ -26,6 +30,13 @@ export type DocumentJudgeOptions = Omit<DocumentsInForceOptions, 'logger'> & {
 
 /** A refusal with the path of the fault in the document, where there is one. */
 export type Fault = Refusal & { readonly path?: string }
+
+/** What the codec threw, as a refusal. @throws whatever else was thrown */
+export const faultOf = (error: unknown): Fault => {
+  if (!(error instanceof LoaError)) throw error
+  const { code, message, path } = error
+  return { ...refused(code as RefusalCode, message), ...(path === undefined ? {} : { path }) }
+}
 
 type Read = {
   readonly kind: 'read'
@@ -56,18 +67,49 @@ export class DocumentJudge {
     return verdict.kind === 'refused' ? { verdict } : { verdict, read }
   }
 
+  get keys(): KeySet {
+    return this.#inForce.keys
+  }
+
+  /** What is in force on a topic. */
+  held(key: DocumentKey): HeldDocument | undefined {
+    return this.#inForce.get(key)?.held
+  }
+
+  /** Each signature of a message by itself, for whoever asks why. */
+  keysOf(kind: DocumentKind, envelope: Envelope): readonly VerifiedKey[] {
+    const { codec, deviceArea, crypto } = this.#options
+    const judged = verifySignatures(crypto, envelope, this.#keyOf(kind))
+    if (kind === 'trust') return judged.map((each) => ({ ...each, maySign: each.known }))
+    if (kind === 'job') return judged
+    try {
+      const demand = demandOf(codec.parse(kind, envelope.payload), deviceArea)
+      const { keys, time } = this.#grounds()
+      return judged.map((each) => ({
+        ...each,
+        maySign: judgeSigners([each.kid], keys, demand, time) === undefined,
+      }))
+    } catch (error) {
+      faultOf(error)
+      return judged
+    }
+  }
+
   /** The kids whose signatures verify. Signature before parsing: nothing of the payload is read here. */
   signersOf(kind: DocumentKind, envelope: Envelope): Signers | Refusal {
-    const { signatures, crypto, rootKeys } = this.#options
+    const { signatures, crypto } = this.#options
     if (signatures === 'off') return { kind: 'unjudged' }
-    const keyOf = kind === 'trust' ? rootKeyOf(rootKeys) : publisherKeyOf(this.#inForce.keys)
-    const judged = verifySignatures(crypto, envelope, keyOf)
+    const judged = verifySignatures(crypto, envelope, this.#keyOf(kind))
     const all = judged.map(({ kid }) => kid).join(', ')
     if (kind !== 'trust' && !judged.some(({ known }) => known))
       return refused('UNKNOWN_KEY', `no accepted trust document holds ${all}`)
     const verified = judged.filter(({ verifies }) => verifies)
     if (verified.length === 0) return refused('BAD_SIGNATURE', `no signature by ${all} verifies`)
     return { kind: 'kids', kids: verified.map(({ kid }) => kid) }
+  }
+
+  #keyOf(kind: DocumentKind) {
+    return kind === 'trust' ? rootKeyOf(this.#options.rootKeys) : publisherKeyOf(this.#inForce.keys)
   }
 
   #read(kind: RevisedDocument['kind'], message: Uint8Array): Read | Fault {
@@ -79,9 +121,7 @@ export class DocumentJudge {
       const document = codec.parse(kind, envelope.payload)
       return { kind: 'read', document, hash: crypto.sha256Hex(envelope.payload), signers }
     } catch (error) {
-      if (!(error instanceof LoaError)) throw error
-      const { code, message: text, path } = error
-      return { ...refused(code as RefusalCode, text), ...(path === undefined ? {} : { path }) }
+      return faultOf(error)
     }
   }
 

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { ControlArgs, ControlVerb } from '../core/control.ts'
 import { LoaError } from '../core/error.ts'
 import { programmeClass } from './content.ts'
-import { readJson } from './json.ts'
+import { MAX_MESSAGE_BYTES, readJson } from './json.ts'
 import { duration, id, instant, integer, MAX_SECONDS, percent, quantity, sha256, text } from './scalars.ts'
 import { strictFields } from './shape.ts'
 import { validate } from './validate.ts'
@@ -42,6 +42,7 @@ const argsOf = {
     }),
     v.check((args) => (args.file === undefined) !== (args.tone === undefined), 'expected one of file, tone'),
   ),
+  verify: strictFields({ bytes: integer(0, MAX_MESSAGE_BYTES) }),
   amplifier: strictFields({ id, on: v.boolean(), seconds: v.exactOptional(duration(MAX_SECONDS)) }),
 } satisfies { readonly [V in ControlVerb]: v.GenericSchema<unknown, ControlArgs<V>> }
 

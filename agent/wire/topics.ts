@@ -14,21 +14,26 @@ type AreaKind = 'trust' | 'schedule' | 'alert' | 'fresh'
 type DeviceKind = 'desired' | 'command' | 'job'
 type UpKind = 'state' | 'about' | 'reported' | 'heartbeat' | 'playback' | 'event' | 'reply' | 'job'
 
+type AreaIncoming = {
+  readonly kind: AreaKind
+  readonly key: DocumentKey
+  /** `vn`, `75` or `75/26068`. */
+  readonly area: string
+}
+type DeviceIncoming = {
+  readonly kind: 'desired'
+  readonly key: DocumentKey
+  readonly device: string
+  /** What a key's area is compared with: `province/commune`. */
+  readonly area: string
+}
+type DocumentPlace = { readonly kind?: DocumentKind; readonly area?: string; readonly device?: string }
+
 /** What may arrive on a topic. A document's own `area` or `device` must be the one given here. */
 export type Incoming =
-  | {
-      readonly kind: AreaKind
-      readonly key: DocumentKey
-      /** `vn`, `75` or `75/26068`. */
-      readonly area: string
-    }
-  | {
-      readonly kind: DeviceKind
-      readonly key: DocumentKey
-      readonly device: string
-      /** What a key's area is compared with: `province/commune`. */
-      readonly area: string
-    }
+  | AreaIncoming
+  | DeviceIncoming
+  | (Omit<DeviceIncoming, 'kind'> & { readonly kind: 'command' | 'job' })
   | { readonly kind: 'acked' }
   /** Our own retained state, or somebody else's will on it. */
   | { readonly kind: 'state' }
@@ -41,6 +46,8 @@ export type Topics = {
   readonly up: Readonly<Record<UpKind, string>>
   /** Undefined for a topic that is not ours. */
   classify(topic: string): Incoming | undefined
+  /** The topic of ours that a revised document belongs on by its kind and its `area` or `device`. */
+  belonging(of: DocumentPlace): AreaIncoming | DeviceIncoming | undefined
 }
 
 /** `vn`, the province, the commune: from the widest to the nearest. */
@@ -88,5 +95,13 @@ export const createTopics = (place: Place): Topics => {
     rest: all.filter((topic) => !isTrust(topic)),
     up: up as Readonly<Record<UpKind, string>>,
     classify: (topic) => incoming.get(topic),
+    belonging: ({ kind, area, device }) => {
+      if (kind === 'desired' && device === place.id) return { kind, device, area: areas[2], key: kind }
+      const areaKind = AREA_KINDS.find((each) => each === kind)
+      const known = areas.find((each) => each === area)
+      return areaKind === undefined || known === undefined
+        ? undefined
+        : { kind: areaKind, area: known, key: documentKey(areaKind, known) }
+    },
   }
 }

@@ -17,6 +17,8 @@ export type FakeIoOptions = {
   readonly rows?: number
   readonly root?: string
   readonly now?: number
+  /** Standard input. */
+  readonly input?: string
   /** Called after each piece of standard output. */
   readonly onOut?: (text: string) => void
 }
@@ -40,6 +42,9 @@ export const fakeIo = (options: FakeIoOptions = {}): FakeIo => {
     keys: (listener) => {
       listeners.add(listener)
       return { [Symbol.dispose]: () => listeners.delete(listener) }
+    },
+    input: async function* () {
+      yield Buffer.from(options.input ?? '')
     },
     now: () => options.now ?? Date.parse('2026-11-22T22:00:00Z'),
     root: options.root ?? '/nowhere',

@@ -6,6 +6,7 @@ import type {
   ScheduleReport,
   StatusReport,
 } from '../../agent/core/status.ts'
+import type { VerifyReport } from '../../agent/core/verify-report.ts'
 import type { ControlHandlers } from '../../agent/ports/control.ts'
 import type { Logger } from '../../agent/ports/logger.ts'
 
@@ -133,11 +134,25 @@ export const logEntries: readonly LogEntry[] = [
   },
 ]
 
+export const verifyReport: VerifyReport = {
+  kind: 'schedule',
+  document: '75/26068/schedule',
+  area: '75/26068',
+  rev: 42,
+  iat: '2026-11-22T03:00:00+07:00',
+  exp: '2026-12-22T00:00:00+07:00',
+  hash: 'c'.repeat(64),
+  signatures: 'required',
+  keys: [{ kid: 'c-75-26068', known: true, verifies: true, maySign: true }],
+  verdict: 'accepted',
+  held: { rev: 41, hash: 'd'.repeat(64), signers: ['c-75-26068'] },
+}
+
 export type FakeAgent = {
   readonly handlers: ControlHandlers
   /** What was asked, in order. */
   readonly asked: { readonly verb: string; readonly args: unknown }[]
-  /** Bytes that came with `play`. */
+  /** Bytes that came with `play` or `verify`. */
   readonly received: Uint8Array[]
 }
 
@@ -179,6 +194,12 @@ export const fakeAgent = (overrides: Partial<ControlHandlers> = {}): FakeAgent =
           amplifiers: ['main'],
         }
         yield { state: 'ended', item: 'local-1', result: 'completed', playedSeconds: 3 }
+      },
+    },
+    verify: {
+      answer: async (args, { body }) => {
+        for await (const chunk of body) received.push(chunk)
+        return answering('verify', verifyReport)(args)
       },
     },
     amplifier: {

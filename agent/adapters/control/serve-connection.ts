@@ -31,8 +31,10 @@ type Call = { readonly socket: Socket; readonly context: ControlContext; readonl
 const write = (call: Call, answer: ControlAnswer): Promise<void> =>
   send(call.socket, `${JSON.stringify(answer)}\n`, call.options.slowClientMs)
 
-const bodyBytes = (request: ControlRequest): number =>
-  request.verb === 'play' ? (request.args.file?.bytes ?? 0) : 0
+const bodyBytes = (request: ControlRequest): number => {
+  if (request.verb === 'verify') return request.args.bytes
+  return request.verb === 'play' ? (request.args.file?.bytes ?? 0) : 0
+}
 
 /** An empty line now and each second: the client can tell a stream with nothing to say from an agent that is stopped. */
 const keepAlive = ({ socket }: Call): Disposable => {

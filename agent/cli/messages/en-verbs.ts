@@ -58,6 +58,12 @@ export const enVerbs: Messages['verbs'] = {
       '`check` looks at the file, the model of this machine, and whether sound card, GPIO chips and serial ports are there.\nExits 1 when something is missing, 2 when the file is not valid. Needs no running agent.',
     examples: ['which board is this', 'is everything there'],
   },
+  verify: {
+    summary: 'would this device take a signed document',
+    details:
+      'Asks the running agent what would become of the message if it arrived now: envelope, signature, trust, dates, revision, schema. Changes nothing.\nExits 0 when it would be taken or is in force already, 1 when it would be refused.\nWhether the id of a command was used before is not judged.',
+    examples: ['a file made by the province', 'what a broker holds'],
+  },
   version: {
     summary: 'the version of this software',
     details: 'Needs no running agent.',

@@ -2,6 +2,7 @@ import type { Code, FaultCode } from '../../core/codes.ts'
 import type { ProgrammeClass, Tier } from '../../core/documents.ts'
 import type { ClockState, EventSeverity, Result } from '../../core/records.ts'
 import type { HealthLevel, MediaFile, OperatingState } from '../../core/status.ts'
+import type { VerifyReport } from '../../core/verify-report.ts'
 import type { OptionName, VerbName } from '../syntax.ts'
 import type { SpanUnits } from '../text/time.ts'
 
@@ -50,6 +51,7 @@ export type Messages = {
     readonly ampWhat: string
     readonly configWhat: string
     readonly boardWhat: string
+    readonly verifyWhat: string
   }
   readonly faults: {
     readonly notRunning: (socket: string) => string
@@ -181,6 +183,28 @@ export type Messages = {
     readonly portMissing: (id: string, port: string) => string
     readonly portMissingNext: string
     readonly nothingToCheck: (id: string, driver: string) => string
+  }
+  readonly verify: {
+    readonly document: string
+    readonly key: string
+    readonly held: string
+    readonly verdict: string
+    readonly issued: string
+    readonly expires: string
+    readonly hash: string
+    readonly noDocument: string
+    readonly unsigned: string
+    readonly nothingHeld: string
+    readonly revision: (rev: number) => string
+    readonly sameContent: string
+    readonly unknownKey: string
+    readonly badSignature: string
+    readonly mayNot: string
+    readonly may: string
+    readonly verifies: string
+    readonly signaturesOff: string
+    readonly verdicts: Readonly<Record<VerifyReport['verdict'], string>>
+    readonly tooLarge: (bytes: number, most: number) => string
   }
   readonly version: { readonly node: string }
 }

@@ -57,6 +57,12 @@ export const viVerbs: Messages['verbs'] = {
       '`check` xem tệp mô tả, đời máy, và card âm thanh, chip GPIO, cổng nối tiếp có đủ không.\nMã thoát là 1 nếu thiếu thứ gì, 2 nếu tệp không hợp lệ. Không cần chương trình đang chạy.',
     examples: ['đây là bo mạch nào', 'có đủ mọi thứ chưa'],
   },
+  verify: {
+    summary: 'thiết bị này có nhận một văn bản đã ký hay không',
+    details:
+      'Hỏi chương trình đang chạy: nếu văn bản đến ngay bây giờ thì sẽ ra sao (vỏ bọc, chữ ký, quyền ký, thời hạn, số bản, cấu trúc). Không thay đổi gì.\nMã thoát 0 khi sẽ được nhận hoặc đang có hiệu lực, 1 khi sẽ bị từ chối.\nKhông xét mã của một lệnh đã dùng hay chưa.',
+    examples: ['một tệp do tỉnh ký', 'bản mà máy chủ MQTT đang giữ'],
+  },
   version: {
     summary: 'phiên bản phần mềm',
     details: 'Không cần chương trình đang chạy.',

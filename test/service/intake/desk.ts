@@ -3,6 +3,7 @@ import { createCryptography } from '../../../agent/adapters/crypto/node-cryptogr
 import type { DocumentKind, ProgrammeClass, TrustKey } from '../../../agent/core/documents.ts'
 import type { EventBody } from '../../../agent/core/records.ts'
 import { epochMs, isoUtc } from '../../../agent/core/time.ts'
+import type { DocumentCodec } from '../../../agent/ports/document-codec.ts'
 import type { StateStore } from '../../../agent/ports/state-store.ts'
 import { DocumentIntake, type DocumentTopic } from '../../../agent/services/document-intake.ts'
 import { Refusals } from '../../../agent/services/refusals.ts'
@@ -48,6 +49,12 @@ export const topic = (kind: DocumentTopic['kind'], area = '75/26068'): DocumentT
   area,
 })
 
+export const codecFor = (signatures: 'required' | 'off'): DocumentCodec => ({
+  open: (kind, message) => openEnvelope(kind, message, { signatures }),
+  parse: parseDocument,
+  claimedRevision,
+})
+
 /** The desk where documents arrive, on a clock that a test moves. */
 export class Desk {
   readonly clock = new ManualClock()
@@ -65,11 +72,7 @@ export class Desk {
   /** The desk over the same store, as after a restart. */
   open(signatures: 'required' | 'off' = 'required', threshold = 1): DocumentIntake {
     this.intake = new DocumentIntake({
-      codec: {
-        open: (kind, message) => openEnvelope(kind, message, { signatures }),
-        parse: parseDocument,
-        claimedRevision,
-      },
+      codec: codecFor(signatures),
       crypto: createCryptography(),
       store: this.store.documents,
       clock: this.clock,
