@@ -20,8 +20,8 @@ type AreaIncoming = {
   /** `vn`, `75` or `75/26068`. */
   readonly area: string
 }
-type DeviceIncoming = {
-  readonly kind: 'desired'
+type DeviceIncoming<K extends DeviceKind> = {
+  readonly kind: K
   readonly key: DocumentKey
   readonly device: string
   /** What a key's area is compared with: `province/commune`. */
@@ -32,8 +32,9 @@ type DocumentPlace = { readonly kind?: DocumentKind; readonly area?: string; rea
 /** What may arrive on a topic. A document's own `area` or `device` must be the one given here. */
 export type Incoming =
   | AreaIncoming
-  | DeviceIncoming
-  | (Omit<DeviceIncoming, 'kind'> & { readonly kind: 'command' | 'job' })
+  | DeviceIncoming<'desired'>
+  | DeviceIncoming<'command'>
+  | DeviceIncoming<'job'>
   | { readonly kind: 'acked' }
   /** Our own retained state, or somebody else's will on it. */
   | { readonly kind: 'state' }
@@ -47,7 +48,7 @@ export type Topics = {
   /** Undefined for a topic that is not ours. */
   classify(topic: string): Incoming | undefined
   /** The topic of ours that a revised document belongs on by its kind and its `area` or `device`. */
-  belonging(of: DocumentPlace): AreaIncoming | DeviceIncoming | undefined
+  belonging(of: DocumentPlace): AreaIncoming | DeviceIncoming<'desired'> | undefined
 }
 
 /** `vn`, the province, the commune: from the widest to the nearest. */

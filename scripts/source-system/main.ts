@@ -13,10 +13,12 @@ import { records } from './verbs/records.ts'
 import { schedule } from './verbs/schedule.ts'
 import { serve } from './verbs/serve.ts'
 import { sign } from './verbs/sign.ts'
+import { trust } from './verbs/trust.ts'
 import { watch } from './verbs/watch.ts'
 
 const VERBS: readonly Verb[] = [
   keys,
+  trust,
   schedule,
   sign,
   publish,

@@ -44,3 +44,19 @@ export const trustDocument = (area: string, keys: readonly TrustKey[], now: Date
   iat: now.toISOString(),
   keys,
 })
+
+/** The document that follows one with these keys: of the same area, under a higher revision. */
+export const nextTrust = (
+  held: Pick<TrustDocument, 'area'> & Partial<Pick<TrustDocument, 'rev'>>,
+  keys: readonly TrustKey[],
+  now: Date,
+): TrustDocument => {
+  const made = trustDocument(held.area, keys, now)
+  return { ...made, rev: Math.max(made.rev, (held.rev ?? 0) + 1) }
+}
+
+/** What the successor of a key is called: `p-75`, `p-75.2`, `p-75.3`. */
+export const successorOf = (kid: string): string => {
+  const [, name = kid, number = '1'] = /^(.*?)(?:\.(\d+))?$/.exec(kid) ?? []
+  return `${name}.${Number(number) + 1}`
+}

@@ -1,37 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { createCryptography } from '../../../agent/adapters/crypto/node-cryptography.ts'
-import { verifyMessage } from '../../../agent/services/verify.ts'
-import { claimed } from '../../../agent/wire/claimed.ts'
-import { createTopics } from '../../../agent/wire/topics.ts'
-import { codecFor, Desk, Signer } from './desk.ts'
+import { askerOf, BOOT } from './asking.ts'
+import { Desk, Signer } from './desk.ts'
 
 const officer = new Signer('officer')
 const stranger = new Signer('stranger')
-const topics = createTopics({ root: 'loa/v1', province: '75', commune: '26068', id: 'd-1' })
-const BOOT = '0'.repeat(32)
 
 const trusting = (signatures: 'required' | 'off' = 'required') => {
   const desk = new Desk()
   desk.open(signatures)
   desk.trust(1, [desk.grant(officer, { maxClass: 'priority', kinds: ['schedule', 'command'] })])
-  const ask = (message: Uint8Array | string) =>
-    verifyMessage(
-      {
-        judge: desk.intake.judge,
-        codec: codecFor(signatures),
-        crypto: createCryptography(),
-        clock: desk.clock,
-        time: desk.time,
-        signatures,
-        claimed,
-        topicOf: topics.belonging,
-        device: 'd-1',
-        deviceArea: '75/26068',
-        boot: BOOT,
-      },
-      typeof message === 'string' ? Buffer.from(message) : message,
-    )
-  return { desk, ask }
+  return { desk, ask: askerOf(desk, 'd-1', signatures) }
 }
 const order = (desk: Desk, more: object = {}) => ({
   kind: 'command',
