@@ -45,9 +45,18 @@ const tagOf = (line: string): Tag => {
     : { name: line.slice(0, colon), value: line.slice(colon + 1).trim() }
 }
 
+/** A segment is a few seconds; one that claims an hour would hold up the stream behind it. */
+const LONGEST_SEGMENT_SECONDS = 3600
+
+const secondsOf = (text: string): number =>
+  Math.min(LONGEST_SEGMENT_SECONDS, Math.max(0, Number.parseFloat(text) || 0))
+
+/** Segments are counted on from here: the sum must stay exact. */
+const LARGEST_COUNT = 2 ** 52
+
 const countOf = (text: string): number => {
   const value = Number(text)
-  return Number.isSafeInteger(value) && value >= 0 ? value : 0
+  return Number.isSafeInteger(value) && value >= 0 && value <= LARGEST_COUNT ? value : 0
 }
 
 /** What a media playlist says line by line. */
@@ -65,7 +74,7 @@ class MediaReader {
     if (name === '#EXT-X-TARGETDURATION') this.#target = Math.max(1, Math.min(60, countOf(value)))
     if (name === '#EXT-X-MEDIA-SEQUENCE') this.#sequence = countOf(value)
     if (name === '#EXT-X-ENDLIST') this.#ended = true
-    if (name === '#EXTINF') this.#seconds = Math.max(0, Number.parseFloat(value) || 0)
+    if (name === '#EXTINF') this.#seconds = secondsOf(value)
     if (name === '#EXT-X-MAP') this.#takeMap(value)
   }
 
