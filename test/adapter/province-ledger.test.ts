@@ -44,7 +44,7 @@ describe('canonical form', () => {
   })
 })
 
-describe('the ledger', () => {
+describe('T08 the ledger of the server', () => {
   test('takes each record once and acknowledges up to the last without a hole', () => {
     const records = chain(5)
     expect(ledger.receive(batch(records.slice(0, 3))).ack).toEqual({

@@ -57,7 +57,7 @@ const untilUtc = (timeOfDayMs: number): number => {
 
 const wholeSecond = (ms: number): number => Math.ceil(ms / 1000) * 1000
 
-describe.concurrent('the wall clock', () => {
+describe.concurrent('T19 the wall clock', () => {
   test(
     'steps an hour ahead and back: nothing is lost silently and nothing plays twice',
     async () => {

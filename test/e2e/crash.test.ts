@@ -30,7 +30,7 @@ const playing = async (seconds: number, rest: Readonly<Record<string, unknown>> 
   }
 }
 
-describe.concurrent('killed while it plays', () => {
+describe.concurrent('T09 T25 killed while it plays', () => {
   test(
     'playout: the relay opens within a second and the item goes on from its position',
     async () => {

@@ -61,7 +61,7 @@ const signedBench = async () => {
   return { bench, commune, publishTrust }
 }
 
-describe.concurrent('with signatures required', () => {
+describe.concurrent('T01 with signatures required', () => {
   test(
     'a schedule of a granted key plays, and no forgery does',
     async () => {

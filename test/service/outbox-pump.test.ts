@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { OutboxPumpOptions } from '../../agent/services/outbox-pump.ts'
 import { settled } from '../fakes/manual-clock.ts'
 import { body, openBench } from './outbox-bench.ts'
@@ -125,28 +125,30 @@ test('a half-open connection that answers nothing does not hold up the loop for 
   expect(sent.length).toBeGreaterThan(2)
 })
 
-test('acknowledgements of another epoch, with another hash or of what was never written are told and ignored', async () => {
-  const { outbox, refused, ack, write, clock } = await started()
-  write(3)
-  await clock.advance(200)
-  ack(2, outbox.hashOf(2), 'f'.repeat(32))
-  ack(2, outbox.hashOf(3))
-  ack(5000, 'ab')
-  expect(refused).toEqual([
-    expect.stringContaining('epoch'),
-    expect.stringContaining('hash'),
-    expect.stringContaining('last record is 4'),
-  ])
-  expect(outbox.unacknowledged()).toBe(4)
-  ack(4)
-  ack(2)
-  expect([outbox.unacknowledged(), refused.length]).toEqual([0, 3])
-})
+describe('T08 forged acknowledgements', () => {
+  test('acknowledgements of another epoch, with another hash or of what was never written are told and ignored', async () => {
+    const { outbox, refused, ack, write, clock } = await started()
+    write(3)
+    await clock.advance(200)
+    ack(2, outbox.hashOf(2), 'f'.repeat(32))
+    ack(2, outbox.hashOf(3))
+    ack(5000, 'ab')
+    expect(refused).toEqual([
+      expect.stringContaining('epoch'),
+      expect.stringContaining('hash'),
+      expect.stringContaining('last record is 4'),
+    ])
+    expect(outbox.unacknowledged()).toBe(4)
+    ack(4)
+    ack(2)
+    expect([outbox.unacknowledged(), refused.length]).toEqual([0, 3])
+  })
 
-test('an acknowledgement of what is long forgotten is nothing to tell', async () => {
-  const { refused, ack } = await started()
-  ack(0, 'ab')
-  expect(refused).toEqual([])
+  test('an acknowledgement of what is long forgotten is nothing to tell', async () => {
+    const { refused, ack } = await started()
+    ack(0, 'ab')
+    expect(refused).toEqual([])
+  })
 })
 
 test('where the broker acknowledges, a PUBACK does and the server does not', async () => {

@@ -164,7 +164,7 @@ describe('playout into a WAV file', () => {
   })
 })
 
-describe('playout without its agent', () => {
+describe('T25 playout without its agent', () => {
   it('opens the relay and ends within a second when the agent is killed', async () => {
     const bench = pathToFileURL(join(import.meta.dirname, '../../fakes/playout-bench.ts')).href
     // An agent of its own that plays, says where its traces are, and waits to be killed.

@@ -22,7 +22,7 @@ const unset = (seconds: number): Station => {
 
 const YEARS = -56 * 365 * 86_400
 
-describe('the clock steps', () => {
+describe('T19 the clock steps', () => {
   test('an hour forward: what was jumped over is missed, what is in its window plays late', async () => {
     const it = station()
     it.publish([

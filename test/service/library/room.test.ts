@@ -3,7 +3,7 @@ import { makeRig, needed, publish } from './rig.ts'
 
 const MIB = 1024 * 1024
 
-describe('room', () => {
+describe('T17 room', () => {
   it('what nobody wants goes first, then what is needed last; what is needed sooner never', async () => {
     await using rig = makeRig({ quotaMb: 4 })
     const old = publish(rig, 'old', { length: MIB })

@@ -13,7 +13,7 @@ const opener = (kernel: FakeGpioKernel) => async (config: AmplifierConfig) => {
   return new GpiochipAmplifier(config, kernel)
 }
 
-describe('forcing relays open', () => {
+describe('T25 forcing relays open', () => {
   it('opens what a killed process left closed, and lets go', async () => {
     const kernel = new FakeGpioKernel().addChip('gpiochip0', 'pinctrl', 32)
     const amplifier = new GpiochipAmplifier(relay('main', 17), kernel)

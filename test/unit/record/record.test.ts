@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { BATCH_BYTES, BATCH_RECORDS, cutBatches } from '../../../agent/core/record/batch.ts'
 import { canonicalJson, normalise } from '../../../agent/core/record/canonical.ts'
 import { chainHashInput, FIRST_PREV, sealRecord, verifyChain } from '../../../agent/core/record/chain.ts'
@@ -86,24 +86,26 @@ test('a record says what was hashed, so that it verifies after a trip as JSON', 
   expect(verifyChain(records, sha256Hex)).toEqual([])
 })
 
-test('a record left out, altered or moved is found', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: 8 }), fc.constantFrom('drop', 'alter', 'swap'), (index, harm) => {
-      const records = chainOf(10)
-      const [a, b] = [records[index], records[index + 1]]
-      if (a === undefined || b === undefined) return
-      if (harm === 'drop') records.splice(index, 1)
-      if (harm === 'alter') records[index] = { ...a, code: 'MAINS_LOST' }
-      if (harm === 'swap') records.splice(index, 2, b, a)
-      expect(verifyChain(records, sha256Hex).length).toBeGreaterThan(0)
-    }),
-  )
-})
+describe('T08 records changed on the way', () => {
+  test('a record left out, altered or moved is found', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 8 }), fc.constantFrom('drop', 'alter', 'swap'), (index, harm) => {
+        const records = chainOf(10)
+        const [a, b] = [records[index], records[index + 1]]
+        if (a === undefined || b === undefined) return
+        if (harm === 'drop') records.splice(index, 1)
+        if (harm === 'alter') records[index] = { ...a, code: 'MAINS_LOST' }
+        if (harm === 'swap') records.splice(index, 2, b, a)
+        expect(verifyChain(records, sha256Hex).length).toBeGreaterThan(0)
+      }),
+    )
+  })
 
-test('a record rewritten with a fitting hash breaks the chain at the next one', () => {
-  const records = chainOf(3)
-  records[1] = sealRecord(2, records[0]?.hash ?? '', body({ forged: true }), sha256Hex)
-  expect(verifyChain(records, sha256Hex)).toEqual([{ n: 3, fault: 'prev' }])
+  test('a record rewritten with a fitting hash breaks the chain at the next one', () => {
+    const records = chainOf(3)
+    records[1] = sealRecord(2, records[0]?.hash ?? '', body({ forged: true }), sha256Hex)
+    expect(verifyChain(records, sha256Hex)).toEqual([{ n: 3, fault: 'prev' }])
+  })
 })
 
 test('batches hold one topic each, in order, within both limits, and leave nothing out', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { graphemesOf, LONGEST_TEXT, prepareText } from '../../../agent/core/sign/text.ts'
 import { VIETNAMESE_LETTERS } from './letters.ts'
 
-describe('text for a sign', () => {
+describe('T24 text for a sign', () => {
   test('a letter typed as base and marks is composed', () => {
     expect(prepareText('Ho\u0323p tho\u0302n to\u0302\u0301i nay')).toBe('Họp thôn tối nay')
   })
@@ -27,7 +27,7 @@ describe('text for a sign', () => {
     }
   })
 
-  test('control, bidi and zero-width characters are stripped (T24)', () => {
+  test('control, bidi and zero-width characters are stripped', () => {
     expect(prepareText('A\u001b\u0002\u0003\u202e\u200b\u200d\ufeff\u00ad\u2066B\u0000\u007f\u009b')).toBe(
       'AB',
     )

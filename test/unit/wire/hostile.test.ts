@@ -157,6 +157,22 @@ describe('T13 names that would be paths', () => {
     }
     expect(attempt('schedule', bytesOf(document))).toMatchObject({ code: 'INVALID', path: 'items.0.id' })
   })
+
+  it.each([
+    '../../etc/shadow',
+    'AB'.repeat(32),
+    `${'ab'.repeat(31)}..`,
+    `${'ab'.repeat(31)}а0`,
+    'ab'.repeat(33),
+  ])('%j is no content id', (sha256) => {
+    const audio = { sha256, bytes: 1, format: 'mp3', seconds: 1, urls: ['https://x.example/a'] }
+    const document = {
+      ...valid('schedule'),
+      items: [{ id: 'a', when: { times: ['05:00:00'] }, parts: [{ audio }] }],
+    }
+    const path = 'items.0.parts.0.audio.sha256'
+    expect(attempt('schedule', bytesOf(document))).toMatchObject({ code: 'INVALID', path })
+  })
 })
 
 describe('any mutation', () => {
