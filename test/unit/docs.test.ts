@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -10,6 +10,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const PAGES = [
   'README.md',
   'CHANGELOG.md',
+  'SECURITY.md',
   ...readdirSync(join(ROOT, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -111,5 +112,48 @@ describe('README.md', () => {
     const [, notYet = ''] = /## Not yet\n([\s\S]*?)\n## /.exec(readme) ?? []
     const missing = LATER_VERBS.filter((verb) => !new RegExp(`\`(loa )?${verb}\``).test(notYet))
     expect(missing).toEqual([])
+  })
+})
+
+describe('SECURITY.md', () => {
+  const security = textOf('SECURITY.md')
+  const cellsOf = (row: string): readonly string[] => row.split('|').map((cell) => cell.trim())
+  const pathsIn = (cell = ''): readonly string[] =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, path = '']) => path)
+  const threats = [...security.matchAll(/^\| T(\d+) \|.*$/gm)].map(([row, number = '']) => {
+    const cells = cellsOf(row)
+    return { name: `T${number.padStart(2, '0')}`, controls: pathsIn(cells[4]), tests: pathsIn(cells[5]) }
+  })
+  /** Threats that this release does not meet, or not yet with a test of its own. */
+  const OPEN = ['T06', 'T07', 'T14', 'T20', 'T21', 'T23']
+
+  /** Files with a suite, or a test, that carries the number. */
+  const holders = (name: string): readonly string[] => {
+    const carries = new RegExp(`^\\s*(?:describe|test|it)(?:\\.\\w+)*\\(\\s*'(?:T\\d\\d )*${name} `, 'm')
+    return globSync('test/**/*.test.ts', { cwd: ROOT }).filter((file) => carries.test(textOf(file)))
+  }
+
+  test('names every threat once, with a control and a test but for what is open', () => {
+    expect(threats.map(({ name }) => name)).toEqual(
+      Array.from({ length: 25 }, (_, n) => `T${String(n + 1).padStart(2, '0')}`),
+    )
+    expect(threats.filter(({ tests }) => tests.length === 0).map(({ name }) => name)).toEqual(OPEN)
+    expect(threats.filter(({ controls }) => controls.length === 0).map(({ name }) => name)).toEqual(['T21'])
+  })
+
+  test.each(threats.map((threat) => [threat.name, threat] as const))(
+    '%s is held by a test of its name in each file that is given for it',
+    (name, { tests }) => {
+      const carrying = holders(name)
+      expect(tests.filter((file) => !carrying.includes(file))).toEqual([])
+      expect(tests.length > 0 || carrying.length === 0).toBe(true)
+    },
+  )
+
+  test('speaks of every heading of EN 303 645, with files that are there', () => {
+    const rows = [...security.matchAll(/^\| 5\.(\d+) .*$/gm)]
+    expect(rows.map(([, number]) => Number(number))).toEqual(Array.from({ length: 13 }, (_, n) => n + 1))
+    const files = rows.flatMap(([row]) => pathsIn(cellsOf(row)[3]))
+    expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([])
   })
 })
