@@ -68,7 +68,7 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     ...(time.state === 'stale' ? [{ code: 'CLOCK_UNSYNCED' } as const] : []),
     ...(time.state === 'unset' ? [{ code: 'NO_CLOCK' } as const] : []),
     ...documents.staleness.problems,
-    ...(library.activity === 'full' ? [{ code: 'DISK_FULL' } as const] : []),
+    ...(library.activity === 'full' || state.isDiskFull ? [{ code: 'DISK_FULL' } as const] : []),
   ]
   const signs = new SignControl({
     signboards: ground.signboards,

@@ -109,6 +109,8 @@ export interface StateStore extends AsyncDisposable {
   readonly ledger: Ledger
   readonly outbox: Outbox
   readonly facts: Facts
-  /** Forgets acknowledged records and closed ledger rows of over 90 days before `now`, and all acknowledged ones beyond `keep`. */
+  /** The disk was full: what is written now uses up a reserve. */
+  readonly isDiskFull: boolean
+  /** Forgets acknowledged records and closed ledger rows of over 90 days before `now`, and all acknowledged ones beyond `keep`; takes its reserve on the disk again. */
   prune(now: EpochMs, keep: number): void
 }

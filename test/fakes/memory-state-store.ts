@@ -267,6 +267,7 @@ export class MemoryStateStore implements StateStore {
   readonly outbox: MemoryOutbox
   readonly ledger: MemoryLedger
   readonly facts: Facts = new Map<string, string>()
+  readonly isDiskFull = false
 
   constructor(wall: () => EpochMs = () => epochMs(Date.UTC(2026, 10, 22)), outboxLimit = 100_000) {
     this.outbox = new MemoryOutbox(wall, outboxLimit)

@@ -6,6 +6,7 @@ import { type EpochMs, epochMs } from '../../core/time.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { StateStore } from '../../ports/state-store.ts'
 import { openDatabase, setAside } from './database.ts'
+import { DiskReserve } from './disk-reserve.ts'
 import { SqliteDocuments } from './state-documents.ts'
 import { SqliteFacts } from './state-facts.ts'
 import { SqliteLedger } from './state-ledger.ts'
@@ -13,7 +14,7 @@ import { type Mirror, type MirrorContent, readMirror, writeMirror } from './stat
 import { SqliteOutbox } from './state-outbox.ts'
 import { ProgressFile } from './state-progress.ts'
 import { STATE_MIGRATIONS } from './state-schema.ts'
-import { inTransaction } from './state-transaction.ts'
+import { giveReserve, inTransaction } from './state-transaction.ts'
 import { readTrustMirror, writeTrustMirror } from './trust-mirror.ts'
 
 export type StateDbOptions = {
@@ -65,6 +66,7 @@ class StateDb implements StateStore {
   readonly outbox: SqliteOutbox
   readonly facts: SqliteFacts
   readonly #database: Database
+  readonly #reserve: DiskReserve
   readonly #progress: ProgressFile
   readonly #mirrorPath: string
   readonly #log: StateDbOptions['log']
@@ -73,6 +75,8 @@ class StateDb implements StateStore {
   constructor(database: Database, damaged: boolean, mirror: MirrorContent, options: StateDbOptions) {
     const { directory, mirroredFacts, machineId, wall } = options
     this.#database = database
+    this.#reserve = new DiskReserve(join(directory, 'reserve'))
+    giveReserve(database, this.#reserve)
     this.#log = options.log
     this.#mirror = mirror
     this.#mirrorPath = join(directory, 'facts.json')
@@ -108,7 +112,12 @@ class StateDb implements StateStore {
     this.#save({})
   }
 
+  get isDiskFull(): boolean {
+    return this.#reserve.isSpent
+  }
+
   prune(now: EpochMs, keep: number): void {
+    this.#reserve.restore()
     const before = epochMs(now - KEPT_MS)
     inTransaction(this.#database, () => {
       this.outbox.prune(before, keep)

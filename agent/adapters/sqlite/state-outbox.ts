@@ -125,13 +125,10 @@ export class SqliteOutbox implements Outbox {
 
   /** Runs `work` whole or not at all, the numbers given in it included. @throws DISK_FULL, DATABASE, IO */
   transaction<Result>(work: () => Result): Result {
-    try {
-      return inTransaction(this.#db, work)
-    } catch (thrown) {
+    return inTransaction(this.#db, work, () => {
       this.#chain = this.#stored()
       this.#recount()
-      throw thrown
-    }
+    })
   }
 
   /** To be called inside `transaction` alone. */

@@ -15,6 +15,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openMediaCache } from '../../../agent/adapters/sqlite/media-db.ts'
 import { CHUNK_BYTES } from '../../../agent/ports/media-cache.ts'
+import { canMount } from '../../rig/can-mount.ts'
 
 const A = 'a'.repeat(64)
 const B = 'b'.repeat(64)
@@ -141,22 +142,7 @@ describe('media.db', () => {
   })
 })
 
-const canMount = process.getuid?.() === 0 && mounts()
-function mounts(): boolean {
-  const probe = mkdtempSync(join(tmpdir(), 'loa-mount-'))
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', probe], { stdio: 'ignore' })
-    execFileSync('umount', [probe])
-    return true
-  } catch {
-    console.warn('SKIPPED: the disk-full test of media.db needs root and mount(2)')
-    return false
-  } finally {
-    rmSync(probe, { recursive: true, force: true })
-  }
-}
-
-describe.skipIf(!canMount)('media.db on a full disk', () => {
+describe.skipIf(!canMount)('T17 media.db on a full disk', () => {
   let mount = ''
   beforeEach(() => {
     mount = join(directory, 'small')

@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openStateDb } from '../../../agent/adapters/sqlite/state-db.ts'
+import { verifyChain } from '../../../agent/core/record/chain.ts'
+import type { StateStore } from '../../../agent/ports/state-store.ts'
+import { document, event, now, numbers } from '../../contract/state-stores.ts'
+import { canMount } from '../../rig/can-mount.ts'
+
+const sha256Hex = (text: string) => createHash('sha256').update(text).digest('hex')
+let directory = ''
+const inside = (name: string) => join(directory, name)
+const close = (store: StateStore) => store[Symbol.asyncDispose]()
+const open = (): StateStore =>
+  openStateDb({
+    directory,
+    machineId: 'm-1',
+    wall: () => now,
+    log: { warn: () => undefined },
+    mirroredFacts: [],
+  })
+
+describe.skipIf(!canMount)('T17 state.db on a full disk', () => {
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'loa-full-'))
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', directory])
+  })
+  afterEach(() => {
+    execFileSync('umount', [directory])
+    rmSync(directory, { recursive: true })
+  })
+  const fillUp = (name = 'somebody-else'): void => {
+    const { bavail, bsize } = statfsSync(directory)
+    writeFileSync(inside(name), Buffer.alloc(bavail * bsize))
+  }
+
+  test('goes on with its reserve, without a hole or a number twice, and takes the reserve again', async () => {
+    const store = open()
+    fillUp()
+    expect(store.isDiskFull).toBe(false)
+    for (let n = 0; n < 200; n += 1) store.outbox.event(event('TAMPER'))
+    store.documents.hold(document)
+    expect(store.isDiskFull).toBe(true)
+    const records = store.outbox.pending(0, 1000).map(({ record }) => record)
+    expect(verifyChain(records, sha256Hex)).toEqual([])
+    expect(numbers(store.outbox)).toEqual(Array.from({ length: 201 }, (_, n) => n + 1))
+    rmSync(inside('somebody-else'))
+    store.prune(now, 1000)
+    expect(store.isDiskFull).toBe(false)
+    await close(store)
+  })
+
+  test('says DISK_FULL when the reserve is used up too', async () => {
+    const store = open()
+    fillUp()
+    store.outbox.event(event('TAMPER'))
+    fillUp('another')
+    const before = store.outbox.lastNumber()
+    expect(() => {
+      for (let n = 0; n < 2000; n += 1) store.outbox.event(event('TAMPER'))
+    }).toThrow(expect.objectContaining({ code: 'DISK_FULL' }))
+    rmSync(inside('somebody-else'))
+    const { n } = store.outbox.event(event('AFTER'))
+    expect(n).toBeGreaterThan(before)
+    expect(numbers(store.outbox)).toEqual(Array.from({ length: n }, (_, each) => each + 1))
+    await close(store)
+  })
+})
