@@ -129,7 +129,10 @@ describe('SECURITY.md', () => {
 
   /** Files with a suite, or a test, that carries the number. */
   const holders = (name: string): readonly string[] => {
-    const carries = new RegExp(`^\\s*(?:describe|test|it)(?:\\.\\w+(?:\\(!?\\w+\\))?)*\\(\\s*'(?:T\\d\\d )*${name} `, 'm')
+    const carries = new RegExp(
+      `^\\s*(?:describe|test|it)(?:\\.\\w+(?:\\(!?\\w+\\))?)*\\(\\s*'(?:T\\d\\d )*${name} `,
+      'm',
+    )
     return globSync('test/**/*.test.ts', { cwd: ROOT }).filter((file) => carries.test(textOf(file)))
   }
 
