@@ -1,6 +1,7 @@
 import type { AlertDocument, DocumentKey, RevisedDocument } from '../core/documents.ts'
 import { epochMs } from '../core/time.ts'
 import { isDeferrable, type Verdict } from '../core/trust/authorise.ts'
+import type { KeySet } from '../core/trust/key-set.ts'
 import type { Refusal } from '../core/trust/signers.ts'
 import type { HeldDocument } from '../ports/state-store.ts'
 import { claims } from './claims.ts'
@@ -50,6 +51,11 @@ export class DocumentIntake {
     return Object.fromEntries(this.#inForce.all.map(({ held }) => [held.key, held.rev]))
   }
 
+  /** Of the accepted trust documents. */
+  get keys(): KeySet {
+    return this.#inForce.keys
+  }
+
   get holdsAllTrust(): boolean {
     return this.inForce('trust').length === 3
   }
@@ -69,7 +75,7 @@ export class DocumentIntake {
    * into its dates, and reports what has stood refused. New trust judges again by itself.
    */
   tick(): void {
-    if (this.#timeWatch.changed(this.#inForce.keys)) this.#judgeDeferred()
+    if (this.#timeWatch.changed(this.keys)) this.#judgeDeferred()
     for (const { topic, message, refused } of this.#deferred.takeStanding(this.#options.clock.mono()))
       this.#refuse(topic, message, refused)
   }

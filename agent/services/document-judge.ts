@@ -11,8 +11,9 @@ import type { VerifiedKey } from '../core/verify-report.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { HeldDocument } from '../ports/state-store.ts'
 import type { DocumentsInForce, DocumentsInForceOptions } from './documents-in-force.ts'
-import { publisherKeyOf, rootKeyOf, verifySignatures } from './signatures.ts'
+import { publisherKeyOf, rootKeyOf, weighSignatures } from './signatures.ts'
 import type { TimeKeeper } from './time-keeper.ts'
+import { verifySignatures } from './verify-signatures.ts'
 
 /** A document topic: what `wire/topics` says of it. */
 export type DocumentTopic = {
@@ -79,7 +80,7 @@ export class DocumentJudge {
   /** Each signature of a message by itself, for whoever asks why. */
   keysOf(kind: DocumentKind, envelope: Envelope): readonly VerifiedKey[] {
     const { codec, deviceArea, crypto } = this.#options
-    const judged = verifySignatures(crypto, envelope, this.#keyOf(kind))
+    const judged = weighSignatures(crypto, envelope, this.#keyOf(kind))
     if (kind === 'trust') return judged.map((each) => ({ ...each, maySign: each.known }))
     if (kind === 'job') return judged
     try {
@@ -95,17 +96,10 @@ export class DocumentJudge {
     }
   }
 
-  /** The kids whose signatures verify. Signature before parsing: nothing of the payload is read here. */
   signersOf(kind: DocumentKind, envelope: Envelope): Signers | Refusal {
     const { signatures, crypto } = this.#options
     if (signatures === 'off') return { kind: 'unjudged' }
-    const judged = verifySignatures(crypto, envelope, this.#keyOf(kind))
-    const all = judged.map(({ kid }) => kid).join(', ')
-    if (kind !== 'trust' && !judged.some(({ known }) => known))
-      return refused('UNKNOWN_KEY', `no accepted trust document holds ${all}`)
-    const verified = judged.filter(({ verifies }) => verifies)
-    if (verified.length === 0) return refused('BAD_SIGNATURE', `no signature by ${all} verifies`)
-    return { kind: 'kids', kids: verified.map(({ kid }) => kid) }
+    return verifySignatures(kind, envelope, this.#keyOf(kind), crypto)
   }
 
   #keyOf(kind: DocumentKind) {

@@ -7,7 +7,7 @@ import type { Cryptography } from '../ports/crypto.ts'
 import type { DocumentCodec } from '../ports/document-codec.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { DocumentStore, HeldDocument } from '../ports/state-store.ts'
-import { type RootKey, rootKeyOf, verifySignatures } from './signatures.ts'
+import { type RootKey, rootKeyOf, weighSignatures } from './signatures.ts'
 
 export type DocumentsInForceOptions = {
   readonly codec: DocumentCodec
@@ -129,7 +129,7 @@ export class DocumentsInForce {
     if (signatures === 'off') return
     for (const { held, document } of this.all) {
       if (document.kind !== 'trust') continue
-      const judged = verifySignatures(crypto, codec.open('trust', held.message), rootKeyOf(rootKeys))
+      const judged = weighSignatures(crypto, codec.open('trust', held.message), rootKeyOf(rootKeys))
       if (judged.filter(({ verifies }) => verifies).length >= threshold) continue
       logger.warn({ document: held.key, rev: held.rev }, 'no longer signed by the root keys: withdrawn')
       this.#inForce.delete(held.key)

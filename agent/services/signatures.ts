@@ -17,8 +17,8 @@ export const publisherKeyOf =
   (kid) =>
     keys.get(kid)?.x
 
-/** The signatures of a message by what they are worth; nothing of its payload is read. */
-export const verifySignatures = (
+/** Each signature of a message by what it is worth; nothing of the payload is read. */
+export const weighSignatures = (
   crypto: Pick<Cryptography, 'verifyEd25519'>,
   { signatures }: Envelope,
   keyOf: KeyOf,
