@@ -1,13 +1,5 @@
-import type { RefusalCode } from '../core/codes.ts'
-import type {
-  AlertDocument,
-  DocumentKey,
-  DocumentKind,
-  RevisedDocument,
-  TrustDocument,
-} from '../core/documents.ts'
-import type { Envelope } from '../core/envelope.ts'
-import { LoaError, messageOf } from '../core/error.ts'
+import type { AlertDocument, DocumentKey, RevisedDocument, TrustDocument } from '../core/documents.ts'
+import { messageOf } from '../core/error.ts'
 import { epochMs } from '../core/time.ts'
 import {
   authorise,
@@ -17,16 +9,18 @@ import {
   type Verdict,
 } from '../core/trust/authorise.ts'
 import { type KeySet, keySetOf } from '../core/trust/key-set.ts'
-import { floorsOf } from '../core/trust/revision.ts'
+import { floorsOf, kindOf } from '../core/trust/revision.ts'
 import { demandOf } from '../core/trust/scope.ts'
-import { isStillGranted, type Refusal, refused, type Signers } from '../core/trust/signers.ts'
+import { isStillGranted, type Refusal, type Signers } from '../core/trust/signers.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Cryptography } from '../ports/crypto.ts'
 import type { DocumentCodec } from '../ports/document-codec.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { DocumentStore, HeldDocument } from '../ports/state-store.ts'
+import { AlertPace } from './alert-pace.ts'
 import { claims } from './claims.ts'
 import { DeferredDocuments } from './deferred-documents.ts'
+import { type DocumentReader, type Fault, readDocument } from './read-document.ts'
 import type { Refusals } from './refusals.ts'
 import type { TimeKeeper } from './time-keeper.ts'
 import { TimeWatch } from './time-watch.ts'
@@ -58,21 +52,16 @@ export type DocumentIntakeOptions = {
 }
 
 type InForce = { readonly held: HeldDocument; readonly document: RevisedDocument }
-/** A refusal with the path of the fault in the document, where there is one. */
-type Fault = Refusal & { readonly path?: string }
-
-type Read = {
-  readonly kind: 'read'
-  readonly document: RevisedDocument
-  readonly hash: string
-  readonly signers: Signers
-}
+/** Whether a revision of an alert has to keep the pace, or has waited for its turn. */
+type Pace = 'paced' | 'its turn'
+type Waits = { readonly kind: 'waits' }
 
 /** Decides which documents are in force: envelope, signature, schema, authorisation, then the store. */
 export class DocumentIntake {
   readonly #options: DocumentIntakeOptions
   readonly #inForce = new Map<DocumentKey, InForce>()
   readonly #deferred = new DeferredDocuments<DocumentTopic>()
+  readonly #pace = new AlertPace<DocumentTopic>()
   #keys: KeySet = new Map()
   readonly #timeWatch: TimeWatch
 
@@ -110,6 +99,11 @@ export class DocumentIntake {
     return Object.fromEntries([...this.#inForce].map(([key, { held }]) => [key, held.rev]))
   }
 
+  /** Of the accepted trust documents. */
+  get keys(): KeySet {
+    return this.#keys
+  }
+
   get holdsAllTrust(): boolean {
     return this.inForce('trust').length === 3
   }
@@ -117,7 +111,11 @@ export class DocumentIntake {
   receive(topic: DocumentTopic, message: Uint8Array): void {
     // An empty retained payload clears the broker's copy; it is never a cancellation (T10).
     if (message.length === 0) return
-    const outcome = this.#judge(topic, message)
+    this.#take(topic, message, 'paced')
+  }
+
+  #take(topic: DocumentTopic, message: Uint8Array, pace: Pace): void {
+    const outcome = this.#judge(topic, message, pace)
     if (outcome.kind !== 'refused') this.#deferred.settle(topic.key)
     else if (isDeferrable(outcome.code))
       this.#deferred.keep(topic, message, outcome, this.#options.clock.mono())
@@ -129,6 +127,9 @@ export class DocumentIntake {
    * into its dates, and reports what has stood refused. New trust judges again by itself.
    */
   tick(): void {
+    // One that another key has overtaken meanwhile is no old revision: it was new when it came.
+    for (const { topic, message, rev } of this.#pace.takeWaiting())
+      if (rev > (this.#inForce.get(topic.key)?.held.rev ?? 0)) this.#take(topic, message, 'its turn')
     if (this.#timeWatch.changed(this.#keys)) this.#judgeAgain()
     for (const { topic, message, refused } of this.#deferred.takeStanding(this.#options.clock.mono()))
       this.#refuse(topic, message, refused)
@@ -139,7 +140,7 @@ export class DocumentIntake {
       // What judges another may let in a trust document, which judges all again.
       if (!this.#deferred.holds(deferred)) continue
       const { topic, message } = deferred
-      const outcome = this.#judge(topic, message)
+      const outcome = this.#judge(topic, message, 'paced')
       if (outcome.kind === 'refused' && isDeferrable(outcome.code)) {
         this.#deferred.keep(topic, message, outcome, this.#options.clock.mono())
         continue
@@ -149,46 +150,27 @@ export class DocumentIntake {
     }
   }
 
-  #judge(topic: DocumentTopic, message: Uint8Array): Exclude<Verdict, Refusal> | Fault {
-    const read = this.#read(topic, message)
+  #judge(topic: DocumentTopic, message: Uint8Array, pace: Pace): Exclude<Verdict, Refusal> | Waits | Fault {
+    const read = readDocument(topic.kind, message, this.#reader(topic.kind))
     if (read.kind === 'refused') return read
     const { document, hash, signers } = read
     const verdict = this.#authorise(topic, document, hash, signers)
+    const paced = verdict.kind === 'accepted' && document.kind === 'alert' && pace === 'paced'
+    if (
+      paced &&
+      this.#pace.mustWait({ topic, message, rev: document.rev }, signers, this.#options.clock.mono())
+    )
+      return { kind: 'waits' }
     if (verdict.kind === 'accepted' || verdict.kind === 'signer')
       this.#accept(topic, document, { hash, signers, message })
     return verdict
   }
 
-  #read(topic: DocumentTopic, message: Uint8Array): Read | Fault {
-    const { codec, crypto } = this.#options
-    try {
-      const envelope = codec.open(topic.kind, message)
-      const signers = this.#verify(topic.kind, envelope)
-      if (signers.kind === 'refused') return signers
-      const document = codec.parse(topic.kind, envelope.payload)
-      return { kind: 'read', document, hash: crypto.sha256Hex(envelope.payload), signers }
-    } catch (error) {
-      if (!(error instanceof LoaError)) throw error
-      const { code, message: text, path } = error
-      return { ...refused(code as RefusalCode, text), ...(path === undefined ? {} : { path }) }
-    }
-  }
-
-  /** The kids whose signatures verify. Signature before parsing: nothing of the payload is read here. */
-  #verify(kind: DocumentKind, envelope: Envelope): Signers | Refusal {
-    const { signatures, crypto, rootKeys } = this.#options
-    if (signatures === 'off') return { kind: 'unjudged' }
+  #reader(kind: RevisedDocument['kind']): DocumentReader {
+    const { codec, crypto, signatures, rootKeys } = this.#options
     const keyOf = (kid: string): string | undefined =>
       kind === 'trust' ? rootKeys.find((root) => root.kid === kid)?.x : this.#keys.get(kid)?.x
-    const known = envelope.signatures.filter(({ kid }) => keyOf(kid) !== undefined)
-    const kids = envelope.signatures.map(({ kid }) => kid).join(', ')
-    if (known.length === 0 && kind !== 'trust')
-      return refused('UNKNOWN_KEY', `no accepted trust document holds ${kids}`)
-    const verified = known.filter(({ kid, signingInput, signature }) =>
-      crypto.verifyEd25519(keyOf(kid) ?? '', signingInput, signature),
-    )
-    if (verified.length === 0) return refused('BAD_SIGNATURE', `no signature by ${kids} verifies`)
-    return { kind: 'kids', kids: verified.map(({ kid }) => kid) }
+    return { codec, crypto, keyOf: signatures === 'off' ? undefined : keyOf }
   }
 
   #authorise(topic: DocumentTopic, document: RevisedDocument, hash: string, signers: Signers): Verdict {
@@ -298,6 +280,3 @@ export class DocumentIntake {
     refusals.add(entry)
   }
 }
-
-const kindOf = (key: DocumentKey): RevisedDocument['kind'] =>
-  (key.split('/').at(-1) ?? '') as RevisedDocument['kind']

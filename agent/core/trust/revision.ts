@@ -1,4 +1,4 @@
-import type { DocumentKey, FreshDocument } from '../documents.ts'
+import type { DocumentKey, FreshDocument, RevisedDocument } from '../documents.ts'
 import { epochMs } from '../time.ts'
 import type { JudgingTime } from './scope.ts'
 import { type Refusal, refused } from './signers.ts'
@@ -59,6 +59,10 @@ const judgeFirst = (
   if (Date.parse(candidate.iat) > oldest) return undefined
   return refused('OLD_REVISION', `iat ${candidate.iat} is too old for a device without memory of revisions`)
 }
+
+/** The kind of the documents that come under a key. */
+export const kindOf = (key: DocumentKey): RevisedDocument['kind'] =>
+  (key.split('/').at(-1) ?? '') as RevisedDocument['kind']
 
 /** `fresh` as floors by document. */
 export const floorsOf = (
