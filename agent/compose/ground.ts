@@ -18,7 +18,7 @@ import type { BoardConfig } from '../core/configuration.ts'
 
 const START_IS_OVER_MS = 15_000
 /** Facts that must outlive state.db. */
-const MIRRORED_FACTS = ['presence.connection', 'clock.floor', 'clock.last-synced']
+const MIRRORED_FACTS = ['presence.connection', 'clock.floor', 'clock.last-synced', 'mute', 'volume.ordered']
 
 /** Paths of traces and tapes in a board file are relative to the state folder. */
 function boardAt(board: BoardConfig, stateFolder: string): BoardConfig {

@@ -105,6 +105,7 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
   return {
     ...ground,
     stop,
+    fail,
     monitor,
     listeners,
     emit,

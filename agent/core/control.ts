@@ -62,6 +62,12 @@ export type ControlVerbs = {
     readonly value: AmplifierReport
     readonly stream: never
   }
+  /** Lifts a mute on the spot. `muted`: whether there was one. */
+  readonly unmute: {
+    readonly args: NoArgs
+    readonly value: { readonly muted: boolean }
+    readonly stream: never
+  }
 }
 export type ControlVerb = keyof ControlVerbs
 
@@ -76,6 +82,7 @@ export const CONTROL_ACCESS: { readonly [V in ControlVerb]: ControlAccess } = {
   log: 'look',
   play: 'act',
   amplifier: 'act',
+  unmute: 'act',
 }
 
 export type ControlArgs<V extends ControlVerb> = ControlVerbs[V]['args']

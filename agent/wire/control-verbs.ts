@@ -43,6 +43,7 @@ const argsOf = {
     v.check((args) => (args.file === undefined) !== (args.tone === undefined), 'expected one of file, tone'),
   ),
   amplifier: strictFields({ id, on: v.boolean(), seconds: v.exactOptional(duration(MAX_SECONDS)) }),
+  unmute: strictFields({}),
 } satisfies { readonly [V in ControlVerb]: v.GenericSchema<unknown, ControlArgs<V>> }
 
 const isVerb = (name: string): name is ControlVerb => Object.hasOwn(argsOf, name)

@@ -44,6 +44,7 @@ const REQUESTS: { readonly [V in ControlVerb]: object } = {
   log: { verb: 'log' },
   play: { verb: 'play', follow: true, args: { tone: { hz: 440 } } },
   amplifier: { verb: 'amplifier', args: { id: 'main', on: true } },
+  unmute: { verb: 'unmute' },
 }
 const VERBS = Object.entries(REQUESTS).map(
   ([verb, request]) => [verb as ControlVerb, `${JSON.stringify(request)}\n`] as const,

@@ -241,4 +241,16 @@ describe('amp', () => {
     await using _server = await bench.serve(handlers)
     expect((await bench.call(['amp', 'off', 'main'])).code).toBe(1)
   })
+
+  test('unmute lifts the silence that the province ordered', async () => {
+    const { handlers, asked } = fakeAgent()
+    await using _server = await bench.serve(handlers)
+    expect(await bench.call(['amp', 'unmute'])).toMatchObject({
+      code: 0,
+      out: 'the device may sound again\n',
+    })
+    expect(JSON.parse((await bench.call(['amp', 'unmute', '--json'])).out)).toEqual({ muted: true })
+    expect((await bench.call(['amp', 'unmute', 'main'])).code).toBe(2)
+    expect(asked.map(({ verb }) => verb)).toEqual(['unmute', 'unmute'])
+  })
 })
