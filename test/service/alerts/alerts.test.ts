@@ -169,6 +169,20 @@ describe('after a restart', () => {
     await station.passWatching(40)
     expect(station.outcomes).toEqual(['flood: completed'])
   })
+
+  test('it sounds to its end when the time becomes known meanwhile, with one record', async () => {
+    const station = new WarnedStation()
+    station.synchronised = false
+    station.uptimeMs = 0
+    station.on()
+    expect(station.agent.time.state).toBe('unset')
+    station.warn([flood()])
+    await station.passWatching(10)
+    station.synchronised = true
+    await station.passWatching(40)
+    expect(station.agent.time.state).toBe('synced')
+    expect(station.outcomes).toEqual(['flood: completed'])
+  })
 })
 
 describe('in mute', () => {
