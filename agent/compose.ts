@@ -16,6 +16,8 @@ export type RunningAgent = {
   stop(): Promise<void>
   /** Resolves with what broke when the agent cannot go on. */
   readonly failure: Promise<unknown>
+  /** Resolves when the province orders a restart: to be stopped in order, and started again by its supervisor. */
+  readonly restartOrdered: Promise<void>
 }
 
 const FLUSH_MS = 2000
@@ -32,7 +34,8 @@ export async function startAgent(configFile: string): Promise<RunningAgent> {
   const { promise: failure, resolve: fail } = Promise.withResolvers<unknown>()
   const stop = new AbortController()
   const ground = await openGround(configFile)
-  const agent = assembleUpstream(assemblePlay(assembleHoldings(ground, stop.signal, fail)))
+  const { promise: restartOrdered, resolve: restart } = Promise.withResolvers<void>()
+  const agent = assembleUpstream(assemblePlay(assembleHoldings(ground, stop.signal, fail)), restart)
   wire(agent)
   agent.takeUpWhereLeft()
   const control = await openControl(agent)
@@ -54,6 +57,7 @@ export async function startAgent(configFile: string): Promise<RunningAgent> {
   agent.logger.info({ device: agent.config.device.id, board: agent.board.name }, 'ready')
   return {
     failure,
+    restartOrdered,
     stop: async () => {
       watchdog.stopping()
       chores[Symbol.dispose]()
@@ -71,6 +75,7 @@ export async function startAgent(configFile: string): Promise<RunningAgent> {
 /** Who reacts to what changes. */
 function wire({ listeners, library, alerts, dispatcher, guide, rules, reporter }: Upstream): void {
   listeners.documents = (kind) => {
+    if (kind === 'desired') rules.master.desiredChanged()
     if (kind === 'alert' || kind === 'desired') alerts.replace()
     if (kind === 'schedule' || kind === 'desired') {
       dispatcher.replace(rules.items())
@@ -94,8 +99,8 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     guide,
     library,
     state,
-    playout,
-    condition,
+    switchAmplifier,
+    mute,
     localPlay,
     controlSocket,
   } = agent
@@ -106,8 +111,8 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     guide,
     library,
     outbox: state.outbox,
-    playout,
-    condition,
+    switchAmplifier,
+    unmute: () => mute.lift(),
     localPlay,
     verify: createVerifier(agent),
   })
@@ -124,12 +129,13 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
  * and the watchdog, which is fed only while every component shows that it turns.
  */
 async function everySecond(
-  { clock, logger, monitor, alerts, refusals, intake, staleness, session, reporter }: Upstream,
+  { clock, logger, monitor, mute, alerts, refusals, intake, staleness, session, reporter }: Upstream,
   watchdog: Watchdog,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(EVERY_SECOND_MS, signal).catch(() => undefined)
+    mute.tick()
     alerts.tick()
     refusals.tick()
     intake.tick()
@@ -162,7 +168,8 @@ function openChores(agent: Upstream): Disposable {
   )
 }
 
-async function stopPlaying({ dispatcher, playout, signs }: Upstream): Promise<void> {
+async function stopPlaying({ mute, dispatcher, playout, signs }: Upstream): Promise<void> {
+  mute.close()
   dispatcher.close()
   await playout[Symbol.asyncDispose]()
   await signs[Symbol.asyncDispose]()

@@ -22,7 +22,11 @@ async function main(): Promise<number> {
         resolve('asked')
       })
   })
-  const ended = await Promise.race([asked, agent.failure])
+  const ordered = agent.restartOrdered.then(() => {
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
+    return 'asked' as const
+  })
+  const ended = await Promise.race([asked, ordered, agent.failure])
   await agent.stop()
   if (ended === 'asked') return 0
   process.stderr.write(`loa: the agent ends because of a fault: ${messageOf(ended)}\n`)

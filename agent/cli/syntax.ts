@@ -80,9 +80,9 @@ export const VERBS = {
     ],
   },
   amp: {
-    synopsis: ['loa amp on|off ID [--seconds N]'],
+    synopsis: ['loa amp on|off ID [--seconds N]', 'loa amp unmute'],
     options: ['seconds'],
-    examples: ['loa amp on main --seconds 10', 'loa amp off main'],
+    examples: ['loa amp on main --seconds 10', 'loa amp off main', 'loa amp unmute'],
   },
   config: {
     synopsis: ['loa config check [FILE]'],

@@ -19,7 +19,14 @@ import { FRESH_AREAS_FACT } from '../services/staleness-watch.ts'
 
 const START_IS_OVER_MS = 15_000
 /** Facts that must outlive state.db. */
-const MIRRORED_FACTS = ['presence.connection', 'clock.floor', 'clock.last-synced', FRESH_AREAS_FACT]
+const MIRRORED_FACTS = [
+  'presence.connection',
+  'clock.floor',
+  'clock.last-synced',
+  'mute',
+  'volume.ordered',
+  FRESH_AREAS_FACT,
+]
 
 /** Paths of traces and tapes in a board file are relative to the state folder. */
 function boardAt(board: BoardConfig, stateFolder: string): BoardConfig {

@@ -84,6 +84,7 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
   return {
     ...ground,
     stop,
+    fail,
     monitor,
     listeners,
     emit,

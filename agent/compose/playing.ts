@@ -5,9 +5,11 @@ import { openPlayout } from '../adapters/playout/supervised-playout.ts'
 import { projectFolder } from '../adapters/system/project.ts'
 import type { Playout, PlayoutReport } from '../ports/playout.ts'
 import { AlertService } from '../services/alerts.ts'
+import { createAmplifierSwitch } from '../services/amplifier-switch.ts'
 import { Dispatcher } from '../services/dispatch.ts'
 import { Guide } from '../services/guide.ts'
 import { LocalPlay } from '../services/local-play.ts'
+import { Mute } from '../services/mute.ts'
 import { PlayService } from '../services/play.ts'
 import { SignItems } from '../services/sign-items.ts'
 import { StreamWatch } from '../services/streams/stream-watch.ts'
@@ -52,6 +54,24 @@ function createLocalPlay(
     amplifiers: rules.outputs.amplifiers,
     language: config.device.languages[0],
   })
+}
+
+/** What an order of the province and a technician on the spot may both do. */
+function createByHand(
+  { board, clock, time, state, condition, logger }: Holdings,
+  playout: Playout,
+  play: PlayService,
+  onUnmuted: () => void,
+) {
+  const mute = new Mute({ clock, time, facts: state.facts, playout, play, logger, onUnmuted })
+  const switchAmplifier = createAmplifierSwitch({
+    clock,
+    playout,
+    condition,
+    maxOnSeconds: (id) => 60 * (board.amplifiers.find((each) => each.id === id)?.maxOnMinutes ?? 0),
+    muted: () => mute.on,
+  })
+  return { mute, switchAmplifier }
 }
 
 /** From the plan to sound, pages and records. */
@@ -115,8 +135,11 @@ export function assemblePlay(holdings: Holdings) {
     due: () => guide.dueStreams(),
     onChange: () => listeners.documents('streams'),
   })
+  const byHand = createByHand(holdings, playout, play, () => alerts.tick())
   /** Once, before the first dispatch. */
   const takeUpWhereLeft = (): void => {
+    byHand.mute.begin()
+    rules.master.desiredChanged()
     alerts.begin()
     dispatcher.begin(rules.items())
     library.want(guide.wantedMedia())
@@ -126,6 +149,8 @@ export function assemblePlay(holdings: Holdings) {
     rules,
     playout,
     play,
+    ...byHand,
+    signItems,
     dispatcher,
     localPlay,
     alerts,

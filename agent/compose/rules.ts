@@ -10,6 +10,7 @@ import { createZone } from '../core/schedule/zone.ts'
 import { SOUND_FRAMES } from '../core/sound/built-in.ts'
 import { type SpeechPart, type SpokenAs, spokenParts } from '../core/speech/spoken-parts.ts'
 import type { Utterance } from '../services/library-types.ts'
+import { MasterVolume } from '../services/master-volume.ts'
 import { readinessOf } from '../services/readiness.ts'
 import { Utterances } from '../services/utterances.ts'
 import type { Holdings } from './holdings.ts'
@@ -20,11 +21,21 @@ const START_HEAD_MS = 500
 const ARM_HEAD_MS = 4000
 
 /** The rules that hold at this moment, made of agent.yaml, `desired`, the board and the media that are here. */
-export function assembleRules({ config, board, clock, crypto, intake, library, speech, streams }: Holdings) {
+export function assembleRules({
+  config,
+  board,
+  clock,
+  crypto,
+  intake,
+  library,
+  state,
+  speech,
+  streams,
+}: Holdings) {
   const inForce = (): EffectiveConfig => effectiveConfig(config, intake.inForce('desired')[0]?.config)
   const scope = (): DeviceScope => deviceScope(config.device.id, inForce())
   const media = ({ sha256 }: AudioRef): MediaVerdict => library.stateOf(sha256)
-  const masterVolume = (): number => inForce().volume ?? 100
+  const master = new MasterVolume(state.facts, () => intake.inForce('desired')[0])
   const zone = createZone(config.timezone)
   const outputs = { amplifiers: board.amplifiers.map(({ id }) => id), signs: board.signs.map(({ id }) => id) }
   const utterances = new Utterances({
@@ -43,7 +54,8 @@ export function assembleRules({ config, board, clock, crypto, intake, library, s
   const settleMs = Math.max(0, ...board.amplifiers.map((amplifier) => amplifier.settleMs))
   return {
     inForce,
-    masterVolume,
+    master,
+    masterVolume: () => master.percent,
     zone,
     outputs,
     soundFrames,
@@ -61,7 +73,7 @@ export function assembleRules({ config, board, clock, crypto, intake, library, s
     volumeOf: ({ item, alert }: Programme): { readonly percent: number; readonly gainDb: number } => {
       const cap = capAt(inForce().policy.volume, zone, clock.wall())
       const percent =
-        alert === undefined || alert.test ? effectiveVolume(item.volume, masterVolume(), cap) : item.volume
+        alert === undefined || alert.test ? effectiveVolume(item.volume, master.percent, cap) : item.volume
       return { percent, gainDb: gainDbOf(percent) }
     },
     readinessOf: (item: Item): Readiness =>

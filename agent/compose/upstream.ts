@@ -12,7 +12,8 @@ import { Reporter } from '../services/reporter.ts'
 import { BrokerSession } from '../services/session.ts'
 import { TakeoverWatch } from '../services/takeover-watch.ts'
 import { parseAcked } from '../wire/documents.ts'
-import { createTopics } from '../wire/topics.ts'
+import { createTopics, type Topics } from '../wire/topics.ts'
+import { assembleCommands } from './commands.ts'
 import type { Playing } from './playing.ts'
 
 const PLAYBACK_EXPIRY_SECONDS = 86_400
@@ -42,7 +43,7 @@ function aboutOf({ config, board, machine }: Playing, agent: string): AboutMessa
     signs: board.signs.map(({ id: sign, driver, width, height }) => ({ id: sign, driver, width, height })),
     inputs: board.inputs.map((input) => input.id),
     languages,
-    capabilities: ['schedule', 'alert', 'speech', 'desired', 'stream', 'sign-text', 'local-play'],
+    capabilities: ['schedule', 'alert', 'speech', 'desired', 'stream', 'sign-text', 'local-play', 'command'],
   }
 }
 
@@ -77,17 +78,20 @@ function createBus(
   })
 }
 
-/** The connection with the province and everything that travels up over it. */
-export function assembleUpstream(playing: Playing) {
-  const { config, clock, logger, state, intake, refusals, crypto, listeners, stop } = playing
-  const { device, mqtt } = config
-  const agent = packageVersion()
-  const topics = createTopics({
+const topicsOf = ({ config: { device, mqtt } }: Playing): Topics =>
+  createTopics({
     root: mqtt.topicRoot,
     province: device.province,
     commune: device.commune,
     id: device.id,
   })
+
+/** The connection with the province and everything that travels up over it. */
+export function assembleUpstream(playing: Playing, restart: () => void) {
+  const { config, clock, logger, state, intake, refusals, crypto, listeners, stop } = playing
+  const { device } = config
+  const agent = packageVersion()
+  const topics = topicsOf(playing)
   const takeover = new TakeoverWatch({
     clock,
     random: Math.random,
@@ -122,6 +126,7 @@ export function assembleUpstream(playing: Playing) {
     connected: () => bus.connected,
     onRefused: refuseAcked,
   })
+  const commands = assembleCommands(playing, { bus, topic: topics.up.reply, pump, boot, restart })
   const session: BrokerSession = new BrokerSession({
     bus,
     topics,
@@ -134,10 +139,12 @@ export function assembleUpstream(playing: Playing) {
     signatures: config.security.signatures,
     onReady: () => {
       pump.reconnected()
+      commands.replies.reconnected()
       reporter
         .announce()
         .catch((error: unknown) => logger.debug({ error: messageOf(error) }, 'not announced'))
     },
+    onCommand: (payload) => commands.intake.receive(payload),
     onAcked: (payload) => {
       try {
         pump.acked(parseAcked(payload))

@@ -35,6 +35,7 @@ export const REASONS = {
   SESSION_TAKEN: 'another client uses the id of this device',
   CREDENTIALS: 'a key or password is open to others, or a certificate is missing or about to end',
   GAP: 'records that are no longer kept',
+  UNSUPPORTED: 'this machine or release cannot do that',
 } as const
 
 /** Why a document or a command was refused (contract, section 6). */
@@ -51,11 +52,16 @@ export const REFUSALS = {
   WRONG_BOOT: 'the command was made for another boot of this device',
   INVALID: 'the document breaks the schema',
   TOO_LARGE: 'over the size limit',
+  TOO_MANY: 'more commands than are taken in a minute',
 } as const
 
 export type ReasonCode = keyof typeof REASONS
 export type RefusalCode = keyof typeof REFUSALS
 export type Code = ReasonCode | RefusalCode
+
+/** Whether a code may be sent upstream. */
+export const isCode = (code: string): code is Code =>
+  Object.hasOwn(REASONS, code) || Object.hasOwn(REFUSALS, code)
 
 /** Faults of configuration, arguments and the local machine: never sent upstream. */
 export const LOCAL_FAULTS = {
@@ -65,7 +71,6 @@ export const LOCAL_FAULTS = {
   NOT_ANSWERING: 'the agent holds its control socket but does not answer',
   NO_ACCESS: 'the agent may only be asked by members of its group',
   NOT_ADMIN: 'only members of loa-admin may act on this device',
-  UNSUPPORTED: 'this machine or build cannot do that',
   IO: 'an operating system call failed',
 } as const
 

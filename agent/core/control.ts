@@ -69,6 +69,12 @@ export type ControlVerbs = {
     readonly value: VerifyReport
     readonly stream: never
   }
+  /** Lifts a mute on the spot. `muted`: whether there was one. */
+  readonly unmute: {
+    readonly args: NoArgs
+    readonly value: { readonly muted: boolean }
+    readonly stream: never
+  }
 }
 export type ControlVerb = keyof ControlVerbs
 
@@ -84,6 +90,7 @@ export const CONTROL_ACCESS: { readonly [V in ControlVerb]: ControlAccess } = {
   verify: 'look',
   play: 'act',
   amplifier: 'act',
+  unmute: 'act',
 }
 
 export type ControlArgs<V extends ControlVerb> = ControlVerbs[V]['args']

@@ -87,6 +87,7 @@ export class AlertService {
     play.apply({ kind: 'withdraw', at, keys: gone.map(({ key }) => key) })
     for (const key of withdrawn) this.#hidePages(key)
     this.tick()
+    this.#showPages()
     this.#save()
   }
 
@@ -139,11 +140,11 @@ export class AlertService {
   }
 
   #sound(entry: AlertEntry, at: EpochMs): void {
-    const { play, signs } = this.#options
-    const planned = entry.dueAt ?? at
+    const { play } = this.#options
+    // What mute kept silent has had a record for when it was due.
+    const planned = entry.silenced === true ? at : (entry.dueAt ?? at)
     const item = alertItem(entry, planned)
     const test = entry.alert.event === 'test'
-    if (entry.alert.sign !== undefined) signs.show(entry.key, entry.alert.sign, 'alert', 'emergency')
     this.#book = takeDue(this.#book, entry.key)
     play.apply({
       kind: 'arm',
@@ -166,6 +167,12 @@ export class AlertService {
     const { segments, fault } = alertSound({ ...alert, parts }, media, soundFrames)
     const clip = { id: '', segments, amplifiers, gainDb: 0 }
     return { state: 'ready', clip, limited: false, ...(fault === undefined ? {} : { fault }) }
+  }
+
+  /** Pages stand from the first moment to the last, whether the alert sounds, waits or is silenced. */
+  #showPages(): void {
+    for (const { key, alert } of this.inForce)
+      if (alert.sign !== undefined) this.#options.signs.show(key, alert.sign, 'alert', 'emergency')
   }
 
   #hidePages(key: string): void {

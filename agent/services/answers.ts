@@ -1,12 +1,10 @@
-import { LoaError } from '../core/error.ts'
 import type { LogReport, MediaReport, ScheduleReport, StatusReport } from '../core/status.ts'
 import { epochMs, isoUtc } from '../core/time.ts'
 import type { VerifyReport } from '../core/verify-report.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ControlHandlers } from '../ports/control.ts'
-import type { Playout } from '../ports/playout.ts'
 import type { Outbox, OutboxEntry } from '../ports/state-store.ts'
-import type { Condition } from './condition.ts'
+import type { SwitchAmplifier } from './amplifier-switch.ts'
 import type { Guide } from './guide.ts'
 import type { Library } from './library.ts'
 import type { LocalPlay } from './local-play.ts'
@@ -18,8 +16,9 @@ export type AnswersOptions = {
   readonly guide: Guide
   readonly library: Library
   readonly outbox: Outbox
-  readonly playout: Playout
-  readonly condition: Condition
+  readonly switchAmplifier: SwitchAmplifier
+  /** Lifts a mute; says whether there was one. */
+  readonly unmute: () => boolean
   readonly localPlay: LocalPlay
   readonly verify: (message: Uint8Array) => VerifyReport
 }
@@ -28,8 +27,6 @@ const DAY_MS = 86_400_000
 const DEFAULT_LOG_HOURS = 48
 const MAX_LOG_ENTRIES = 2000
 const FOLLOW_EVERY_MS = 500
-const AMPLIFIER_SECONDS = 60
-const AMPLIFIER_WITHIN_MS = 1000
 const MEBIBYTE = 1024 * 1024
 
 /** What the agent answers to the `loa` command. */
@@ -53,7 +50,8 @@ export function createAnswers(options: AnswersOptions): ControlHandlers {
     },
     play: { stream: (args, { body, signal }) => localPlay.run(args, body, signal) },
     verify: { answer: async (_args, { body }) => options.verify(await gathered(body)) },
-    amplifier: { answer: (args, { signal }) => switchAmplifier(options, args, signal) },
+    amplifier: { answer: (args, { signal }) => options.switchAmplifier(args, signal) },
+    unmute: { answer: () => ({ muted: options.unmute() }) },
   }
 }
 
@@ -116,22 +114,4 @@ async function* followLog(
     last = outbox.lastNumber()
     yield* [...fresh].reverse()
   }
-}
-
-async function switchAmplifier(
-  { playout, condition, clock }: AnswersOptions,
-  { id, on, seconds }: { readonly id: string; readonly on: boolean; readonly seconds?: number },
-  signal: AbortSignal,
-): Promise<{ readonly id: string; readonly state: 'off' | 'on' | 'stuck'; readonly seconds?: number }> {
-  const known = Object.keys(condition.amplifiers)
-  if (!known.includes(id))
-    throw new LoaError('INVALID', `this board has no amplifier ${id}; it has ${known.join(', ') || 'none'}`)
-  const held = seconds ?? AMPLIFIER_SECONDS
-  playout.amplifier(id, on, held)
-  const deadline = clock.mono() + AMPLIFIER_WITHIN_MS
-  const wanted = on ? 'on' : 'off'
-  while (condition.amplifiers[id] !== wanted && clock.mono() < deadline) await clock.sleep(20, signal)
-  const state = condition.amplifiers[id] ?? 'off'
-  if (state !== wanted) throw new LoaError('AMPLIFIER', `the relay of ${id} is ${state} after a second`)
-  return { id, state, ...(on ? { seconds: held } : {}) }
 }

@@ -20,6 +20,7 @@ export class Condition {
   readonly #options: ConditionOptions
   readonly #standing = new Map<string, Problem>()
   readonly #amplifiers: Map<string, AmplifierState>
+  #soundDevice: 'ok' | 'fault' | undefined
 
   constructor(options: ConditionOptions) {
     this.#options = options
@@ -28,6 +29,11 @@ export class Condition {
 
   get amplifiers(): Readonly<Record<string, AmplifierState>> {
     return Object.fromEntries(this.#amplifiers)
+  }
+
+  /** What playout said of the sound device last; undefined until it was opened once. */
+  get soundDevice(): 'ok' | 'fault' | undefined {
+    return this.#soundDevice
   }
 
   /** Gravest first, each code once. */
@@ -44,10 +50,13 @@ export class Condition {
       const { code = 'AMPLIFIER_STUCK', message = report.id } = report.fault ?? {}
       this.#stand(`amplifier ${report.id}`, report.state === 'stuck' ? { code, detail: message } : undefined)
     }
-    if (report.kind === 'device')
+    if (report.kind === 'device') {
+      this.#soundDevice = report.ok ? 'ok' : 'fault'
       this.#stand('device', report.ok ? undefined : { code: 'AUDIO_DEVICE', detail: report.message })
+    }
     if (report.kind === 'process' && !report.up)
       for (const id of this.#amplifiers.keys()) this.#amplifiers.set(id, 'off')
+    if (report.kind === 'process') this.#soundDevice = undefined
   }
 
   sign(id: string, health: SignHealth): void {

@@ -4,6 +4,7 @@ import { isDeferrable, type Verdict } from '../core/trust/authorise.ts'
 import type { KeySet } from '../core/trust/key-set.ts'
 import type { Refusal } from '../core/trust/signers.ts'
 import type { HeldDocument } from '../ports/state-store.ts'
+import { AlertPace } from './alert-pace.ts'
 import { claims } from './claims.ts'
 import { DeferredDocuments } from './deferred-documents.ts'
 import { DocumentJudge, type DocumentJudgeOptions, type DocumentTopic, type Fault } from './document-judge.ts'
@@ -22,12 +23,17 @@ export type DocumentIntakeOptions = DocumentsInForceOptions &
     readonly onChange: (kind: RevisedDocument['kind'], key: DocumentKey) => void
   }
 
+/** Whether a revision of an alert has to keep the pace, or has waited for its turn. */
+type Pace = 'paced' | 'its turn'
+type Waits = { readonly kind: 'waits' }
+
 /** Brings documents into force and takes them out of it. */
 export class DocumentIntake {
   readonly #options: DocumentIntakeOptions
   readonly #inForce: DocumentsInForce
   readonly judge: DocumentJudge
   readonly #deferred = new DeferredDocuments<DocumentTopic>()
+  readonly #pace = new AlertPace<DocumentTopic>()
   readonly #timeWatch: TimeWatch
 
   constructor(options: DocumentIntakeOptions) {
@@ -63,7 +69,11 @@ export class DocumentIntake {
   receive(topic: DocumentTopic, message: Uint8Array): void {
     // An empty retained payload clears the broker's copy; it is never a cancellation (T10).
     if (message.length === 0) return
-    const outcome = this.#take(topic, message)
+    this.#handle(topic, message, 'paced')
+  }
+
+  #handle(topic: DocumentTopic, message: Uint8Array, pace: Pace): void {
+    const outcome = this.#take(topic, message, pace)
     if (outcome.kind !== 'refused') this.#deferred.settle(topic.key)
     else if (isDeferrable(outcome.code))
       this.#deferred.keep(topic, message, outcome, this.#options.clock.mono())
@@ -75,6 +85,9 @@ export class DocumentIntake {
    * into its dates, and reports what has stood refused. New trust judges again by itself.
    */
   tick(): void {
+    // One that another key has overtaken meanwhile is no old revision: it was new when it came.
+    for (const { topic, message, rev } of this.#pace.takeWaiting())
+      if (rev > (this.#inForce.get(topic.key)?.held.rev ?? 0)) this.#handle(topic, message, 'its turn')
     if (this.#timeWatch.changed(this.keys)) this.#judgeDeferred()
     for (const { topic, message, refused } of this.#deferred.takeStanding(this.#options.clock.mono()))
       this.#refuse(topic, message, refused)
@@ -85,7 +98,7 @@ export class DocumentIntake {
       // What judges another may let in a trust document, which judges all again.
       if (!this.#deferred.holds(deferred)) continue
       const { topic, message } = deferred
-      const outcome = this.#take(topic, message)
+      const outcome = this.#take(topic, message, 'paced')
       if (outcome.kind === 'refused' && isDeferrable(outcome.code)) {
         this.#deferred.keep(topic, message, outcome, this.#options.clock.mono())
         continue
@@ -95,12 +108,17 @@ export class DocumentIntake {
     }
   }
 
-  #take(topic: DocumentTopic, message: Uint8Array): Exclude<Verdict, Refusal> | Fault {
+  #take(topic: DocumentTopic, message: Uint8Array, pace: Pace): Exclude<Verdict, Refusal> | Waits | Fault {
     const judged = this.judge.judge(topic, message)
     if (!('read' in judged)) return judged.verdict
     const { verdict, read } = judged
-    const kids = read.signers.kind === 'kids' ? read.signers.kids : []
-    if (verdict.kind === 'accepted') this.#accept(topic, read.document, { hash: read.hash, kids, message })
+    const { document, signers } = read
+    const paced = verdict.kind === 'accepted' && document.kind === 'alert' && pace === 'paced'
+    const now = this.#options.clock.mono()
+    if (paced && this.#pace.mustWait({ topic, message, rev: document.rev }, signers, now))
+      return { kind: 'waits' }
+    const kids = signers.kind === 'kids' ? signers.kids : []
+    if (verdict.kind === 'accepted') this.#accept(topic, document, { hash: read.hash, kids, message })
     if (verdict.kind === 'signer') this.#countSigners(topic.key, kids)
     return verdict
   }

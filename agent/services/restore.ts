@@ -1,4 +1,4 @@
-import type { AsRun, Readiness } from '../core/arbiter/programme.ts'
+import type { AsRun, Programme, Readiness } from '../core/arbiter/programme.ts'
 import { FRAMES_PER_SECOND } from '../core/clip.ts'
 import type { ReasonCode } from '../core/codes.ts'
 import { unplayedRecord } from '../core/record/playback.ts'
@@ -36,6 +36,8 @@ const TAKE_UP_WITHIN_MS = 60_000
  */
 export function restore(items: readonly Item[], now: EpochMs, options: RestoreOptions): void {
   for (const row of options.ledger.opened()) {
+    // Alerts and local actions do not wait until the time is known: theirs are of this start.
+    if (options.play.held.some((programme) => isOf(programme, row))) continue
     const item = items.find((each) => each.document === row.document && each.id === row.item)
     if (item !== undefined && isSignOnly(item)) restoreSign(row, item, now, options)
     else if (!hasBegun(row)) restoreUnbegun(row, item, now, options)
@@ -43,6 +45,9 @@ export function restore(items: readonly Item[], now: EpochMs, options: RestoreOp
     else restoreSound(row, item, now, options)
   }
 }
+
+const isOf = ({ item, planned }: Programme, row: OpenRow): boolean =>
+  item.document === row.document && item.id === row.item && Math.floor(planned) === row.planned
 
 type Note = Partial<ResumeNote> & { readonly stopped?: boolean }
 

@@ -32,6 +32,7 @@ export type SessionOptions = {
   /** Subscribed and announced: retained messages and unacknowledged records may go out. */
   readonly onReady: () => void
   readonly onAcked: (payload: Uint8Array) => void
+  readonly onCommand: (payload: Uint8Array) => void
   readonly takeover: Pick<TakeoverWatch, 'connected' | 'ended' | 'unreachable' | 'tick'>
   readonly stop: AbortSignal
 }
@@ -172,7 +173,7 @@ export class BrokerSession {
   }
 
   #handOn(incoming: Incoming, { payload, retained }: BusMessage): void {
-    const { intake, presence, onAcked, refusals } = this.#options
+    const { intake, presence, onAcked, onCommand, refusals } = this.#options
     switch (incoming.kind) {
       case 'acked':
         onAcked(payload)
@@ -181,13 +182,15 @@ export class BrokerSession {
         presence.heard(payload, retained && this.#firstVisit)
         this.#defendBirth()
         break
-      case 'job':
       case 'command':
+        onCommand(payload)
+        break
+      case 'job':
         if (payload.length > 0)
           refusals.add({
             document: incoming.key,
             code: 'INVALID',
-            message: `this release knows no ${incoming.kind}`,
+            message: 'this release knows no job',
           })
         break
       default:

@@ -1,4 +1,3 @@
-import type { ReasonCode } from '../core/codes.ts'
 import { type Outcome, shownRecord, unplayedRecord } from '../core/record/playback.ts'
 import type { ClockState, PlaybackBody } from '../core/records.ts'
 import { LOSS_TOLERANCE_SECONDS } from '../core/schedule/late.ts'
@@ -97,6 +96,13 @@ export class SignItems {
     }
   }
 
+  /** Ends all that show, by order; says how many that were. */
+  clear(now: EpochMs): number {
+    const showing = [...this.#showing]
+    for (const [id, each] of showing) this.#end(id, each, now, 'STOPPED')
+    return showing.length
+  }
+
   /** Notes how far each has come, for a start after a stop or a crash. */
   checkpoint(now: EpochMs, stopped: boolean): void {
     for (const showing of this.#showing.values()) {
@@ -105,7 +111,7 @@ export class SignItems {
     }
   }
 
-  #end(id: string, showing: Showing, now: EpochMs, reason?: ReasonCode): void {
+  #end(id: string, showing: Showing, now: EpochMs, reason?: 'CANCELLED' | 'STOPPED'): void {
     const { signs, ledger, clockState, onRecord } = this.#options
     this.#showing.delete(id)
     const { shownSeconds, worked } = signs.clear(id)
@@ -154,9 +160,10 @@ function outcomeOf(
   showing: Showing,
   shownSeconds: number,
   worked: boolean,
-  reason: ReasonCode | undefined,
+  reason: 'CANCELLED' | 'STOPPED' | undefined,
 ): Outcome {
-  if (reason !== undefined) return { result: shownSeconds > 0 ? 'partial' : 'skipped', reason }
+  if (reason !== undefined && shownSeconds > 0) return { result: 'partial', reason }
+  if (reason !== undefined) return { result: 'skipped', reason: 'CANCELLED' }
   if (shownSeconds > 0)
     return showing.joined ? { result: 'partial', reason: 'LATE' } : { result: 'completed' }
   return worked ? { result: 'preempted', reason: 'PREEMPTED' } : { result: 'failed', reason: 'SIGN' }

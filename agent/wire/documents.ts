@@ -5,7 +5,7 @@ import { command } from './command.ts'
 import { desired } from './desired.ts'
 import { invalid } from './fault.ts'
 import { readJson } from './json.ts'
-import { integer, nonce, rev, sha256 } from './scalars.ts'
+import { id, integer, nonce, rev, sha256 } from './scalars.ts'
 import { schedule } from './schedule.ts'
 import { fields } from './shape.ts'
 import { fresh, trust } from './trust.ts'
@@ -37,6 +37,17 @@ const numbered = v.object({ rev })
 export const claimedRevision = (payload: Uint8Array): number | undefined => {
   try {
     return validate(numbered, readJson(payload)).rev
+  } catch {
+    return undefined
+  }
+}
+
+const identified = v.object({ id })
+
+/** The id of a command that breaks the schema; undefined when it cannot be read. */
+export const claimedId = (payload: Uint8Array): string | undefined => {
+  try {
+    return validate(identified, readJson(payload)).id
   } catch {
     return undefined
   }

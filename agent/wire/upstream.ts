@@ -37,6 +37,7 @@ const refusal = v.picklist([
   'WRONG_BOOT',
   'INVALID',
   'TOO_LARGE',
+  'TOO_MANY',
 ])
 const count = integer(0, 999_999_999_999)
 const measure = quantity(-999_999_999_999, 999_999_999_999)

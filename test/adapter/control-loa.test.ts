@@ -5,15 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runCommand } from '../../agent/cli/run.ts'
 import { displayWidth } from '../../agent/cli/text/width.ts'
 import { LoaError } from '../../agent/core/error.ts'
-import type { VerifyReport } from '../../agent/core/verify-report.ts'
 import { fakeIo } from '../fakes/cli-io.ts'
-import {
-  fakeAgent,
-  logEntries,
-  mediaReport,
-  scheduleReport,
-  verifyReport,
-} from '../fakes/control-handlers.ts'
+import { fakeAgent, logEntries, mediaReport, scheduleReport } from '../fakes/control-handlers.ts'
 import { linesOf, openLoaBench } from '../fakes/loa-bench.ts'
 
 let bench: ReturnType<typeof openLoaBench>
@@ -81,50 +74,6 @@ describe('every verb that asks the agent', () => {
     const { code, out, err } = await bench.call(['amp', 'on', 'x'])
     expect({ code, out }).toEqual({ code: 1, out: '' })
     expect(err).toBe('loa: no amplifier is called x\n')
-  })
-})
-
-describe('loa verify', () => {
-  const refusing = (more: Partial<VerifyReport>) =>
-    fakeAgent({ verify: { answer: () => ({ ...verifyReport, verdict: 'refused', ...more }) } })
-
-  test('sends the document without its line end and says what would become of it', async () => {
-    const agent = fakeAgent()
-    await using _server = await bench.serve(agent.handlers)
-    const { code, out } = await bench.call(['verify', '-'], { input: 'a.b.c\n' })
-    expect(code).toBe(0)
-    expect(agent.asked).toEqual([{ verb: 'verify', args: { bytes: 5 } }])
-    expect(Buffer.concat(agent.received).toString()).toBe('a.b.c')
-    expect(out).toContain('75/26068/schedule, revision 42')
-    expect(out).toContain('c-75-26068: the signature verifies, the key may sign this')
-    expect(out).toContain('would be accepted now')
-    expect(out).toContain('revision 41 (c-75-26068)')
-  })
-
-  test('exits 1 with code, path and message when it would be refused', async () => {
-    const { handlers } = refusing({
-      code: 'INVALID',
-      path: 'items.0.when',
-      message: 'is missing',
-      keys: [{ kid: 'k', known: true, verifies: false }],
-    })
-    await using _server = await bench.serve(handlers)
-    const file = join(bench.folder, 'document.jws')
-    writeFileSync(file, 'x')
-    const { code, out } = await bench.call(['verify', file])
-    expect(code).toBe(1)
-    expect(out).toContain('REFUSED INVALID - items.0.when: is missing')
-    expect(out).toContain('k: the signature DOES NOT VERIFY')
-  })
-
-  test('of a file that is not there, or none, is wrong usage; one over the limit is not sent', async () => {
-    const agent = fakeAgent()
-    await using _server = await bench.serve(agent.handlers)
-    expect((await bench.call(['verify', join(bench.folder, 'none')])).code).toBe(2)
-    expect((await bench.call(['verify'])).code).toBe(2)
-    const large = await bench.call(['verify', '-'], { input: 'x'.repeat(1_000_001) })
-    expect([large.code, large.err]).toEqual([1, expect.stringContaining('1000001 bytes')])
-    expect(agent.asked).toEqual([])
   })
 })
 
@@ -284,13 +233,5 @@ describe('play', () => {
     expect(await runCommand(['play', '--tone', '440'], edge.io)).toBe(0)
     await gone.promise
     expect(edge.out()).toContain('stopped')
-  })
-})
-
-describe('amp', () => {
-  test('exits 1 when the relay is stuck', async () => {
-    const { handlers } = fakeAgent({ amplifier: { answer: ({ id }) => ({ id, state: 'stuck' }) } })
-    await using _server = await bench.serve(handlers)
-    expect((await bench.call(['amp', 'off', 'main'])).code).toBe(1)
   })
 })

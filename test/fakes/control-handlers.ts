@@ -205,6 +205,7 @@ export const fakeAgent = (overrides: Partial<ControlHandlers> = {}): FakeAgent =
     amplifier: {
       answer: (args) => answering('amplifier', { id: args.id, state: args.on ? 'on' : 'off' } as const)(args),
     },
+    unmute: { answer: answering('unmute', { muted: true }) },
     ...overrides,
   }
   return { handlers, asked, received }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../agent/core/records.ts'
 import { epochMs, isoUtc } from '../../agent/core/time.ts'
 import type { OutboxEntry } from '../../agent/ports/state-store.ts'
+import { createAmplifierSwitch } from '../../agent/services/amplifier-switch.ts'
 import { createAnswers } from '../../agent/services/answers.ts'
 import { Condition } from '../../agent/services/condition.ts'
 import { ManualClock } from '../fakes/manual-clock.ts'
@@ -20,7 +21,7 @@ class Relays extends SimulatedPlayout {
   }
 }
 
-const bench = () => {
+const bench = ({ muted = false } = {}) => {
   const clock = new ManualClock()
   const store = new MemoryStateStore(() => clock.wall())
   const condition = new Condition({
@@ -36,8 +37,13 @@ const bench = () => {
     clock,
     timezone: 'Asia/Ho_Chi_Minh',
     outbox: store.outbox,
-    condition,
-    playout,
+    switchAmplifier: createAmplifierSwitch({
+      clock,
+      playout,
+      condition,
+      maxOnSeconds: () => 600,
+      muted: () => muted,
+    }),
     guide: {
       days: (days: number) => ({ from: epochMs(0), until: epochMs(days * 86_400_000), items: [] }),
     },
@@ -120,6 +126,19 @@ describe('an amplifier', () => {
       state: 'off',
     })
     expect(playout.switched).toEqual(['main true 60', 'main false 60'])
+  })
+
+  test('stays on no longer than its board allows', async () => {
+    const { answers, context } = bench()
+    const order = { id: 'main', on: true, seconds: 14_400 }
+    expect(await answers.amplifier.answer?.(order, context as never)).toMatchObject({ seconds: 600 })
+  })
+
+  test('stays open while the device is muted', async () => {
+    const { answers, playout, context } = bench({ muted: true })
+    const answer = (async () => answers.amplifier.answer?.({ id: 'main', on: true }, context as never))()
+    await expect(answer).rejects.toMatchObject({ code: 'MUTED' })
+    expect(playout.switched).toEqual([])
   })
 
   test('that does not obey within a second is a fault', async () => {

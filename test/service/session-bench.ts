@@ -28,6 +28,7 @@ export const openSession = (
   const clock = new ManualClock()
   const broker = new MemoryBroker()
   const received: string[] = []
+  const commands: string[] = []
   const refused: Refused[] = []
   const ready: number[] = []
   const signs: (TakeoverSign | undefined)[] = []
@@ -77,6 +78,7 @@ export const openSession = (
     signatures: 'required',
     onReady: () => void ready.push(clock.mono()),
     onAcked: () => undefined,
+    onCommand: (payload) => void commands.push(new TextDecoder().decode(payload)),
     stop: stop.signal,
     ...options,
   })
@@ -93,6 +95,7 @@ export const openSession = (
     takeover,
     signs,
     received,
+    commands,
     refused,
     ready,
     presence,

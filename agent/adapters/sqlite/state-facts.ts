@@ -2,13 +2,15 @@ import type { Database } from 'better-sqlite3'
 import type { Facts } from '../../ports/state-store.ts'
 import { inTransaction } from './state-transaction.ts'
 
-const isNumber = (text: string): boolean => text !== '' && Number.isFinite(Number(text))
-
-/** Of two memories of one fact the higher number; where they are no numbers that of the database. */
-const latest = (stored: string | undefined, mirrored: string): string => {
-  if (stored === undefined) return mirrored
-  return isNumber(stored) && isNumber(mirrored) && Number(mirrored) > Number(stored) ? mirrored : stored
+/** A fact is a number, or text that a number leads: the count of its changes. */
+const rankOf = (text: string): number => {
+  const [number = ''] = text.split(' ', 1)
+  return number === '' ? Number.NaN : Number(number)
 }
+
+/** Of two memories of one fact the one with the higher number; where they have none that of the database. */
+const latest = (stored: string | undefined, mirrored: string): string =>
+  stored === undefined || rankOf(mirrored) > rankOf(stored) ? mirrored : stored
 
 /** Facts in state.db; the mirror outside it is told of those that must outlive it. */
 export class SqliteFacts implements Facts {

@@ -43,8 +43,9 @@ export const enVerbs: Messages['verbs'] = {
   },
   amp: {
     summary: 'switch an amplifier by hand',
-    details: 'The relay opens by itself after --seconds (60 when not given). What plays goes first.',
-    examples: ['on for ten seconds', 'off again'],
+    details:
+      'The relay opens by itself after --seconds (60 when not given). What plays goes first.\nunmute lifts the silence that the province ordered.',
+    examples: ['on for ten seconds', 'off again', 'let the device sound again'],
   },
   config: {
     summary: 'check a configuration file',

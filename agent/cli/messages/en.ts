@@ -54,7 +54,7 @@ export const en: Messages = {
     runFirst: '"run" must come first: loa run --config FILE',
     playWhat: 'say what to play: one FILE, --tone HZ, or --sweep',
     playClass: (given) => `--class is normal, priority or emergency, not ${given}`,
-    ampWhat: 'say on or off and which amplifier: loa amp on main --seconds 10',
+    ampWhat: 'say on or off and which amplifier, or unmute: loa amp on main --seconds 10',
     configWhat: 'say what to do with it: loa config check [FILE]',
     boardWhat: 'say list, detect, or check NAME|FILE',
     verifyWhat: 'say which document: one FILE, or - for standard input',
@@ -160,7 +160,12 @@ export const en: Messages = {
     silent: 'the agent ended without a result; see: loa log',
     stopped: 'stopped',
   },
-  amp: { state: (id, state) => `amplifier ${id}: ${state}`, forSeconds: (seconds) => `for ${seconds} s` },
+  amp: {
+    state: (id, state) => `amplifier ${id}: ${state}`,
+    forSeconds: (seconds) => `for ${seconds} s`,
+    unmuted: 'the device may sound again',
+    notMuted: 'the device was not muted',
+  },
   config: {
     valid: (file) => `${file} is valid`,
     warnings: (count) => `but there ${count === 1 ? 'is 1 warning' : `are ${count} warnings`}:`,

@@ -144,6 +144,8 @@ export type Messages = {
   readonly amp: {
     readonly state: (id: string, state: string) => string
     readonly forSeconds: (seconds: number) => string
+    readonly unmuted: string
+    readonly notMuted: string
   }
   readonly config: {
     readonly valid: (file: string) => string

@@ -36,6 +36,7 @@ export const viCodes: Messages['codes'] = {
   SESSION_TAKEN: 'có máy khác dùng trùng mã thiết bị này',
   CREDENTIALS: 'người khác đọc được tệp khóa hoặc mật khẩu, hoặc chứng thư bị thiếu hay sắp hết hạn',
   GAP: 'các bản ghi không còn được lưu',
+  UNSUPPORTED: 'máy này hoặc phiên bản này không làm được',
   BAD_SIGNATURE: 'chữ ký không đúng, hoặc vỏ bọc không đúng quy cách',
   UNKNOWN_KEY: 'khóa ký không có trong danh sách tin cậy nào đã nhận',
   OUT_OF_SCOPE: 'khóa này không được ký cho địa bàn, loại hoặc cấp ưu tiên này',
@@ -48,4 +49,5 @@ export const viCodes: Messages['codes'] = {
   WRONG_BOOT: 'lệnh dành cho lần khởi động khác của thiết bị',
   INVALID: 'văn bản không đúng cấu trúc',
   TOO_LARGE: 'vượt quá kích thước cho phép',
+  TOO_MANY: 'nhiều lệnh hơn mức nhận trong một phút',
 }

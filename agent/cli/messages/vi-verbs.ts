@@ -42,8 +42,9 @@ export const viVerbs: Messages['verbs'] = {
   },
   amp: {
     summary: 'bật, tắt âm ly bằng tay',
-    details: 'Rơ le tự ngắt sau --seconds giây (60 nếu không ghi). Chương trình đang phát được ưu tiên.',
-    examples: ['bật trong mười giây', 'tắt lại'],
+    details:
+      'Rơ le tự ngắt sau --seconds giây (60 nếu không ghi). Chương trình đang phát được ưu tiên.\nunmute bỏ lệnh tắt tiếng của tỉnh.',
+    examples: ['bật trong mười giây', 'tắt lại', 'cho thiết bị phát tiếng trở lại'],
   },
   config: {
     summary: 'kiểm tra tệp cấu hình',

@@ -54,7 +54,7 @@ export const vi: Messages = {
     runFirst: '"run" phải đứng đầu: loa run --config TỆP',
     playWhat: 'hãy ghi cần phát gì: một TỆP, --tone HZ, hoặc --sweep',
     playClass: (given) => `--class là normal, priority hoặc emergency, không phải ${given}`,
-    ampWhat: 'hãy ghi on hoặc off và tên âm ly: loa amp on main --seconds 10',
+    ampWhat: 'hãy ghi on hoặc off và tên âm ly, hoặc unmute: loa amp on main --seconds 10',
     configWhat: 'hãy ghi việc cần làm: loa config check [TỆP]',
     boardWhat: 'hãy ghi list, detect, hoặc check TÊN|TỆP',
     verifyWhat: 'hãy ghi văn bản cần kiểm: một TỆP, hoặc - để đọc từ đầu vào chuẩn',
@@ -166,7 +166,12 @@ export const vi: Messages = {
     silent: 'chương trình kết thúc mà không báo kết quả; xem: loa log',
     stopped: 'đã dừng',
   },
-  amp: { state: (id, state) => `âm ly ${id}: ${state}`, forSeconds: (seconds) => `trong ${seconds} giây` },
+  amp: {
+    state: (id, state) => `âm ly ${id}: ${state}`,
+    forSeconds: (seconds) => `trong ${seconds} giây`,
+    unmuted: 'thiết bị đã được bật tiếng lại',
+    notMuted: 'thiết bị không bị tắt tiếng',
+  },
   config: {
     valid: (file) => `${file} hợp lệ`,
     warnings: (count) => `nhưng có ${count} cảnh báo:`,

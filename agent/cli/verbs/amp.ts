@@ -12,8 +12,18 @@ const wordsOf = ({ words, say }: Call): { readonly on: boolean; readonly id: str
   return { on: order === 'on', id }
 }
 
-/** `loa amp on|off ID [--seconds N]`. */
+const unmute: Verb = async (call) => {
+  const { say } = call
+  if (call.words.length > 1 || call.options.seconds !== undefined) throw usage(say.usage.ampWhat)
+  const report = await askAgent(await controlSocket(call), 'unmute', {})
+  if (call.json) printJson(call, report)
+  else print(call, [report.muted ? say.amp.unmuted : say.amp.notMuted])
+  return 0
+}
+
+/** `loa amp on|off ID [--seconds N]`, `loa amp unmute`. */
 export const amp: Verb = async (call) => {
+  if (call.words[0] === 'unmute') return unmute(call)
   const order = wordsOf(call)
   const seconds = numberOption(call, 'seconds', { min: 1, max: 14_400 })
   const args = seconds === undefined ? order : { ...order, seconds }

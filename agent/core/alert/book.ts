@@ -24,6 +24,8 @@ export type AlertEntry = {
   readonly begun: boolean
   /** When it was last heard, or came into force. */
   readonly silentSince: EpochMs
+  /** Without repeats and due in mute: it has its record and sounds when mute is lifted. */
+  readonly silenced?: boolean
   /** Running time in which the clock was not set, in ms. */
   readonly unsetMs: number
   /** Its time is up; kept while its document names it, so that it does not count as new. */
@@ -101,7 +103,7 @@ const enter = (document: AlertDocument, alert: Alert, now: EpochMs): AlertEntry 
 
 const carryOn = (known: AlertEntry, entry: AlertEntry): AlertEntry => {
   const { dueAt: _due, ...rest } = entry
-  const { handedOver, fresh, begun, silentSince, unsetMs, dueAt } = known
+  const { handedOver, fresh, begun, silentSince, silenced, unsetMs, dueAt } = known
   // A later `until` brings an alert back that was over.
   return {
     ...rest,
@@ -110,6 +112,7 @@ const carryOn = (known: AlertEntry, entry: AlertEntry): AlertEntry => {
     begun,
     silentSince,
     unsetMs,
+    ...(silenced === undefined ? {} : { silenced }),
     ...(dueAt === undefined ? {} : { dueAt }),
   }
 }
@@ -117,7 +120,7 @@ const carryOn = (known: AlertEntry, entry: AlertEntry): AlertEntry => {
 const replaced = (book: AlertBook, entry: AlertEntry): AlertBook => new Map([...book, [entry.key, entry]])
 
 const withoutDue = (entry: AlertEntry): AlertEntry => {
-  const { dueAt: _due, ...rest } = entry
+  const { dueAt: _due, silenced: _silenced, ...rest } = entry
   return rest
 }
 
@@ -165,7 +168,10 @@ export function noteEnded(book: AlertBook, key: string, sounding: Sounding): Ale
   const heard = { ...withoutDue(entry), handedOver: false, silentSince }
   if (interrupted) return replaced(book, { ...heard, dueAt: endedAt })
   if (period === undefined)
-    return replaced(book, muted && startedAt === undefined ? { ...heard, dueAt: endedAt } : heard)
+    return replaced(
+      book,
+      muted && startedAt === undefined ? { ...heard, dueAt: endedAt, silenced: true } : heard,
+    )
   const next = (startedAt ?? planned) + period * 1000
   return replaced(book, {
     ...heard,
@@ -174,7 +180,7 @@ export function noteEnded(book: AlertBook, key: string, sounding: Sounding): Ale
 }
 
 /**
- * Those to be handed over now, the newest danger first. Without repeats nothing is handed over into mute.
+ * Those to be handed over now, the newest danger first. In mute one without repeats is handed over once, for its record.
  * `aheadMs`: a repetition is handed over so long before its instant, so that it is decoded by then and starts on it.
  */
 export const duesAt = (
@@ -183,10 +189,9 @@ export const duesAt = (
   muted: boolean,
   aheadMs: number,
 ): readonly AlertEntry[] =>
-  inForce(book).filter(({ dueAt, until, alert }) => {
-    if (dueAt === undefined) return false
-    if (dueAt > now) return dueAt <= now + aheadMs && dueAt < until
-    return !(muted && alert.repeatEverySeconds === undefined)
+  inForce(book).filter(({ dueAt, until, silenced }) => {
+    if (dueAt === undefined || (muted && silenced === true)) return false
+    return dueAt <= now || (dueAt <= now + aheadMs && dueAt < until)
   })
 
 /** Adds running time without a set clock, and tells which are over since the last look. */

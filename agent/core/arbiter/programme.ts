@@ -70,8 +70,15 @@ export function finishedOutcome(asRun: AsRun, limited: boolean): Outcome {
   return limited ? { result: 'partial', reason: 'LIMIT' } : { result: 'completed' }
 }
 
-/** The outcome of a programme that an order or a fault ended for good: some of it sounded, or nothing did. */
-export const brokenOutcome = (asRun: AsRun, reason: ReasonCode, untouched: Outcome['result']): Outcome => ({
-  result: asRun.frames > 0 ? 'partial' : untouched,
-  reason,
-})
+/**
+ * The outcome of a programme that an order or a fault ended for good: some of it sounded, or nothing did.
+ * What was stopped before it began counts as removed: the contract knows no `skipped STOPPED`.
+ */
+export const brokenOutcome = (
+  asRun: AsRun,
+  reason: ReasonCode,
+  untouched: Exclude<Outcome['result'], 'completed'>,
+): Outcome => {
+  if (asRun.frames > 0) return { result: 'partial', reason }
+  return { result: untouched, reason: untouched === 'skipped' && reason === 'STOPPED' ? 'CANCELLED' : reason }
+}

@@ -39,7 +39,7 @@ function tell(state: ArbiterState, input: Input): Step {
     case 'withdraw':
       return sequence(state, input.keys, (current, key) => withdraw(current, key, input.at))
     case 'stop':
-      return sequence(state, input.keys === 'all' ? programmeKeys(state) : input.keys, (current, key) =>
+      return sequence(state, input.keys === 'all' ? stoppable(state, input.at) : input.keys, (current, key) =>
         end(current, key, 'STOPPED', CUT_FADE_MS),
       )
     case 'mute':
@@ -72,11 +72,16 @@ function sequence(
   }, unchanged(start))
 }
 
-/** Everything but alerts: an order to stop does not touch them. */
-const programmeKeys = ({ sounding, waiting }: ArbiterState): readonly string[] =>
-  [...(sounding ? [sounding] : []), ...waiting]
-    .filter(({ programme }) => programme.alert === undefined)
-    .map(({ programme }) => programme.key)
+/** What plays or waits; neither alerts nor what is only armed for a second to come. */
+const stoppable = ({ sounding, waiting }: ArbiterState, now: EpochMs): readonly string[] => [
+  ...(sounding && sounding.programme.alert === undefined ? [sounding.programme.key] : []),
+  ...waiting
+    .filter(
+      ({ programme, asRun }) =>
+        programme.alert === undefined && (programme.planned <= now || asRun.startedAt !== undefined),
+    )
+    .map(({ programme }) => programme.key),
+]
 
 const find = (state: ArbiterState, key: string): Waiting | undefined =>
   state.waiting.find((entry) => entry.programme.key === key)

@@ -108,6 +108,31 @@ const withDefaults = (item: ScheduleItem, document: ScheduleDocument, device: De
   sign: item.sign,
 })
 
+/** What an order says of an item: the rest is as for an item of the commune that says nothing. */
+type Ordered = Pick<Item, 'area' | 'language'> & Partial<Pick<Item, 'class' | 'parts' | 'volume' | 'sign'>>
+
+/** The item of a command: known by the command's id, due at the moment of the order. @see contract, section 4, playback */
+export const orderedItem = (id: string, at: EpochMs, ordered: Ordered): Item => ({
+  id,
+  title: undefined,
+  document: 'command',
+  rev: 0,
+  expires: undefined,
+  timing: { kind: 'at', at },
+  class: 'normal',
+  tier: 'commune',
+  parts: [],
+  repeat: { times: 1, gapSeconds: 0 },
+  maxSeconds: undefined,
+  volume: DEFAULT_VOLUME,
+  order: DEFAULT_ORDER,
+  late: DEFAULT_LATE,
+  onPreempt: 'resume',
+  amplifiers: undefined,
+  sign: undefined,
+  ...ordered,
+})
+
 /** The items of one schedule that are meant for this device. */
 export const itemsOf = (document: ScheduleDocument, device: DeviceScope): readonly Item[] =>
   document.items

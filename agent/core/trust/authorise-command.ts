@@ -1,13 +1,13 @@
 import type { Command } from '../documents.ts'
 import type { ClockState } from '../records.ts'
 import type { KeySet } from './key-set.ts'
-import { demandOf, isUnexpired, type JudgingTime } from './scope.ts'
+import { demandOf, type JudgingTime } from './scope.ts'
 import { judgeSigners, type Refusal, refused, type Signers } from './signers.ts'
 
 const MAX_LIFE_MS = 5 * 60_000
 const EARLY_MS = 60_000
 
-/** Orders that make the device quieter or more talkative, never louder: without a synced clock they are judged by boot nonce and id. */
+/** Orders whose replay within one boot is the least harm: without a synced clock they are judged by boot nonce and id. */
 const HARMLESS: ReadonlySet<Command['op']> = new Set(['stop', 'mute', 'unmute', 'sign-clear', 'sync'])
 
 export type CommandGrounds = {
@@ -27,9 +27,7 @@ const judgeTime = (command: Command, { clock, time }: CommandGrounds): Refusal |
   const [iat, exp] = [Date.parse(command.iat), Date.parse(command.exp)]
   if (exp - iat > MAX_LIFE_MS) return refused('INVALID', 'exp is more than 5 min after iat')
   if (clock !== 'synced' && HARMLESS.has(command.op))
-    return isUnexpired(command.exp, { ...time, unset: true })
-      ? undefined
-      : refused('EXPIRED', 'exp is below the floor')
+    return exp < time.floor ? refused('EXPIRED', 'exp is below the floor') : undefined
   if (clock === 'unset') return refused('EXPIRED', `the time is not known: ${command.op} cannot be judged`)
   if (time.now < iat - EARLY_MS || time.now >= exp)
     return refused('EXPIRED', `not between ${command.iat} less 60 s and ${command.exp}`)

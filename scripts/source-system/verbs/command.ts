@@ -43,9 +43,12 @@ rejected, or none came.
   --args JSON     arguments of the op:
                   mute '{"seconds":60}'    volume '{"volume":50}'
                   amplifier '{"id":"main","on":true,"seconds":5}'
-                  play '{"parts":[{"sound":"chime"}]}'
+                  play '{"parts":[{"sound":"chime"}],"volume":60}'
+                  sign '{"pages":[{"text":"19:30","seconds":10}],"seconds":600}'
+                  sync '{"from":{"epoch":"…","n":1}}'
   --valid N       seconds it may be carried out, 1 to 300 (default 60)
-  --timeout N     seconds to wait for the last reply (default 30)
+  --timeout N     seconds to wait for the last reply (default 30); the last
+                  reply to play comes when it has sounded
 
 ${BROKER_HELP}`,
   options: {

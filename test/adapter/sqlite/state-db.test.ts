@@ -187,6 +187,16 @@ test('of two memories of a number the higher counts', async () => {
   await close(store)
 })
 
+test('of two memories of a counted fact the one that changed more often counts', async () => {
+  const store = open()
+  store.facts.set('mute', '3 null')
+  await close(store)
+  writeFileSync(inside('facts.json'), '{"revisions":{},"facts":{"mute":"4 {}"}}')
+  const restored = open()
+  expect(restored.facts.get('mute')).toBe('4 {}')
+  await close(restored)
+})
+
 test('a restored copy begins a new epoch, so that no number is given twice', async () => {
   const epoch = await written()
   copyFileSync(inside('state.db'), inside('copy'))

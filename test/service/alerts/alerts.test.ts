@@ -169,19 +169,53 @@ describe('after a restart', () => {
     await station.passWatching(40)
     expect(station.outcomes).toEqual(['flood: completed'])
   })
+
+  test('it sounds to its end when the time becomes known meanwhile, with one record', async () => {
+    const station = new WarnedStation()
+    station.synchronised = false
+    station.uptimeMs = 0
+    station.on()
+    expect(station.agent.time.state).toBe('unset')
+    station.warn([flood()])
+    await station.passWatching(10)
+    station.synchronised = true
+    await station.passWatching(40)
+    expect(station.agent.time.state).toBe('synced')
+    expect(station.outcomes).toEqual(['flood: completed'])
+  })
 })
 
 describe('in mute', () => {
-  test('a due with repeats is skipped, one without sounds on unmute', async () => {
+  test('every due is skipped, and one without repeats sounds on unmute', async () => {
     const station = started()
     const mute = (on: boolean): void =>
       station.agent.play.apply({ kind: 'mute', at: station.clock.wall(), on })
     mute(true)
     station.warn([flood({ repeatEverySeconds: 300 }), flood({ id: 'once' })])
     await station.passWatching(10)
-    expect(station.outcomes).toEqual(['flood: skipped MUTED'])
+    expect(station.outcomes).toEqual(['flood: skipped MUTED', 'once: skipped MUTED'])
     mute(false)
     await station.passWatching(60)
-    expect(station.outcomes).toEqual(['flood: skipped MUTED', 'once: completed'])
+    expect(station.outcomes).toEqual(['flood: skipped MUTED', 'once: skipped MUTED', 'once: completed'])
+    const [skipped, sounded] = station.records.filter(({ item }) => item === 'once')
+    expect(sounded?.planned).not.toBe(skipped?.planned)
+  })
+
+  test('the pages of an alert are shown all the same', async () => {
+    const station = started()
+    station.agent.play.apply({ kind: 'mute', at: station.clock.wall(), on: true })
+    station.warn([flood({ sign: { pages: [{ text: 'SƠ TÁN NGAY', mode: 'still', seconds: 5 }] } })])
+    await station.passWatching(30)
+    expect(station.board.text).toBe('SƠ TÁN NGAY')
+  })
+
+  test('the pages of an alert that has sounded are there again after a restart', async () => {
+    const station = started()
+    station.warn([flood({ sign: { pages: [{ text: 'SƠ TÁN NGAY', mode: 'still', seconds: 5 }] } })])
+    await station.passWatching(60)
+    await station.stop()
+    station.on()
+    await station.passWatching(5)
+    expect(station.board.text).toBe('SƠ TÁN NGAY')
   })
 })

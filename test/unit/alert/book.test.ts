@@ -133,9 +133,11 @@ describe('when it sounds again', () => {
 
   test('on unmute when mute kept the only sounding away, while repeats are handed over to be skipped', () => {
     const { repeatEverySeconds: _none, ...once } = alert()
-    const book = open([once])
-    expect(dues(book, 5, true)).toEqual([])
-    expect(dues(book, 5, false)).toEqual([KEY])
+    const silent = { planned: at(0), endedAt: at(5), interrupted: false, muted: true }
+    expect(dues(open([once]), 5, true)).toEqual([KEY])
+    const book = noteEnded(takeDue(open([once]), KEY), KEY, silent)
+    expect(dues(book, 60, true)).toEqual([])
+    expect(dues(book, 60, false)).toEqual([KEY])
     expect(dues(open([alert()]), 5, true)).toEqual([KEY])
   })
 })

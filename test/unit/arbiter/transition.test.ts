@@ -243,6 +243,20 @@ describe('orders and policy', () => {
     expect(stage.outcome(news)).toBe('partial STOPPED')
   })
 
+  test('stop ends what waits, and leaves what is only armed', () => {
+    const stage = new Stage()
+    const [playing, waiting, coming] = [3, 5, 12].map((at) => programme(`at ${at}`, second(at)))
+    for (const each of [playing, waiting, coming]) if (each) stage.arm(each, ready(20))
+    stage.to(10)
+    stage.tell({ kind: 'stop', keys: 'all' })
+    stage.to(40)
+    expect([playing, waiting, coming].map((each) => each && stage.outcome(each))).toEqual([
+      'partial STOPPED',
+      'skipped CANCELLED',
+      'completed',
+    ])
+  })
+
   test('an excluded item gets its record at its second', () => {
     const stage = new Stage()
     const foreign = programme('foreign', second(3))

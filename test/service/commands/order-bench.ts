@@ -1,0 +1,117 @@
+import { afterEach } from 'vitest'
+import type { Command, CommandOp } from '../../../agent/core/documents.ts'
+import { LoaError } from '../../../agent/core/error.ts'
+import type { ReplyMessage } from '../../../agent/core/upstream.ts'
+import { CommandRunner } from '../../../agent/services/commands/command-runner.ts'
+import type { Orders } from '../../../agent/services/commands/order.ts'
+import { createPlayOrder } from '../../../agent/services/commands/play-order.ts'
+import { createSelfTest, type SelfTestOptions } from '../../../agent/services/commands/self-test.ts'
+import { createSignOrders } from '../../../agent/services/commands/sign-orders.ts'
+import { createSoundOrders } from '../../../agent/services/commands/sound-orders.ts'
+import { createUpkeepOrders } from '../../../agent/services/commands/upkeep-orders.ts'
+import { MasterVolume } from '../../../agent/services/master-volume.ts'
+import { Mute } from '../../../agent/services/mute.ts'
+import { settled } from '../../fakes/manual-clock.ts'
+import { silentLogger } from '../../fakes/silent-logger.ts'
+import { at, Station } from '../dispatch/station.ts'
+
+const stations: Station[] = []
+afterEach(async () => {
+  for (const station of stations.splice(0)) await station.crash()
+})
+
+/** A station that takes orders; `relays` is what is known of its one relay. */
+export const openOrders = (selfTest: Partial<SelfTestOptions> = {}) => {
+  const station = new Station()
+  stations.push(station)
+  station.on()
+  const { clock, store } = station
+  const { play, playout, time, signs, signItems } = station.agent
+  const relays: { main: 'off' | 'on' | 'stuck' } = { main: 'off' }
+  const condition = { amplifiers: relays, soundDevice: 'ok' } as const
+  const warmed: number[] = []
+  const stop = new AbortController().signal
+  const mute = new Mute({
+    clock,
+    time,
+    facts: store.facts,
+    playout,
+    play,
+    logger: silentLogger,
+    onUnmuted: () => undefined,
+  })
+  const place = { clock, area: '75/26068', language: () => 'vi' }
+  const switchAmplifier: SelfTestOptions['switchAmplifier'] = async ({ id, on }) => {
+    if (id !== 'main') throw new LoaError('INVALID', 'no such amplifier')
+    return { id, state: on ? 'on' : 'off' }
+  }
+  const orders: Orders = {
+    ...createPlayOrder({
+      ...place,
+      play,
+      readinessOf: (item) => station.readinessOf(item),
+      onHeld: () => undefined,
+    }),
+    ...createSoundOrders({
+      clock,
+      play,
+      mute,
+      master: new MasterVolume(store.facts, () => undefined),
+      switchAmplifier,
+      condition,
+      stop,
+    }),
+    ...createSignOrders({ ...place, signs, signItems }),
+    ...createSelfTest({
+      clock,
+      playout: { warm: (seconds) => void warmed.push(seconds) },
+      condition,
+      signs,
+      switchAmplifier,
+      readBack: new Set(['main']),
+      keptOpen: () => undefined,
+      stop,
+      ...selfTest,
+    }),
+    ...createUpkeepOrders({
+      outbox: store.outbox,
+      pump: { sync: () => undefined },
+      restart: () => undefined,
+      reboot: async () => {
+        throw new LoaError('UNSUPPORTED', 'not this machine')
+      },
+    }),
+  }
+  const replies: (Pick<ReplyMessage, 'id' | 'status'> & { code?: string; data?: object })[] = []
+  const runner = new CommandRunner({
+    orders,
+    replies: { say: (id, status, rest) => void replies.push({ id, status, ...rest }) },
+    logger: silentLogger,
+    onFailure: (error) => {
+      throw error
+    },
+  })
+  const obey = (id: string, op: CommandOp): void => {
+    const command: Command = {
+      kind: 'command',
+      v: 1,
+      device: 'd-1',
+      boot: 'b',
+      iat: at(0),
+      exp: at(60),
+      id,
+      ...op,
+    }
+    runner.obey(command)
+  }
+  const words = (id: string): readonly string[] =>
+    replies
+      .filter((reply) => reply.id === id)
+      .map(({ status, code }) => [status, code].filter((word) => word !== undefined).join(' '))
+  const last = (id: string) => replies.findLast((reply) => reply.id === id)
+  const rest = async (seconds = 1): Promise<void> => {
+    await station.pass(seconds)
+    await settled()
+  }
+  return { station, obey, words, last, rest, relays, warmed }
+}
