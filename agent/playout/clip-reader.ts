@@ -99,7 +99,7 @@ export class ClipReader {
   /** Leaves what has ended behind and opens what comes next; to be called often. */
   tend(): void {
     if (this.#closed) return
-    for (let current = this.#opened[0]; current?.source.ended === true; current = this.#opened[0])
+    for (let current = this.#opened[0]; current && this.#isOver(current); current = this.#opened[0])
       this.#leave(current)
     while (this.#wantsNext()) this.#openNext()
   }
@@ -111,6 +111,11 @@ export class ClipReader {
     if (current?.source.lost !== undefined) this.#noteSource(current)
     for (const { source } of this.#opened) source.close()
     this.#opened.length = 0
+  }
+
+  /** Dead air gives way to what follows; with nothing to follow it may as well come back. */
+  #isOver({ index, source }: Opened): boolean {
+    return source.ended || (source.dead === true && index + 1 < this.#clip.segments.length)
   }
 
   #leave(current: Opened): void {

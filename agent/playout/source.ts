@@ -16,6 +16,8 @@ export interface Source {
   readonly fault: ReasonCode | undefined
   /** Frames of silence it gave in place of sound that did not come; absent: it never does. */
   readonly lost?: number
+  /** It has given silence in place of sound for so long that what follows should not wait for it; absent: it never does. */
+  readonly dead?: boolean
   /** How many frames it may decode ahead. */
   setAhead(frames: number): void
   close(): void

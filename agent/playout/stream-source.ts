@@ -26,6 +26,8 @@ const FADE_FRAMES = 240
 const BLOCK_FRAMES = 2400
 /** One chunk of the decoder's pipe: it always fits above the most. */
 const SLACK_FRAMES = 32_768
+/** With every URL dead for so long the air is given to what follows. */
+const DEAD_FRAMES = 30 * FRAMES_PER_SECOND
 /** Silence of up to this much in place of sound is no fault of the part. */
 const LOST_ALLOWED = FRAMES_PER_SECOND
 /** What is this quiet where a decoder begins is no sound yet, for up to a quarter of a second. */
@@ -60,6 +62,7 @@ export class StreamSource implements Source {
   #ahead: number = JITTER.target
   #left: number
   #lost = 0
+  #silent = 0
   #dry = true
   #spliced = true
   #trimmed = 0
@@ -95,6 +98,10 @@ export class StreamSource implements Source {
 
   get ended(): boolean {
     return this.#left <= 0
+  }
+
+  get dead(): boolean {
+    return this.#silent >= DEAD_FRAMES
   }
 
   get lost(): number {
@@ -146,6 +153,7 @@ export class StreamSource implements Source {
     this.#level = levelInPlace(this.#level, sound, this.#channels)
     const missing = block.length / this.#channels - got
     if (begins) fade(sound.subarray(0, FADE_FRAMES * this.#channels), this.#channels, (share) => share)
+    this.#silent = missing === 0 ? 0 : this.#silent + missing
     if (missing === 0) return
     this.#lost += missing
     if (!this.#dry) fade(sound.subarray(-FADE_FRAMES * this.#channels), this.#channels, (share) => 1 - share)

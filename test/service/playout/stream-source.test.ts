@@ -134,6 +134,18 @@ describe('the source of a live stream', () => {
     expect(sender.closed).toBe(true)
   })
 
+  it('is dead after 30 s in which nothing came, and lives again with its first sound', async () => {
+    const { sender, source } = open(90)
+    read(source, 29)
+    expect(source.dead).toBe(false)
+    read(source, 1)
+    expect(source.dead).toBe(true)
+    sender.sound(3)
+    await wait(100)
+    read(source, 1)
+    expect(source.dead).toBe(false)
+  })
+
   it('that ran dry goes on when two seconds are at hand again', async () => {
     const { sender, source } = open(20)
     sender.sound(2.5)
