@@ -8,6 +8,7 @@ const STEADY_FRAMES = (4 * STEADY_MS * FRAMES_PER_SECOND) / 1000
 
 /** How soon the engine looks again while it has something to do; `queuedFrames`: what the device holds. */
 export const turnAgainMs = ([playing, next]: readonly Track[], queuedFrames: number): number => {
-  const steady = next === undefined && playing?.startReported === true && playing.end === undefined
+  const steady =
+    next === undefined && playing?.startReported === true && playing.end === undefined && !playing.starving
   return steady && queuedFrames >= STEADY_FRAMES ? STEADY_MS : PUMP_MS
 }
