@@ -107,6 +107,8 @@ class Drill {
     if (each.kind === 'step') {
       station.step(each.seconds)
       this.#forgetWhatLiesAheadAgain()
+      // A clock set back to the very second of an item brings that second about.
+      this.#seenUntil = Math.min(this.#seenUntil, station.clock.wall() - 1)
       station.agent.dispatcher.tick()
       this.#look()
     }
