@@ -151,11 +151,9 @@ export class DeviceStream {
   cutShort(): void {
     const output = this.#output
     if (output === undefined || this.#guarded(() => this.#look(), 'lost') !== 'running') return
-    const fromNs = this.#nowNs()
-    this.#guarded(() => output.restart(), undefined)
     // Frames went on leaving until the device was emptied.
-    const left = this.#clock.frameAt((fromNs + this.#nowNs()) / 2)
-    this.#played = Math.min(this.#written, Math.max(Math.round(left), this.#played))
+    const thrown = this.#guarded(() => output.restart(), 0)
+    this.#played = Math.max(this.#played, this.#written - thrown)
     this.#setBack(Math.ceil(this.#played))
     this.#moved = { frame: Number.NaN, ns: 0 }
     this.#clock.restart(this.#written, this.#nowNs())

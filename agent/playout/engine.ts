@@ -11,7 +11,7 @@ import { RelayDuty } from './relay-duty.ts'
 import { TAKEOVER_FADE_FRAMES, Timeline } from './timeline.ts'
 import { Track } from './track.ts'
 import { endedReport, progressReport, startedReport } from './track-report.ts'
-import { PUMP_MS, STEADY_MS, turnAgainMs } from './turn-pace.ts'
+import { BLOCK_FRAMES, blockFrames, PUMP_MS, STEADY_MS, turnAgainMs } from './turn-pace.ts'
 import { WallClock } from './wall-clock.ts'
 
 const MS = 1e6
@@ -20,7 +20,6 @@ const IDLE_MS = 250
 const RETIME_FRAMES = 240
 const SHORTEST_FADE_FRAMES = 96
 const MUTE_FADE_MS = 20
-const BLOCK_FRAMES = 960
 /** With more than this written ahead a source that has nothing at hand is waited for. */
 const PATIENT_FRAMES = FRAMES_PER_SECOND / 8
 const PROGRESS_MS = 500
@@ -124,7 +123,6 @@ export class Engine {
     while (this.#timeline.tracks.length > 0 && this.#clock.nowMs() < deadline)
       await new Promise((resolve) => setTimeout(resolve, PUMP_MS / 2))
     this.#left = true
-    clearTimeout(this.#timer)
     this.#relays.openAll(this.#clock.nowMs())
     for (const track of this.#timeline.tracks) this.#end(track, 'cut')
     await this.#stream[Symbol.asyncDispose]()
@@ -155,7 +153,11 @@ export class Engine {
     for (const track of this.#duty.drive(nowMs, this.#muted)) this.#failAmplifier(track)
     if (this.#stream.isAlive) this.#need.found()
     else this.#doWithout(nowMs)
-    if (this.#stream.isOpen) this.#play(nowMs)
+    if (this.#stream.isOpen) {
+      this.#observe(nowMs)
+      this.#retime()
+      this.#fill()
+    }
     this.#timer = setTimeout(() => this.#turn(), this.#restMs())
   }
 
@@ -165,12 +167,6 @@ export class Engine {
     return busy ? turnAgainMs(tracks, this.#stream.written - this.#stream.played) : IDLE_MS
   }
 
-  #play(nowMs: number): void {
-    this.#observe(nowMs)
-    this.#retime()
-    this.#fill()
-  }
-
   /** Reports what left the device since the last turn. */
   #observe(nowMs: number): void {
     const { played } = this.#stream
@@ -178,7 +174,11 @@ export class Engine {
       if (track.start === undefined || played < track.start) break
       if (!track.startReported && played > track.start && track.end !== track.start) this.#reportStart(track)
       if (track.end !== undefined && played >= track.end) this.#end(track, 'played')
-      else if (track.startReported) this.#watch(track, nowMs)
+      else {
+        if (track.startReported) this.#watch(track, nowMs)
+        // One that sounds over its fade begins, for whoever hears of it, when this one has ended.
+        break
+      }
     }
   }
 
@@ -216,14 +216,15 @@ export class Engine {
   #fill(): void {
     const aheadFrames = this.#parts.bufferMs * FRAMES_PER_MS
     for (let room = this.#stream.room(aheadFrames); room > 0; room = this.#stream.room(aheadFrames)) {
-      const frames = Math.min(room, BLOCK_FRAMES)
+      const queued = this.#stream.written - this.#stream.played
+      const frames = Math.min(room, blockFrames(queued))
       const block = this.#block.subarray(0, frames * this.#parts.channels)
-      const patient = this.#stream.written - this.#stream.played > PATIENT_FRAMES
+      const patient = queued > PATIENT_FRAMES
       const made = this.#timeline.render(block, this.#stream.written, patient)
       const taken = this.#stream.write(block.subarray(0, made * this.#parts.channels))
       this.#takeBack()
       if (taken === frames) continue
-      this.#timeline.unrender(this.#stream.written)
+      this.#takeBack(this.#stream.written)
       return
     }
   }
@@ -236,10 +237,8 @@ export class Engine {
   }
 
   #failAmplifier(track: Track): void {
-    track.failure = {
-      code: 'AMPLIFIER',
-      message: `no relay of ${track.order.clip.amplifiers.join(', ')} can be driven`,
-    }
+    const relays = track.order.clip.amplifiers.join(', ')
+    track.failure = { code: 'AMPLIFIER', message: `no relay of ${relays} can be driven` }
     if (track.start === undefined) this.#end(track, 'cut')
     else this.#fade(track, 0)
   }
@@ -276,9 +275,9 @@ export class Engine {
     this.#takeBack()
   }
 
-  #takeBack(): void {
-    const floor = this.#stream.takeBack()
-    if (Number.isFinite(floor)) this.#timeline.unrender(floor)
+  #takeBack(floor = this.#stream.takeBack()): void {
+    if (!Number.isFinite(floor)) return
+    for (const track of this.#timeline.unrender(floor)) this.#end(track, 'cut')
   }
 
   #countUnderrun(): void {

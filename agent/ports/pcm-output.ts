@@ -15,6 +15,6 @@ export interface PcmOutput extends AsyncDisposable {
   position(): { readonly queued: number; readonly atNs: bigint; readonly underrun: boolean }
   /** Takes back up to `frames` of the frames that have not left; says how many. 0 where it cannot. */
   rewind(frames: number): number
-  /** Throws away what has not left and makes the device ready for new frames. */
-  restart(): void
+  /** Throws away what has not left, makes the device ready for new frames, and says how many were thrown away. */
+  restart(): number
 }

@@ -88,12 +88,16 @@ export class AlsaPcmOutput implements PcmOutput {
     return Math.max(0, rewound)
   }
 
-  restart(): void {
+  restart(): number {
     const pcm = this.#handle()
+    const told = this.#alsa.delay(pcm, this.#delayBytes)
     this.#alsa.drop(pcm)
+    // One that ran dry had nothing left.
+    const queued = told < 0 || this.#underrun ? 0 : Math.max(0, Number(this.#delay[0] ?? 0n))
     const code = this.#alsa.prepare(pcm)
     if (code < 0) throw alsaError(this.#device, 'start again', code)
     this.#underrun = false
+    return queued
   }
 
   [Symbol.asyncDispose](): Promise<void> {

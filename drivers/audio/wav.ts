@@ -55,16 +55,18 @@ export class WavPcmOutput implements PcmOutput {
     return taken
   }
 
-  restart(): void {
+  restart(): number {
     const now = this.#nowNs()
     const dry = this.#dueFrames(now) - this.#heard
     const left = Math.min(dry, this.#written - this.#heard)
+    const thrown = this.#written - this.#heard - left
     this.#record(left)
     // A gap is heard as silence; a stopped machine (suspend, debugger) does not fill the disk.
     this.#recordSilence(Math.min(dry - left, 10 * this.rate))
     this.#startNs = undefined
     this.#written = 0
     this.#heard = 0
+    return thrown
   }
 
   [Symbol.asyncDispose](): Promise<void> {

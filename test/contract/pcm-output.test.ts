@@ -147,17 +147,19 @@ describe.each(OUTPUTS)(
       await using output = await openPcmOutput(config())
       output.write(frames(480))
       await until('it ran dry', () => output.position().underrun)
-      output.restart()
+      expect(output.restart()).toBe(0)
       expect(output.position().underrun).toBe(false)
       expect(output.write(frames(4800))).toBe(4800)
       expect(output.position().queued).toBeGreaterThan(4000)
       expect(output.position().queued).toBeLessThanOrEqual(4800)
     })
 
-    it('forgets what has not left when it is restarted', async () => {
+    it('forgets what has not left when it is restarted, and says how much that was', async () => {
       await using output = await openPcmOutput(config())
       output.write(frames(7200))
-      output.restart()
+      const thrown = output.restart()
+      expect(thrown).toBeGreaterThan(0)
+      expect(thrown).toBeLessThanOrEqual(7200)
       expect(output.position().queued).toBe(0)
       expect(output.position().underrun).toBe(false)
     })

@@ -47,11 +47,13 @@ export class MemoryOutput implements PcmOutput {
     return taken
   }
 
-  restart(): void {
+  restart(): number {
     this.#pass()
+    const thrown = this.#queue.length
     this.#queue.length = 0
     this.#startNs = undefined
     this.#left = 0
+    return thrown
   }
 
   [Symbol.asyncDispose](): Promise<void> {

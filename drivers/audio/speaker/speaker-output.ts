@@ -51,11 +51,13 @@ export class SpeakerPcmOutput implements PcmOutput {
     return 0
   }
 
-  restart(): void {
+  restart(): number {
+    const { queued } = this.position()
     this.#feed.drop()
     this.#estimate.reset()
     this.#written = 0
     this.#played = 0
+    return queued
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -4,6 +4,7 @@ import type { AmplifierConfig } from '../../../agent/core/configuration.ts'
 import { LoaError } from '../../../agent/core/error.ts'
 import { epochMs } from '../../../agent/core/time.ts'
 import { Engine } from '../../../agent/playout/engine.ts'
+import { CEILING } from '../../../agent/playout/limiter.ts'
 import { GeneratedSource, type Source } from '../../../agent/playout/source.ts'
 import type { Amplifier } from '../../../agent/ports/amplifier.ts'
 import type { PcmOutput } from '../../../agent/ports/pcm-output.ts'
@@ -225,6 +226,26 @@ describe('the engine of playout', () => {
     const [ended] = of('ended')
     expect(ended?.end).toBe('cut')
     expect(heard.findLastIndex((sample) => Math.abs(sample) > 300) - before).toBeLessThan(2400)
+  })
+
+  it('a takeover that is due sounds from the next frame on, over the fade of what it cuts, and no frame is lost', async () => {
+    schedule('bed', [TONE(10)])
+    await run(2000)
+    const before = left()
+    schedule('alert', [{ kind: 'sound', sound: 'siren-two-tone', frames: 48_000, gainDb: 0 }], {
+      takeover: true,
+    })
+    await run(5)
+    schedule('after', [TONE(1)], { at: wall(60_000) })
+    await run(1500)
+    const [bed, alert] = of('ended')
+    expect(bed).toMatchObject({ clip: 'bed', end: 'cut' })
+    expect(alert).toMatchObject({ clip: 'alert', end: 'finished', frames: 48_000 })
+    expect((bed?.at ?? 0) - (of('started').at(-1)?.at ?? 0)).toBeCloseTo(5, 0)
+    const last = heard.findLastIndex((sample) => Math.abs(sample) > 3000)
+    expect(last - before).toBeGreaterThan(47_500)
+    expect(last - before).toBeLessThan(48_100)
+    expect(heard.every((sample) => Math.abs(sample) <= CEILING)).toBe(true)
   })
 
   it('turns the volume of what sounds without waiting for the ring', async () => {
