@@ -1,4 +1,5 @@
 import { REASONS, REFUSALS } from '../../core/codes.ts'
+import { enDoctor } from './en-doctor.ts'
 import { enVerbs } from './en-verbs.ts'
 import type { Messages } from './messages.ts'
 
@@ -206,6 +207,7 @@ export const en: Messages = {
     portMissingNext: 'plug the sign in, then: ls -l /dev/serial/by-id',
     nothingToCheck: (id, driver) => `${id}: ${driver}, nothing to check`,
   },
+  doctor: enDoctor,
   verify: {
     document: 'Document',
     key: 'Key',

@@ -1,5 +1,6 @@
 import type { Messages } from './messages.ts'
 import { viCodes } from './vi-codes.ts'
+import { viDoctor } from './vi-doctor.ts'
 import { viVerbs } from './vi-verbs.ts'
 
 export const vi: Messages = {
@@ -212,6 +213,7 @@ export const vi: Messages = {
     portMissingNext: 'cắm bảng tin vào, rồi: ls -l /dev/serial/by-id',
     nothingToCheck: (id, driver) => `${id}: ${driver}, không cần kiểm tra`,
   },
+  doctor: viDoctor,
   verify: {
     document: 'Văn bản',
     key: 'Khóa',
