@@ -37,7 +37,7 @@ export const enDoctorDevice: DoctorDeviceWords = {
     groups: 'the groups loa (look) and loa-admin (act) are there',
     groupsMissing: (groups) => [
       `Unix groups missing: ${groups}; only the user of the agent may act`,
-      'make them, then restart the agent: sudo systemd-sysusers systemd/loa-agent.sysusers',
+      'make them, then restart the agent: sudo systemd-sysusers /usr/lib/loa-agent/systemd/loa-agent.sysusers',
     ],
   },
   jail: {

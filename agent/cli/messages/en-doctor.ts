@@ -120,10 +120,7 @@ export const enDoctor: DoctorWords = {
   },
   credentials: {
     fine: 'certificates, keys and passwords are as they should be',
-    fault: (fault) => [
-      fault,
-      'right is: sudo chown root:loa FILE; sudo chmod 0640 FILE; then: sudo loa config check',
-    ],
+    fault: (fault) => [fault, 'do what it says (right is root:loa, mode 0640), then: sudo loa config check'],
   },
   outbox: {
     empty: 'every record is acknowledged',

@@ -34,7 +34,7 @@ export const viDoctorDevice: DoctorDeviceWords = {
     groups: 'có đủ nhóm loa (xem) và loa-admin (điều khiển)',
     groupsMissing: (groups) => [
       `thiếu nhóm Unix: ${groups}; chỉ tài khoản của chương trình điều khiển được`,
-      'tạo nhóm rồi khởi động lại: sudo systemd-sysusers systemd/loa-agent.sysusers',
+      'tạo nhóm rồi khởi động lại: sudo systemd-sysusers /usr/lib/loa-agent/systemd/loa-agent.sysusers',
     ],
   },
   jail: {

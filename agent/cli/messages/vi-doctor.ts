@@ -122,10 +122,7 @@ export const viDoctor: DoctorWords = {
   },
   credentials: {
     fine: 'chứng thư, khóa và mật khẩu đều đúng',
-    fault: (fault) => [
-      fault,
-      'đúng là: sudo chown root:loa TỆP; sudo chmod 0640 TỆP; rồi: sudo loa config check',
-    ],
+    fault: (fault) => [fault, 'làm như đã ghi (đúng là root:loa, quyền 0640), rồi: sudo loa config check'],
   },
   outbox: {
     empty: 'mọi bản ghi đã được xác nhận',
