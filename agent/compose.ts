@@ -2,6 +2,7 @@ import { openControlServer } from './adapters/control/server.ts'
 import { openHousekeeping } from './adapters/system/housekeeping.ts'
 import { findFileFaults } from './adapters/system/secret-files.ts'
 import { openWatchdog } from './adapters/systemd/watchdog.ts'
+import { createDoctor } from './compose/doctor.ts'
 import { openGround } from './compose/ground.ts'
 import { assembleHoldings } from './compose/holdings.ts'
 import { assemblePlay } from './compose/playing.ts'
@@ -115,6 +116,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     unmute: () => mute.lift(),
     localPlay,
     verify: createVerifier(agent),
+    doctor: createDoctor(agent),
   })
   return openControlServer({
     path: controlSocket,

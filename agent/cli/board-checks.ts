@@ -1,57 +1,43 @@
 import { dirname } from 'node:path'
 import { fitsModel } from '../core/board-model.ts'
 import type { AmplifierConfig, BoardConfig, SignConfig } from '../core/configuration.ts'
+import { fail, ok, type Told, warn } from '../core/doctor/check.ts'
 import type { MachineFacts } from './machine.ts'
 import type { Messages } from './messages/messages.ts'
 
-export type BoardCheck = {
-  readonly level: 'ok' | 'warn' | 'FAIL'
-  readonly what: string
-  /** The next action; for everything but ok. */
-  readonly next?: string
-}
-
 type Words = Messages['board']
 
-const ok = (what: string): BoardCheck => ({ level: 'ok', what })
-const warn = (what: string, next: string): BoardCheck => ({ level: 'warn', what, next })
-const fail = (what: string, next: string): BoardCheck => ({ level: 'FAIL', what, next })
-
-const modelCheck = ({ models }: BoardConfig, { model }: MachineFacts, say: Words): BoardCheck => {
+const modelCheck = ({ models }: BoardConfig, { model }: MachineFacts, say: Words): Told => {
   if (models.length === 0) return ok(say.modelOk(say.anyMachine))
-  if (model === undefined) return warn(say.modelUnknown, say.modelUnknownNext)
+  if (model === undefined) return warn([say.modelUnknown, say.modelUnknownNext])
   return fitsModel(models, model)
     ? ok(say.modelOk(model))
-    : fail(say.modelWrong(model, models.join(', ')), say.modelWrongNext)
+    : fail([say.modelWrong(model, models.join(', ')), say.modelWrongNext])
 }
 
-const audioCheck = ({ audio }: BoardConfig, machine: MachineFacts, say: Words): BoardCheck => {
+const audioCheck = ({ audio }: BoardConfig, machine: MachineFacts, say: Words): Told => {
   if (audio.driver === 'wav') {
     const folder = dirname(audio.file)
     return machine.exists(folder) || !folder.startsWith('/')
       ? ok(say.folderOk(audio.file))
-      : fail(say.folderMissing(folder), say.folderMissingNext(folder))
+      : fail([say.folderMissing(folder), say.folderMissingNext(folder)], 'AUDIO_DEVICE')
   }
   const [, card] = /(?:CARD=|hw:)([^,=]+)(?:,|$)/.exec(audio.device) ?? []
-  if (card === undefined) return warn(say.cardUnchecked(audio.device), say.cardUncheckedNext)
+  if (card === undefined) return warn([say.cardUnchecked(audio.device), say.cardUncheckedNext])
   const ids = [...machine.cards.values()]
   if (machine.cards.has(card) || ids.includes(card)) return ok(say.cardOk(audio.device))
-  return fail(say.cardMissing(card, ids.join(', ') || '-'), say.cardMissingNext)
+  return fail([say.cardMissing(card, ids.join(', ') || '-'), say.cardMissingNext], 'AUDIO_DEVICE')
 }
 
-const chipCheck = (id: string, chip: string, machine: MachineFacts, say: Words): BoardCheck => {
+const chipCheck = (id: string, chip: string, machine: MachineFacts, say: Words): Told => {
   if (machine.chips.includes(chip) || machine.labels?.includes(chip) === true) return ok(say.chipOk(id, chip))
   const byLabel = !/^gpiochip\d+$/.test(chip)
   return byLabel && machine.labels === undefined && machine.chips.length > 0
-    ? warn(say.chipUnchecked(id, chip), say.chipMissingNext)
-    : fail(say.chipMissing(id, chip), say.chipMissingNext)
+    ? warn([say.chipUnchecked(id, chip), say.chipMissingNext])
+    : fail([say.chipMissing(id, chip), say.chipMissingNext], 'AMPLIFIER_STUCK')
 }
 
-const amplifierChecks = (
-  amplifier: AmplifierConfig,
-  machine: MachineFacts,
-  say: Words,
-): readonly BoardCheck[] => {
+const amplifierChecks = (amplifier: AmplifierConfig, machine: MachineFacts, say: Words): readonly Told[] => {
   if (amplifier.driver !== 'gpiochip') return [ok(say.nothingToCheck(amplifier.id, amplifier.driver))]
   const own = chipCheck(amplifier.id, amplifier.chip, machine, say)
   const { feedback } = amplifier
@@ -60,15 +46,15 @@ const amplifierChecks = (
     : [own, chipCheck(`${amplifier.id} feedback`, feedback.chip, machine, say)]
 }
 
-const signCheck = (sign: SignConfig, machine: MachineFacts, say: Words): BoardCheck => {
+const signCheck = (sign: SignConfig, machine: MachineFacts, say: Words): Told => {
   if (!('port' in sign)) return ok(say.nothingToCheck(sign.id, sign.driver))
   return machine.exists(sign.port)
     ? ok(say.portOk(sign.id, sign.port))
-    : fail(say.portMissing(sign.id, sign.port), say.portMissingNext)
+    : fail([say.portMissing(sign.id, sign.port), say.portMissingNext], 'SIGN')
 }
 
 /** What can be told of a board on this machine without touching hardware, so also while the agent holds it. */
-export const boardChecks = (board: BoardConfig, machine: MachineFacts, say: Words): readonly BoardCheck[] => [
+export const boardChecks = (board: BoardConfig, machine: MachineFacts, say: Words): readonly Told[] => [
   ok(say.fileOk(board.name)),
   modelCheck(board, machine, say),
   audioCheck(board, machine, say),

@@ -23,6 +23,12 @@ export type MachineFacts = {
   /** Labels of the GPIO chips; undefined where the kernel shows none in /sys. */
   readonly labels: readonly string[] | undefined
   readonly exists: (path: string) => boolean
+  /** Release of the kernel, as `uname -r` tells it. */
+  readonly kernel: string | undefined
+  /** Security modules of the kernel. */
+  readonly lsm: readonly string[] | undefined
+  /** Names of the Unix groups. */
+  readonly groups: readonly string[]
 }
 
 const cardsOf = (text: string): ReadonlyMap<string, string> =>
@@ -41,4 +47,7 @@ export const readMachine = (root: string): MachineFacts => ({
   chips: namesIn(`${root}/dev`).filter((name) => /^gpiochip\d+$/.test(name)),
   labels: labelsOf(`${root}/sys/class/gpio`),
   exists: (path) => existsSync(`${root}${path}`),
+  kernel: textOf(`${root}/proc/sys/kernel/osrelease`)?.trim(),
+  lsm: textOf(`${root}/sys/kernel/security/lsm`)?.trim().split(','),
+  groups: (textOf(`${root}/etc/group`) ?? '').split('\n').map((line) => line.split(':')[0] ?? ''),
 })

@@ -20,6 +20,7 @@ const VERB_MODULES: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   amp: async () => (await import('./verbs/amp.ts')).amp,
   config: async () => (await import('./verbs/config.ts')).config,
   board: async () => (await import('./verbs/board.ts')).board,
+  doctor: async () => (await import('./verbs/doctor.ts')).doctor,
   verify: async () => (await import('./verbs/verify.ts')).verify,
   version: async () => (await import('./verbs/version.ts')).version,
   help: async () => (await import('./verbs/help.ts')).help,

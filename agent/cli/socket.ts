@@ -4,7 +4,7 @@ import { LoaError, messageOf } from '../core/error.ts'
 import { type Call, textOption } from './call.ts'
 
 const DEFAULT_CONFIG = '/etc/loa/agent.yaml'
-const DEFAULT_RUNTIME = '/run/loa'
+export const DEFAULT_RUNTIME = '/run/loa'
 
 /** Which configuration this call means, and whether somebody asked for that one. */
 export const configFile = (call: Call): { readonly file: string; readonly asked: boolean } => {

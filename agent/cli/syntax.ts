@@ -94,6 +94,11 @@ export const VERBS = {
     options: [],
     examples: ['loa board detect', 'loa board check rpi-4b-relay-hat'],
   },
+  doctor: {
+    synopsis: ['loa doctor'],
+    options: [],
+    examples: ['loa doctor', 'loa doctor --json | jq \'.checks[] | select(.level != "ok")\''],
+  },
   verify: {
     synopsis: ['loa verify FILE|-'],
     options: [],
@@ -108,4 +113,4 @@ export const isVerb = (name: string): name is VerbName => Object.hasOwn(VERBS, n
 export const syntaxOf = (verb: VerbName): Syntax => VERBS[verb]
 
 /** Named by the contract; they come with later versions. */
-export const LATER_VERBS: readonly string[] = ['sign', 'doctor', 'selftest', 'bundle', 'setup', 'update']
+export const LATER_VERBS: readonly string[] = ['sign', 'selftest', 'bundle', 'setup', 'update']

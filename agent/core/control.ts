@@ -1,3 +1,4 @@
+import type { AgentFacts } from './doctor/facts.ts'
 import type { AudioFormat, ProgrammeClass } from './documents.ts'
 import type {
   AmplifierReport,
@@ -69,6 +70,7 @@ export type ControlVerbs = {
     readonly value: VerifyReport
     readonly stream: never
   }
+  readonly doctor: { readonly args: NoArgs; readonly value: AgentFacts; readonly stream: never }
   /** Lifts a mute on the spot. `muted`: whether there was one. */
   readonly unmute: {
     readonly args: NoArgs
@@ -88,6 +90,7 @@ export const CONTROL_ACCESS: { readonly [V in ControlVerb]: ControlAccess } = {
   media: 'look',
   log: 'look',
   verify: 'look',
+  doctor: 'look',
   play: 'act',
   amplifier: 'act',
   unmute: 'act',

@@ -1,3 +1,4 @@
+import type { AgentFacts } from '../core/doctor/facts.ts'
 import type { LogReport, MediaReport, ScheduleReport, StatusReport } from '../core/status.ts'
 import { epochMs, isoUtc } from '../core/time.ts'
 import type { VerifyReport } from '../core/verify-report.ts'
@@ -21,6 +22,7 @@ export type AnswersOptions = {
   readonly unmute: () => boolean
   readonly localPlay: LocalPlay
   readonly verify: (message: Uint8Array) => VerifyReport
+  readonly doctor: () => AgentFacts
 }
 
 const DAY_MS = 86_400_000
@@ -51,6 +53,7 @@ export function createAnswers(options: AnswersOptions): ControlHandlers {
     play: { stream: (args, { body, signal }) => localPlay.run(args, body, signal) },
     verify: { answer: async (_args, { body }) => options.verify(await gathered(body)) },
     amplifier: { answer: (args, { signal }) => options.switchAmplifier(args, signal) },
+    doctor: { answer: () => options.doctor() },
     unmute: { answer: () => ({ muted: options.unmute() }) },
   }
 }

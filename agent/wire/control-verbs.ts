@@ -44,6 +44,7 @@ const argsOf = {
   ),
   verify: strictFields({ bytes: integer(0, MAX_MESSAGE_BYTES) }),
   amplifier: strictFields({ id, on: v.boolean(), seconds: v.exactOptional(duration(MAX_SECONDS)) }),
+  doctor: strictFields({}),
   unmute: strictFields({}),
 } satisfies { readonly [V in ControlVerb]: v.GenericSchema<unknown, ControlArgs<V>> }
 

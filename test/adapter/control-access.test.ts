@@ -45,6 +45,7 @@ const REQUESTS: { readonly [V in ControlVerb]: object } = {
   play: { verb: 'play', follow: true, args: { tone: { hz: 440 } } },
   amplifier: { verb: 'amplifier', args: { id: 'main', on: true } },
   verify: { verb: 'verify', args: { bytes: 0 } },
+  doctor: { verb: 'doctor' },
   unmute: { verb: 'unmute' },
 }
 const VERBS = Object.entries(REQUESTS).map(

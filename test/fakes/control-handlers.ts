@@ -9,6 +9,7 @@ import type {
 import type { VerifyReport } from '../../agent/core/verify-report.ts'
 import type { ControlHandlers } from '../../agent/ports/control.ts'
 import type { Logger } from '../../agent/ports/logger.ts'
+import { wellFacts } from './doctor-facts.ts'
 
 export const statusReport: StatusReport = {
   device: 'd-7k2m4q9x',
@@ -205,6 +206,7 @@ export const fakeAgent = (overrides: Partial<ControlHandlers> = {}): FakeAgent =
     amplifier: {
       answer: (args) => answering('amplifier', { id: args.id, state: args.on ? 'on' : 'off' } as const)(args),
     },
+    doctor: { answer: answering('doctor', wellFacts.agent) },
     unmute: { answer: answering('unmute', { muted: true }) },
     ...overrides,
   }

@@ -59,6 +59,12 @@ export const enVerbs: Messages['verbs'] = {
       '`check` looks at the file, the model of this machine, and whether sound card, GPIO chips and serial ports are there.\nExits 1 when something is missing, 2 when the file is not valid. Needs no running agent.',
     examples: ['which board is this', 'is everything there'],
   },
+  doctor: {
+    summary: 'what is wrong and what to do next',
+    details:
+      'One line a check: ok, warn or FAIL, what it saw, and the next action where something is to be done. Start here.\nExits 1 when a check failed (warnings alone: 0), 2 when configuration or board file are not valid, 3 when the agent is not running: then it tells what can be seen without it.',
+    examples: ['everything', 'only what is to be done, for a program'],
+  },
   verify: {
     summary: 'would this device take a signed document',
     details:

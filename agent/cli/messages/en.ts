@@ -1,4 +1,5 @@
 import { REASONS, REFUSALS } from '../../core/codes.ts'
+import { enDoctor } from './en-doctor.ts'
 import { enVerbs } from './en-verbs.ts'
 import type { Messages } from './messages.ts'
 
@@ -183,7 +184,7 @@ export const en: Messages = {
     fits: (names) => `Boards made for it: ${names}`,
     noneFits:
       'No board file names it. Copy the nearest from board-configs/ and adapt it, or use one for any machine.',
-    fileOk: (name) => `the file is valid (${name})`,
+    fileOk: (name) => `the board file is valid (${name})`,
     modelOk: (model) => `made for this machine (${model})`,
     modelWrong: (model, wanted) => `this machine is ${model}, the file is for ${wanted}`,
     modelWrongNext: 'choose another: loa board detect',
@@ -206,6 +207,7 @@ export const en: Messages = {
     portMissingNext: 'plug the sign in, then: ls -l /dev/serial/by-id',
     nothingToCheck: (id, driver) => `${id}: ${driver}, nothing to check`,
   },
+  doctor: enDoctor,
   verify: {
     document: 'Document',
     key: 'Key',

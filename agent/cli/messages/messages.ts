@@ -1,4 +1,5 @@
 import type { Code, FaultCode } from '../../core/codes.ts'
+import type { DoctorWords } from '../../core/doctor/words.ts'
 import type { ProgrammeClass, Tier } from '../../core/documents.ts'
 import type { ClockState, EventSeverity, Result } from '../../core/records.ts'
 import type { HealthLevel, MediaFile, OperatingState } from '../../core/status.ts'
@@ -186,6 +187,7 @@ export type Messages = {
     readonly portMissingNext: string
     readonly nothingToCheck: (id: string, driver: string) => string
   }
+  readonly doctor: DoctorWords
   readonly verify: {
     readonly document: string
     readonly key: string

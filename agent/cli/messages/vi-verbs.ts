@@ -58,6 +58,12 @@ export const viVerbs: Messages['verbs'] = {
       '`check` xem tệp mô tả, đời máy, và card âm thanh, chip GPIO, cổng nối tiếp có đủ không.\nMã thoát là 1 nếu thiếu thứ gì, 2 nếu tệp không hợp lệ. Không cần chương trình đang chạy.',
     examples: ['đây là bo mạch nào', 'có đủ mọi thứ chưa'],
   },
+  doctor: {
+    summary: 'hỏng ở đâu và phải làm gì tiếp theo',
+    details:
+      'Mỗi lần kiểm tra một dòng: ok, warn hoặc FAIL, thấy gì, và việc cần làm tiếp theo nếu có. Hãy bắt đầu từ đây.\nMã thoát là 1 nếu có kiểm tra FAIL (chỉ có warn: 0), 2 nếu tệp cấu hình hoặc tệp bo mạch không hợp lệ, 3 nếu chương trình chưa chạy: khi đó chỉ nêu những gì thấy được khi không có nó.',
+    examples: ['kiểm tra tất cả', 'chỉ những việc phải làm, cho chương trình khác đọc'],
+  },
   verify: {
     summary: 'thiết bị này có nhận một văn bản đã ký hay không',
     details:

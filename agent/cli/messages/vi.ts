@@ -1,5 +1,6 @@
 import type { Messages } from './messages.ts'
 import { viCodes } from './vi-codes.ts'
+import { viDoctor } from './vi-doctor.ts'
 import { viVerbs } from './vi-verbs.ts'
 
 export const vi: Messages = {
@@ -189,7 +190,7 @@ export const vi: Messages = {
     fits: (names) => `Tệp bo mạch phù hợp: ${names}`,
     noneFits:
       'Chưa có tệp bo mạch cho máy này. Hãy chép tệp gần giống nhất trong board-configs/ rồi sửa, hoặc dùng tệp cho mọi máy.',
-    fileOk: (name) => `tệp hợp lệ (${name})`,
+    fileOk: (name) => `tệp bo mạch hợp lệ (${name})`,
     modelOk: (model) => `đúng cho máy này (${model})`,
     modelWrong: (model, wanted) => `máy này là ${model}, tệp lại dành cho ${wanted}`,
     modelWrongNext: 'chọn tệp khác: loa board detect',
@@ -212,6 +213,7 @@ export const vi: Messages = {
     portMissingNext: 'cắm bảng tin vào, rồi: ls -l /dev/serial/by-id',
     nothingToCheck: (id, driver) => `${id}: ${driver}, không cần kiểm tra`,
   },
+  doctor: viDoctor,
   verify: {
     document: 'Văn bản',
     key: 'Khóa',

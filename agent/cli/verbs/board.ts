@@ -3,15 +3,14 @@ import { boardFolder } from '../../adapters/system/project.ts'
 import { fitsModel } from '../../core/board-model.ts'
 import type { BoardConfig } from '../../core/configuration.ts'
 import { ConfigFault } from '../../wire/config-fault.ts'
-import { type BoardCheck, boardChecks } from '../board-checks.ts'
+import { boardChecks } from '../board-checks.ts'
 import { atMostWords, type Call, print, printJson, usage, type Verb } from '../call.ts'
 import type { ExitCode } from '../io.ts'
 import { readMachine } from '../machine.ts'
 import { table } from '../text/table.ts'
 import { plain, wrap } from '../text/width.ts'
+import { checkLines } from '../views/check-lines.ts'
 import { faultLines } from '../views/fault-lines.ts'
-
-const LEVEL_TONE = { ok: 'good', warn: 'warn', FAIL: 'bad' } as const
 
 const asData = (listing: BoardListing) =>
   'board' in listing
@@ -74,15 +73,6 @@ const detect = (call: Call): ExitCode => {
     print(call, [board.thisMachine(plain(model ?? board.unknownModel)), ...wrap(found, call.columns)])
   }
   return boards.length === 0 ? 1 : 0
-}
-
-const checkLines = ({ paint, columns }: Call, { level, what, next }: BoardCheck): readonly string[] => {
-  const [first = '', ...rest] = wrap(plain(what), columns - 6)
-  return [
-    `${paint(LEVEL_TONE[level], level.padEnd(4))}  ${first}`,
-    ...rest.map((line) => `      ${line}`),
-    ...(next === undefined ? [] : wrap(`-> ${next}`, columns - 6).map((line) => `      ${line}`)),
-  ]
 }
 
 const check = (call: Call, nameOrFile: string): ExitCode => {

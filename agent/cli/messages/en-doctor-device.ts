@@ -1,0 +1,87 @@
+import type { DoctorDeviceWords } from '../../core/doctor/words.ts'
+
+export const enDoctorDevice: DoctorDeviceWords = {
+  config: {
+    valid: (file) => `configuration ${file}`,
+    invalid: (file, fault) => [`${file}: ${fault}`, `correct it, then: sudo loa config check ${file}`],
+    unreadable: (file, why) => [
+      `configuration ${file} cannot be read: ${why}`,
+      'ask as root: sudo loa doctor; or name another file: loa doctor --config FILE',
+    ],
+    boardInvalid: (board, fault) => [
+      `board ${board}: ${fault}`,
+      `correct it, then: loa board check ${board}`,
+    ],
+    changed: [
+      'the configuration was changed after the agent had started',
+      'check and take it up: sudo loa config check && sudo systemctl restart loa-agent',
+    ],
+  },
+  agent: {
+    identity: (device, area) => `this is device ${device} of ${area}`,
+    running: (version, node) => `loa-agent ${version} on Node ${node}`,
+    nodeTooOld: (node) => [`Node ${node} is too old`, 'install the right one: scripts/setup'],
+    notRestarted: (running, installed) => [
+      `loa-agent ${running} runs, ${installed} is installed`,
+      'start the new one: sudo systemctl restart loa-agent',
+    ],
+    noAnswer: (why) => [
+      `the agent could not say how it is: ${why}`,
+      'look why: journalctl -u loa-agent -n 50; then: sudo systemctl restart loa-agent',
+    ],
+    ownUser: 'the agent runs as a user of its own',
+    root: [
+      'the agent runs as root: a fault in it would open the whole machine',
+      'let the unit start it as loa: sudo systemctl start loa-agent (README, Install)',
+    ],
+    groups: 'the groups loa (look) and loa-admin (act) are there',
+    groupsMissing: (groups) => [
+      `Unix groups missing: ${groups}; only the user of the agent may act`,
+      'make them, then restart the agent: sudo systemd-sysusers /usr/lib/loa-agent/systemd/loa-agent.sysusers',
+    ],
+  },
+  jail: {
+    full: 'decoders are confined: files, network, processes, limits',
+    noPerl: [
+      'decoders are not confined: /usr/bin/perl is missing',
+      'sudo apt install --reinstall perl-base && sudo systemctl restart loa-agent',
+    ],
+    oldKernel: (kernel, missing) => [
+      `kernel ${kernel} is too old to confine decoders (${missing})`,
+      'install the kernel of Debian or Raspberry Pi OS, 5.13 or newer: sudo apt full-upgrade',
+    ],
+    noLandlock: (missing) => [
+      `the kernel was started without Landlock: decoders are not confined (${missing})`,
+      'put landlock into lsm= of the kernel command line, reboot, then: cat /sys/kernel/security/lsm',
+    ],
+    refused: (missing) => [
+      `something forbids to confine decoders (${missing})`,
+      `does the unit allow the landlock_ calls? systemctl cat loa-agent | grep landlock; see docs/operations.md`,
+    ],
+  },
+  disk: {
+    free: (mb) => `${mb} MB free on the disk`,
+    low: (mb) => [
+      `only ${mb} MB free on the disk`,
+      'find what fills it: sudo du -xh / | sort -h | tail; sudo journalctl --vacuum-size=50M',
+    ],
+    full: (mb) => [
+      `the disk or the quota for files is full (${mb} MB free)`,
+      'free it: sudo journalctl --vacuum-size=50M; or see content.quotaMb and: loa media',
+    ],
+  },
+  database: {
+    fine: 'the database is whole',
+    madeAnew: (at) => [
+      `the database was damaged and made anew (${at})`,
+      'see: loa log --since 7d; replace the memory card if it comes again',
+    ],
+  },
+  temperature: {
+    fine: (celsius) => `the processor has ${celsius} °C`,
+    hot: (celsius) => [
+      `the processor has ${celsius} °C`,
+      'give the box shade and air, look at fan and heat sink; then: loa doctor',
+    ],
+  },
+}

@@ -1,0 +1,84 @@
+import type { DoctorDeviceWords } from '../../core/doctor/words.ts'
+
+export const viDoctorDevice: DoctorDeviceWords = {
+  config: {
+    valid: (file) => `tệp cấu hình ${file}`,
+    invalid: (file, fault) => [`${file}: ${fault}`, `sửa lại, rồi: sudo loa config check ${file}`],
+    unreadable: (file, why) => [
+      `không đọc được tệp cấu hình ${file}: ${why}`,
+      'dùng quyền root: sudo loa doctor; hoặc chỉ tệp khác: loa doctor --config TỆP',
+    ],
+    boardInvalid: (board, fault) => [`bo mạch ${board}: ${fault}`, `sửa lại, rồi: loa board check ${board}`],
+    changed: [
+      'tệp cấu hình được sửa sau khi chương trình đã chạy',
+      'kiểm tra rồi áp dụng: sudo loa config check && sudo systemctl restart loa-agent',
+    ],
+  },
+  agent: {
+    identity: (device, area) => `đây là thiết bị ${device} của địa bàn ${area}`,
+    running: (version, node) => `loa-agent ${version} trên Node ${node}`,
+    nodeTooOld: (node) => [`Node ${node} quá cũ`, 'cài bản đúng: scripts/setup'],
+    notRestarted: (running, installed) => [
+      `đang chạy loa-agent ${running}, đã cài ${installed}`,
+      'chạy bản mới: sudo systemctl restart loa-agent',
+    ],
+    noAnswer: (why) => [
+      `chương trình không trả lời được: ${why}`,
+      'xem lý do: journalctl -u loa-agent -n 50; rồi: sudo systemctl restart loa-agent',
+    ],
+    ownUser: 'chương trình chạy bằng tài khoản riêng',
+    root: [
+      'chương trình chạy bằng root: một lỗi của nó sẽ mở toang cả máy',
+      'để dịch vụ chạy bằng tài khoản loa: sudo systemctl start loa-agent (README, Install)',
+    ],
+    groups: 'có đủ nhóm loa (xem) và loa-admin (điều khiển)',
+    groupsMissing: (groups) => [
+      `thiếu nhóm Unix: ${groups}; chỉ tài khoản của chương trình điều khiển được`,
+      'tạo nhóm rồi khởi động lại: sudo systemd-sysusers /usr/lib/loa-agent/systemd/loa-agent.sysusers',
+    ],
+  },
+  jail: {
+    full: 'bộ giải mã được cô lập: tệp, mạng, tiến trình, giới hạn',
+    noPerl: [
+      'bộ giải mã chưa được cô lập: thiếu /usr/bin/perl',
+      'gõ: sudo apt install --reinstall perl-base && sudo systemctl restart loa-agent',
+    ],
+    oldKernel: (kernel, missing) => [
+      `nhân ${kernel} quá cũ, không cô lập được bộ giải mã (${missing})`,
+      'cài nhân của Debian hoặc Raspberry Pi OS từ 5.13: sudo apt full-upgrade',
+    ],
+    noLandlock: (missing) => [
+      `nhân chạy không có Landlock: bộ giải mã chưa được cô lập (${missing})`,
+      'thêm landlock vào lsm= trong dòng lệnh nhân, khởi động lại máy, rồi: cat /sys/kernel/security/lsm',
+    ],
+    refused: (missing) => [
+      `có gì đó chặn việc cô lập bộ giải mã (${missing})`,
+      'dịch vụ có cho gọi landlock_ không? systemctl cat loa-agent | grep landlock; xem docs/operations.md',
+    ],
+  },
+  disk: {
+    free: (mb) => `bộ nhớ còn trống ${mb} MB`,
+    low: (mb) => [
+      `bộ nhớ chỉ còn trống ${mb} MB`,
+      'tìm chỗ chiếm nhiều: sudo du -xh / | sort -h | tail; sudo journalctl --vacuum-size=50M',
+    ],
+    full: (mb) => [
+      `bộ nhớ hoặc hạn mức cho tệp đã đầy (còn trống ${mb} MB)`,
+      'giải phóng: sudo journalctl --vacuum-size=50M; hoặc xem content.quotaMb và: loa media',
+    ],
+  },
+  database: {
+    fine: 'cơ sở dữ liệu còn nguyên',
+    madeAnew: (at) => [
+      `cơ sở dữ liệu bị hỏng và được tạo mới (${at})`,
+      'xem: loa log --since 7d; nếu còn bị lại thì thay thẻ nhớ',
+    ],
+  },
+  temperature: {
+    fine: (celsius) => `bộ xử lý ${celsius} °C`,
+    hot: (celsius) => [
+      `bộ xử lý nóng ${celsius} °C`,
+      'che nắng, thông gió cho hộp máy, xem quạt và tản nhiệt; rồi: loa doctor',
+    ],
+  },
+}

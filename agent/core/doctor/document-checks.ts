@@ -1,0 +1,69 @@
+import type { RefusalCode } from '../codes.ts'
+import { type Check, fail, ok, type Told, warn } from './check.ts'
+import type { AgentFacts, RefusedFacts } from './facts.ts'
+import { daysUntil, detailOf, hasProblem, isCutOff, ofAgent, timeOf } from './of-agent.ts'
+import type { DoctorWords } from './words.ts'
+
+const RENEW_SCHEDULE_DAYS = 3
+/** What is no document: the order is lost, what is in force is not touched. */
+const ORDERS: readonly string[] = ['command', 'acked', 'job']
+/** A sender's mistake that leaves the newer one in force. */
+const HARMLESS: readonly RefusalCode[] = ['OLD_REVISION']
+
+const isWithoutTrust = ({ settings, trust }: AgentFacts): boolean =>
+  settings.signatures === 'required' && trust.length === 0
+
+const held = ofAgent((agent, say) => {
+  const list = Object.entries(agent.revisions).map(([document, rev]) => `${document} ${rev}`)
+  const told = list.length === 0 ? [] : [ok(say.documents.held(list.join(', ')))]
+  const untold = agent.refused.length > 0 || isCutOff(agent) || isWithoutTrust(agent)
+  return agent.schedules.length > 0 || untold
+    ? told
+    : [...told, warn(say.documents.none(agent.settings.area))]
+})
+
+const schedules = ofAgent((agent, say) =>
+  agent.schedules.map(({ document, exp }) => {
+    const left = exp === undefined ? Number.POSITIVE_INFINITY : daysUntil(agent, exp)
+    if (exp === undefined || left > RENEW_SCHEDULE_DAYS) return undefined
+    return left <= 0
+      ? fail(say.documents.scheduleEnded(document, timeOf(agent, exp)), 'EXPIRED_SCHEDULE')
+      : warn(say.documents.scheduleEnds(document, timeOf(agent, exp)))
+  }),
+)
+
+const refusal = ({ document, rev, kid, code, path, message }: RefusedFacts, say: DoctorWords): Told => {
+  const words = say.documents
+  const place = path === undefined || path === '' || message.startsWith(path) ? '' : `${path}: `
+  const who = [
+    ...(rev === undefined ? [] : [words.revision(rev)]),
+    ...(kid === undefined ? [] : [words.kid(kid)]),
+  ]
+  const what = words.refused([document, ...who].join(', '), code, `${place}${message}`)
+  if (ORDERS.includes(document)) return warn([what, words.commandNext], code)
+  return (HARMLESS.includes(code) ? warn : fail)([what, words.refusedNext[code]], code)
+}
+
+const refused = ofAgent((agent, say) => {
+  // Without trust no key is known: that is told once.
+  const told = agent.refused.filter(({ code }) => code !== 'UNKNOWN_KEY' || !isWithoutTrust(agent))
+  if (agent.refused.length === 0) return [ok(say.documents.noneRefused)]
+  return told.map((each) => refusal(each, say))
+})
+
+const staleness = ofAgent((agent, say) => {
+  if (isCutOff(agent)) return []
+  return [
+    hasProblem(agent, 'CONTROL_STALE')
+      ? fail(say.documents.stale(detailOf(agent, 'CONTROL_STALE')), 'CONTROL_STALE')
+      : ok(say.documents.fresh),
+  ]
+})
+
+/** What the province asked of this device. */
+export const DOCUMENT_CHECKS: readonly Check[] = [
+  { group: 'documents', name: 'held', run: held },
+  { group: 'documents', name: 'schedule', codes: ['EXPIRED_SCHEDULE'], run: schedules },
+  { group: 'documents', name: 'refused', run: refused },
+  { group: 'documents', name: 'held-back', codes: ['CONTROL_STALE'], run: staleness },
+]

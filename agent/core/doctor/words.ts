@@ -1,0 +1,114 @@
+import type { Code, RefusalCode } from '../codes.ts'
+import type { BrokerTrouble } from './broker-trouble.ts'
+
+/** What is wrong, and what to do next: a command to type where there is one. */
+export type Wrong = readonly [what: string, next: string]
+
+/** Of the machine and the agent on it. */
+export type DoctorDeviceWords = {
+  readonly config: {
+    readonly valid: (file: string) => string
+    readonly invalid: (file: string, fault: string) => Wrong
+    readonly unreadable: (file: string, why: string) => Wrong
+    readonly boardInvalid: (board: string, fault: string) => Wrong
+    readonly changed: Wrong
+  }
+  readonly agent: {
+    readonly identity: (device: string, area: string) => string
+    readonly running: (version: string, node: string) => string
+    readonly nodeTooOld: (node: string) => Wrong
+    readonly notRestarted: (running: string, installed: string) => Wrong
+    readonly noAnswer: (why: string) => Wrong
+    readonly ownUser: string
+    readonly root: Wrong
+    readonly groups: string
+    readonly groupsMissing: (groups: string) => Wrong
+  }
+  readonly jail: {
+    readonly full: string
+    readonly noPerl: Wrong
+    readonly oldKernel: (kernel: string, missing: string) => Wrong
+    readonly noLandlock: (missing: string) => Wrong
+    readonly refused: (missing: string) => Wrong
+  }
+  readonly disk: {
+    readonly free: (mb: string) => string
+    readonly low: (mb: string) => Wrong
+    readonly full: (mb: string) => Wrong
+  }
+  readonly database: { readonly fine: string; readonly madeAnew: (at: string) => Wrong }
+  readonly temperature: {
+    readonly fine: (celsius: string) => string
+    readonly hot: (celsius: string) => Wrong
+  }
+}
+
+/** Every sentence of `loa doctor`, in one language. */
+export type DoctorWords = DoctorDeviceWords & {
+  readonly trust: {
+    readonly required: string
+    readonly off: Wrong
+    readonly roots: (kids: string, threshold: number) => string
+    readonly rootsMissing: Wrong
+    readonly held: (document: string, rev: number, inDate: number, keys: number) => string
+    readonly none: (area: string) => Wrong
+    readonly noneInDate: (document: string) => Wrong
+    readonly ends: (document: string, date: string) => Wrong
+  }
+  readonly documents: {
+    readonly held: (list: string) => string
+    readonly none: (area: string) => Wrong
+    readonly scheduleEnds: (document: string, date: string) => Wrong
+    readonly scheduleEnded: (document: string, date: string) => Wrong
+    readonly noneRefused: string
+    readonly refused: (document: string, code: string, detail: string) => string
+    readonly kid: (kid: string) => string
+    readonly revision: (rev: number) => string
+    readonly refusedNext: Readonly<Record<RefusalCode, string>>
+    readonly commandNext: string
+    readonly fresh: string
+    readonly stale: (detail: string) => Wrong
+  }
+  readonly clock: {
+    readonly synced: (offsetMs: string) => string
+    readonly held: string
+    readonly offset: (offsetMs: string) => Wrong
+    readonly stale: Wrong
+    readonly unset: Wrong
+  }
+  readonly broker: {
+    readonly connected: (url: string) => string
+    readonly down: (detail: string) => string
+    readonly downNext: Readonly<Record<BrokerTrouble, (host: string, port: string) => string>>
+    readonly taken: (detail: string) => Wrong
+  }
+  readonly credentials: { readonly fine: string; readonly fault: (fault: string) => Wrong }
+  readonly outbox: {
+    readonly empty: string
+    readonly waiting: (count: number) => string
+    readonly old: (count: number, hours: string) => Wrong
+  }
+  readonly content: { readonly allowed: (list: string) => string; readonly nothingAllowed: Wrong }
+  readonly media: {
+    readonly armed: (count: number) => string
+    readonly nothingPlanned: string
+    readonly notArmed: (item: string, at: string, code: string) => string
+    readonly notArmedNext: (code: Code) => string
+    readonly missing: (sha256: string, state: string) => string
+    readonly notAskedYet: (item: string, at: string) => string
+  }
+  readonly sound: {
+    readonly device: string
+    readonly deviceLost: (detail: string) => Wrong
+    readonly noUnderruns: string
+    readonly underruns: (count: number) => Wrong
+    readonly amplifier: (id: string, state: string) => string
+    readonly stuck: (id: string, detail: string) => Wrong
+    readonly sign: (id: string) => string
+    readonly signLost: (id: string, detail: string) => Wrong
+    readonly audible: string
+    readonly muted: Wrong
+    readonly quiet: (until: string) => string
+  }
+  readonly other: (code: string, detail: string) => Wrong
+}

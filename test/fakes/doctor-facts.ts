@@ -1,0 +1,95 @@
+import type { AgentFacts, DoctorFacts, RefusedFacts } from '../../agent/core/doctor/facts.ts'
+import type { StatusReport } from '../../agent/core/status.ts'
+
+const status: StatusReport = {
+  device: 'd-7k2m4q9x',
+  board: 'virtual',
+  agent: '0.1.0',
+  timezone: 'Asia/Ho_Chi_Minh',
+  at: '2026-11-22T22:00:30.000Z',
+  state: 'idle',
+  health: 'ok',
+  problems: [],
+  clock: { state: 'synced', offsetMs: 0.4 },
+  broker: { connected: true, url: 'mqtts://broker-a:8883', since: '2026-11-22T20:00:00.000Z' },
+  next: [{ item: 'hop-thon', at: '2026-11-23T10:00:00.000Z', armed: true }],
+  outbox: 0,
+  media: { wanted: 4, present: 4 },
+  amps: { main: 'off' },
+  signs: { gate: 'ok' },
+  uptimeSeconds: 93_784,
+  underruns: 0,
+  muted: false,
+  jail: { state: 'full', missing: [] },
+  rejected: [],
+}
+
+const agent: AgentFacts = {
+  status,
+  settings: {
+    device: 'd-7k2m4q9x',
+    area: '75/26068',
+    signatures: 'required',
+    rootKeys: ['root-a'],
+    threshold: 1,
+    allow: ['https://content.example/'],
+  },
+  node: '24.21.0',
+  uid: 990,
+  files: [],
+  diskMb: 9000,
+  cpuC: 51.2,
+  revisions: { '75/trust': 3, '75/26068/schedule': 42 },
+  trust: [{ document: '75/trust', rev: 3, keys: 2, inDate: 2, ends: '2027-11-22T00:00:00.000Z' }],
+  schedules: [{ document: '75/26068/schedule', exp: '2026-12-22T00:00:00+07:00' }],
+  refused: [],
+  missing: [],
+}
+
+const { settings, files, diskMb } = agent
+
+/** A device with which nothing is wrong. */
+export const wellFacts = {
+  installed: { version: '0.1.0', node: '24.21.0' },
+  machine: {
+    kernel: '6.12.20+rpt-rpi-v8',
+    lsm: ['capability', 'landlock'],
+    perl: true,
+    groups: ['root', 'loa', 'loa-admin'],
+  },
+  configChangedAt: '2026-11-01T00:00:00.000Z',
+  settings,
+  files,
+  diskMb,
+  agent,
+} satisfies DoctorFacts
+
+export type AgentChange = Partial<Omit<AgentFacts, 'status'>> & { readonly status?: Partial<StatusReport> }
+
+/** The same device, but for what is told of its agent. */
+export const agentSays = ({ status: changed, ...more }: AgentChange): DoctorFacts => {
+  const changedAgent: AgentFacts = { ...agent, ...more, status: { ...status, ...changed } }
+  return {
+    ...wellFacts,
+    settings: changedAgent.settings,
+    files: changedAgent.files,
+    diskMb: changedAgent.diskMb,
+    agent: changedAgent,
+  }
+}
+
+/** No broker, and why. */
+export const down = (detail: string): NonNullable<AgentChange['status']> => ({
+  broker: { connected: false },
+  problems: [{ code: 'BROKER', detail }],
+})
+
+export const refusal = (more: Partial<RefusedFacts> = {}): RefusedFacts => ({
+  document: '75/26068/schedule',
+  rev: 43,
+  kid: 'c-75-26068',
+  code: 'INVALID',
+  path: 'items.1.when.times.0',
+  message: 'expected a local time',
+  ...more,
+})

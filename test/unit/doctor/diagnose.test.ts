@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest'
+import { en } from '../../../agent/cli/messages/en.ts'
+import type { Finding } from '../../../agent/core/doctor/check.ts'
+import { CHECKS, diagnose } from '../../../agent/core/doctor/diagnose.ts'
+import type { DoctorFacts } from '../../../agent/core/doctor/facts.ts'
+import { type AgentChange, agentSays, down, refusal, wellFacts } from '../../fakes/doctor-facts.ts'
+
+const told = (facts: DoctorFacts, before: readonly Finding[] = []) => diagnose(facts, en.doctor, before)
+const wrong = (facts: DoctorFacts, before: readonly Finding[] = []): readonly string[] =>
+  told(facts, before)
+    .filter(({ level }) => level !== 'ok')
+    .map(({ level, check, code }) => [level, check, ...(code === undefined ? [] : [code])].join(' '))
+
+const { settings } = wellFacts
+const signaturesOff = { ...settings, signatures: 'off', rootKeys: [] } as const
+describe('a device with which nothing is wrong', () => {
+  test('passes every check, and each has something to say', () => {
+    expect(wrong(wellFacts)).toEqual([])
+    const silent = CHECKS.map(({ name }) => name).filter(
+      (name) => !told(wellFacts).some(({ check }) => check === name),
+    )
+    // These speak only of trouble.
+    expect(silent).toEqual(['config-changed', 'schedule', 'session'])
+  })
+
+  test('is told group by group', () => {
+    const groups = told(wellFacts).map(({ group }) => group)
+    expect([...new Set(groups)]).toEqual(['device', 'trust', 'documents', 'network', 'media', 'sound'])
+    expect(groups).toEqual(
+      groups.toSorted((a, b) => [...new Set(groups)].indexOf(a) - [...new Set(groups)].indexOf(b)),
+    )
+  })
+})
+
+describe('what is wrong is told once, with its level and code', () => {
+  test.each<[string, AgentChange, readonly string[]]>([
+    ['an old Node', { node: '20.1.0' }, ['FAIL release UNSUPPORTED']],
+    ['a release that was not started yet', { status: { agent: '0.0.9' } }, ['warn release']],
+    ['root', { uid: 0 }, ['warn user']],
+    ['a partial jail', { status: { jail: { state: 'partial', missing: ['files'] } } }, ['warn jail']],
+    [
+      'no jail',
+      { status: { jail: { state: 'none', missing: ['files', 'network', 'processes', 'limits'] } } },
+      ['FAIL jail'],
+    ],
+    ['little room', { diskMb: 120 }, ['warn disk']],
+    ['a full disk', { status: { problems: [{ code: 'DISK_FULL' }] } }, ['FAIL disk DISK_FULL']],
+    ['a database made anew', { databaseLost: '2026-11-20T00:00:00.000Z' }, ['warn database DATABASE']],
+    [
+      'a database that is gone',
+      { status: { problems: [{ code: 'DATABASE', detail: 'x' }] } },
+      ['FAIL database DATABASE'],
+    ],
+    ['a warm board', { cpuC: 75 }, ['warn temperature TEMPERATURE']],
+    ['a hot board', { cpuC: 81 }, ['FAIL temperature TEMPERATURE']],
+    [
+      'signatures off',
+      { settings: signaturesOff, status: { problems: [{ code: 'SIGNATURES_OFF' }] } },
+      ['FAIL signatures SIGNATURES_OFF'],
+    ],
+    ['too few root keys', { settings: { ...settings, threshold: 2 } }, ['FAIL root-keys']],
+    ['no trust', { trust: [] }, ['FAIL keys']],
+    [
+      'trust out of date',
+      { trust: [{ document: '75/trust', rev: 3, keys: 2, inDate: 0 }] },
+      ['FAIL keys EXPIRED'],
+    ],
+    [
+      'trust that ends',
+      { trust: [{ document: '75/trust', rev: 3, keys: 2, inDate: 2, ends: '2026-12-01T00:00:00Z' }] },
+      ['warn keys'],
+    ],
+    ['no schedule', { schedules: [], revisions: {} }, ['warn held']],
+    [
+      'a schedule that ends',
+      { schedules: [{ document: '75/schedule', exp: '2026-11-24T00:00:00Z' }] },
+      ['warn schedule'],
+    ],
+    [
+      'a schedule that has ended',
+      { schedules: [{ document: '75/schedule', exp: '2026-11-22T00:00:00Z' }] },
+      ['FAIL schedule EXPIRED_SCHEDULE'],
+    ],
+    ['a refused schedule', { refused: [refusal()] }, ['FAIL refused INVALID']],
+    ['an old revision', { refused: [refusal({ code: 'OLD_REVISION' })] }, ['warn refused OLD_REVISION']],
+    [
+      'a refused command',
+      { refused: [refusal({ document: 'command', code: 'WRONG_BOOT' })] },
+      ['warn refused WRONG_BOOT'],
+    ],
+    [
+      'documents held back',
+      { status: { problems: [{ code: 'CONTROL_STALE', detail: '75/schedule' }] } },
+      ['FAIL held-back CONTROL_STALE'],
+    ],
+    [
+      'an unset clock',
+      { status: { clock: { state: 'unset', offsetMs: 0 }, problems: [{ code: 'NO_CLOCK' }] } },
+      ['FAIL clock NO_CLOCK'],
+    ],
+    [
+      'a stale clock',
+      { status: { clock: { state: 'stale', offsetMs: 0 }, problems: [{ code: 'CLOCK_UNSYNCED' }] } },
+      ['warn clock CLOCK_UNSYNCED'],
+    ],
+    ['a clock that is off', { status: { clock: { state: 'synced', offsetMs: -240 } } }, ['warn clock']],
+    ['no broker', { status: down('mqtt://b: connect ECONNREFUSED') }, ['FAIL broker BROKER']],
+    [
+      'a taken session',
+      { status: { problems: [{ code: 'SESSION_TAKEN', detail: 'x' }] } },
+      ['FAIL session SESSION_TAKEN'],
+    ],
+    [
+      'an open key',
+      { files: [{ path: 'mqtt.key', message: 'x' }], status: { problems: [{ code: 'CREDENTIALS' }] } },
+      ['FAIL credentials CREDENTIALS'],
+    ],
+    ['old records', { oldestRecord: '2026-11-22T20:00:00.000Z', status: { outbox: 7 } }, ['warn outbox']],
+    ['no allowed content', { settings: { ...settings, allow: [] } }, ['warn allowed']],
+    [
+      'a dead sound card',
+      { status: { problems: [{ code: 'AUDIO_DEVICE', detail: 'no such device' }] } },
+      ['FAIL device AUDIO_DEVICE'],
+    ],
+    ['underruns', { status: { underruns: 4 } }, ['warn underruns']],
+    [
+      'a stuck relay',
+      { status: { amps: { main: 'stuck' }, problems: [{ code: 'AMPLIFIER_STUCK' }] } },
+      ['FAIL amplifiers AMPLIFIER_STUCK'],
+    ],
+    [
+      'a relay that cannot be driven',
+      { status: { amps: { main: 'stuck' }, problems: [{ code: 'AMPLIFIER' }] } },
+      ['FAIL amplifiers AMPLIFIER'],
+    ],
+    [
+      'a dead sign',
+      { status: { signs: { gate: 'fault' }, problems: [{ code: 'SIGN', detail: 'gate: x' }] } },
+      ['FAIL signs SIGN'],
+    ],
+    ['mute', { status: { muted: true } }, ['warn silence MUTED']],
+    [
+      'a problem that no check speaks for',
+      { status: { problems: [{ code: 'UNDERVOLTAGE', detail: '4.6 V' }] } },
+      ['warn problems UNDERVOLTAGE'],
+    ],
+  ])('%s', (_, change, expected) => expect(wrong(agentSays(change))).toEqual(expected))
+
+  test('groups that the machine lacks, and a configuration that is newer than the agent', () => {
+    expect(wrong({ ...wellFacts, machine: { ...wellFacts.machine, groups: ['loa'] } })).toEqual([
+      'warn groups',
+    ])
+    expect(wrong({ ...wellFacts, configChangedAt: '2026-11-22T21:00:00.000Z' })).toEqual([
+      'warn config-changed',
+    ])
+  })
+
+  test('quiet hours, records on their way, a held clock and a stream not asked yet are no faults', () => {
+    const facts = agentSays({
+      quietUntil: '2026-11-22T22:30:00.000Z',
+      oldestRecord: '2026-11-22T22:00:20.000Z',
+      status: {
+        outbox: 3,
+        clock: { state: 'held', offsetMs: 0 },
+        next: [{ item: 'vov', at: '2026-11-23T10:00:00.000Z', armed: false }],
+      },
+    })
+    expect(wrong(facts)).toEqual([])
+    const sentences = told(facts).map(({ what }) => what)
+    expect(sentences).toContain('quiet hours until 2026-11-23 05:30: nothing but alerts sounds')
+    expect(sentences).toContain('vov, due 2026-11-23 17:00: its stream is asked from an hour ahead')
+    expect(wrong(agentSays({ status: { next: [] } }))).toEqual([])
+  })
+})
+
+describe('what follows from a fault is not a fault of its own', () => {
+  test('without a broker nothing is said of what it would bring or take', () => {
+    const facts = agentSays({
+      trust: [],
+      schedules: [],
+      revisions: {},
+      oldestRecord: '2026-11-20T00:00:00.000Z',
+      status: {
+        broker: { connected: false },
+        outbox: 900,
+        problems: [{ code: 'BROKER', detail: 'mqtts://b: x' }, { code: 'CONTROL_STALE' }],
+      },
+    })
+    expect(wrong(facts)).toEqual(['FAIL broker BROKER'])
+  })
+
+  test('a session that another client takes is the cause of a lost broker', () => {
+    const problems = [
+      { code: 'SESSION_TAKEN', detail: 'x' } as const,
+      { code: 'BROKER', detail: 'y' } as const,
+    ]
+    expect(wrong(agentSays({ status: { broker: { connected: false }, problems } }))).toEqual([
+      'FAIL session SESSION_TAKEN',
+    ])
+  })
+
+  test('without trust no key is known: that is told once, and a refused trust document is the cause of that', () => {
+    const unknown = refusal({ code: 'UNKNOWN_KEY' })
+    expect(wrong(agentSays({ trust: [], refused: [unknown] }))).toEqual(['FAIL keys'])
+    const bad = refusal({ document: '75/trust', code: 'BAD_SIGNATURE' })
+    expect(wrong(agentSays({ trust: [], refused: [unknown, bad] }))).toEqual(['FAIL refused BAD_SIGNATURE'])
+  })
+
+  test('where nothing may be fetched, or no room is left, items without their files are not told', () => {
+    const next = [{ item: 'a', at: '2026-11-23T10:00:00.000Z', armed: false, reason: 'NO_MEDIA' } as const]
+    expect(wrong(agentSays({ settings: { ...settings, allow: [] }, status: { next } }))).toEqual([
+      'FAIL allowed',
+    ])
+    expect(wrong(agentSays({ status: { next, problems: [{ code: 'DISK_FULL' }] } }))).toEqual([
+      'FAIL disk DISK_FULL',
+    ])
+  })
+
+  test('a sound card that the board check misses is told there alone', () => {
+    const before: Finding = {
+      group: 'board',
+      check: 'board',
+      level: 'FAIL',
+      code: 'AUDIO_DEVICE',
+      what: 'x',
+      next: 'y',
+    }
+    const facts = agentSays({ status: { problems: [{ code: 'AUDIO_DEVICE', detail: 'z' }] } })
+    expect(wrong(facts, [before])).toEqual(['FAIL board AUDIO_DEVICE'])
+  })
+
+  test('without an agent only what needs none is judged', () => {
+    const { agent: _agent, ...alone } = wellFacts
+    expect(told(alone).map(({ check }) => check)).toEqual([
+      'identity',
+      'release',
+      'groups',
+      'disk',
+      'signatures',
+      'root-keys',
+      'credentials',
+    ])
+    expect(told({ installed: alone.installed, machine: alone.machine }).map(({ check }) => check)).toEqual([
+      'release',
+      'groups',
+    ])
+  })
+})
