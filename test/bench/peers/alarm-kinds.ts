@@ -11,7 +11,7 @@ const openMpg123 = async (sounds: AlarmSounds): Promise<AlarmPeer> => {
   execFileSync('mkfifo', [fifo])
   // For both directions: nobody waits for the other end, and no end is ever read.
   const commands = openSync(fifo, 'r+')
-  const args = ['-q', '-R', '--devbuffer', '0.05', '-o', 'alsa', '-a', 'dac0']
+  const args = ['-q', '-R', '--devbuffer', '0.2', '-o', 'alsa', '-a', 'dac0']
   const child = spawnPeer('mpg123', args, env, commands)
   const relay = spawnRelay(sounds, `LOAD ${siren.mp3}`, `>"${fifo}"`)
   return {
@@ -24,6 +24,9 @@ const openMpg123 = async (sounds: AlarmSounds): Promise<AlarmPeer> => {
   }
 }
 
+/** Both ways: mpv lets go of a client that does not read its events. */
+const toSocket = (path: string): string => `| socat - "UNIX-CONNECT:${path}" >/dev/null`
+
 const say = (...command: readonly unknown[]): string => JSON.stringify({ command })
 
 const openMpv = async (sounds: AlarmSounds): Promise<AlarmPeer> => {
@@ -34,7 +37,7 @@ const openMpv = async (sounds: AlarmSounds): Promise<AlarmPeer> => {
   const pause = (on: boolean): string => say('set_property', 'pause', on)
   const prepare = (): void => void toSiren.write(`${pause(true)}\n${say('loadfile', siren.wav)}\n`)
   const relayTo = (path: string, line: string): void =>
-    void children.unshift(spawnRelay(sounds, line, `| socat -u - "UNIX-CONNECT:${path}"`))
+    void children.unshift(spawnRelay(sounds, line, toSocket(path)))
   relayTo(paths.siren, pause(false))
   const end = async (): Promise<void> => {
     for (const child of children) await endPeer(child)
@@ -58,7 +61,7 @@ const openMpd = async (sounds: AlarmSounds): Promise<AlarmPeer> => {
   const { child, path } = spawnMpd(folder, env)
   const socket = await connectPeer(path)
   socket.write(`add "file://${siren.wav}"\n${programme === undefined ? '' : `add "file://${programme}"\n`}`)
-  const relay = spawnRelay(sounds, 'play 0', `| socat -u - "UNIX-CONNECT:${path}"`)
+  const relay = spawnRelay(sounds, 'play 0', toSocket(path))
   return {
     rearm: () => void socket.write(programme === undefined ? 'stop\n' : 'play 1\n'),
     [Symbol.asyncDispose]: async () => {
@@ -75,7 +78,7 @@ const TOLD = 'told by a resident mosquitto_sub'
 export const ALARM_PEERS: readonly AlarmKind[] = [
   {
     name: 'mpg123',
-    how: `resident (-R), device buffer 50 ms, ${TOLD} that writes LOAD into its standard input`,
+    how: `resident (-R), device buffer 200 ms (with 50 ms it ran dry and fell silent), ${TOLD} that writes LOAD into its standard input`,
     programs: ['mpg123', 'mosquitto_sub'],
     debianPackages: 'mpg123 mosquitto-clients',
     open: openMpg123,
