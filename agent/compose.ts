@@ -11,6 +11,7 @@ import { createVerifier } from './compose/verifier.ts'
 import { messageOf } from './core/error.ts'
 import type { Watchdog } from './ports/watchdog.ts'
 import { createAnswers } from './services/answers.ts'
+import { StartWatch } from './services/start-watch.ts'
 
 export type RunningAgent = {
   /** Fades, opens the relays, sends what can be sent, says goodbye, closes the stores. */
@@ -32,36 +33,57 @@ const EVERY_SECOND_MS = 1000
  * @throws ConfigFault; IO when another agent holds the control socket
  */
 export async function startAgent(configFile: string): Promise<RunningAgent> {
-  const { promise: failure, resolve: fail } = Promise.withResolvers<unknown>()
+  const { promise: failure, resolve: end } = Promise.withResolvers<unknown>()
+  let isBroken = false
+  const fail = (error: unknown): void => {
+    isBroken = true
+    end(error)
+  }
   const stop = new AbortController()
   const ground = await openGround(configFile)
   const { promise: restartOrdered, resolve: restart } = Promise.withResolvers<void>()
-  const agent = assembleUpstream(assemblePlay(assembleHoldings(ground, stop.signal, fail)), restart)
+  const { starts } = ground
+  const startWatch: StartWatch = new StartWatch({
+    clock: ground.clock,
+    mode: starts.mode,
+    onSurvived: () => starts.clear(),
+    sounding: () => agent.play.playing !== undefined,
+    restart,
+  })
+  const holdings = assembleHoldings(ground, startWatch, stop.signal, fail)
+  const agent: Upstream = assembleUpstream(assemblePlay(holdings), restart)
   wire(agent)
   agent.takeUpWhereLeft()
+  starts.stage('control')
   const control = await openControl(agent)
   // biome-ignore lint/style/noProcessEnv: systemd speaks to the process through its environment
   const watchdog = openWatchdog(process.env, agent.logger)
   const loops = [
     agent.dispatcher.run(stop.signal),
-    agent.library.run(stop.signal),
+    ...(startWatch.runs('media') ? [agent.library.run(stop.signal)] : []),
     agent.pump.run(stop.signal),
     agent.reporter.run(stop.signal),
     agent.streamWatch.run(stop.signal),
     everySecond(agent, watchdog, stop.signal),
   ]
   for (const loop of loops) loop.catch(fail)
+  starts.stage('network')
   checkFiles(agent)
   agent.bus.start()
-  const chores = openChores(agent)
+  starts.stage('housekeeping')
+  const chores = startWatch.runs('housekeeping') ? openChores(agent) : undefined
+  starts.stage('running')
+  startWatch.ready()
   watchdog.ready()
+  if (starts.mode.kind === 'safe') agent.logger.error({ ...startWatch.report }, 'safe mode')
   agent.logger.info({ device: agent.config.device.id, board: agent.board.name }, 'ready')
   return {
     failure,
     restartOrdered,
     stop: async () => {
+      if (!isBroken) starts.clear()
       watchdog.stopping()
-      chores[Symbol.dispose]()
+      chores?.[Symbol.dispose]()
       await control[Symbol.asyncDispose]()
       await stopPlaying(agent)
       await sayGoodbye(agent)
@@ -131,7 +153,19 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
  * and the watchdog, which is fed only while every component shows that it turns.
  */
 async function everySecond(
-  { clock, logger, monitor, mute, alerts, refusals, intake, staleness, session, reporter }: Upstream,
+  {
+    clock,
+    logger,
+    monitor,
+    mute,
+    alerts,
+    refusals,
+    intake,
+    staleness,
+    session,
+    reporter,
+    startWatch,
+  }: Upstream,
   watchdog: Watchdog,
   signal: AbortSignal,
 ): Promise<void> {
@@ -143,6 +177,7 @@ async function everySecond(
     intake.tick()
     staleness.tick()
     session.tick()
+    startWatch.tick()
     reporter.changed()
     const { silent } = monitor
     if (silent.length === 0) watchdog.alive()

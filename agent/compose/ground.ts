@@ -14,7 +14,14 @@ import { openStateDb } from '../adapters/sqlite/state-db.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { createMachine } from '../adapters/system/machine.ts'
 import { boardFolder } from '../adapters/system/project.ts'
-import type { BoardConfig } from '../core/configuration.ts'
+import { openStartsFile, type StartsFile } from '../adapters/system/starts-file.ts'
+import type { AgentConfig, BoardConfig } from '../core/configuration.ts'
+import type { OptionalPart } from '../core/safe-mode.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { MediaCache } from '../ports/media-cache.ts'
+import type { Signboard } from '../ports/signboard.ts'
+import { createAbsentSignboard } from '../services/absent-signboard.ts'
 import { FRESH_AREAS_FACT } from '../services/staleness-watch.ts'
 
 const START_IS_OVER_MS = 15_000
@@ -42,6 +49,29 @@ function boardAt(board: BoardConfig, stateFolder: string): BoardConfig {
   }
 }
 
+const isOff = ({ mode }: StartsFile, part: OptionalPart): boolean =>
+  mode.kind === 'safe' && mode.off.includes(part)
+
+/** In safe mode an empty cache beside the control socket: media.db is not touched, and every file is missing. */
+function openMedia({ paths }: AgentConfig, starts: StartsFile, logger: Logger): MediaCache {
+  starts.stage('media')
+  const path = isOff(starts, 'media') ? join(paths.runtime, 'safe-mode.db') : join(paths.state, 'media.db')
+  return openMediaCache(path, {
+    onRebuilt: (message) => logger.error({ code: 'DATABASE', message }, 'media.db was made anew'),
+  })
+}
+
+function openSigns({ signs }: BoardConfig, starts: StartsFile, clock: Clock): Promise<readonly Signboard[]> {
+  starts.stage('signs')
+  return Promise.all(
+    signs.map((sign) =>
+      isOff(starts, 'signs')
+        ? createAbsentSignboard(sign, 'left off in safe mode')
+        : openSignboard(sign, () => clock.wall()),
+    ),
+  )
+}
+
 /**
  * What the agent stands on: its configuration, the machine, the stores.
  * @throws ConfigFault; IO when another agent holds the control socket
@@ -59,6 +89,7 @@ export async function openGround(configFile: string) {
   // Before stores and hardware are touched: a second agent would open the relays under the first.
   const controlSocket = join(config.paths.runtime, 'control.sock')
   await clearStaleSocket(controlSocket)
+  const starts = openStartsFile(config.paths.state, logger)
   writeRelayList(config.paths.runtime, board.amplifiers)
   const jail = openJail().report
   if (jail.state !== 'full')
@@ -72,14 +103,13 @@ export async function openGround(configFile: string) {
     log: logger,
     mirroredFacts: MIRRORED_FACTS,
   })
-  const media = openMediaCache(join(config.paths.state, 'media.db'), {
-    onRebuilt: (message) => logger.error({ code: 'DATABASE', message }, 'media.db was made anew'),
-  })
-  const signboards = await Promise.all(board.signs.map((sign) => openSignboard(sign, () => clock.wall())))
+  const media = openMedia(config, starts, logger)
+  const signboards = await openSigns(board, starts, clock)
   return {
     config,
     board,
     logger,
+    starts,
     clock,
     machine,
     state,

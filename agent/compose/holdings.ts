@@ -10,6 +10,7 @@ import { Condition } from '../services/condition.ts'
 import { HealthMonitor } from '../services/health-monitor.ts'
 import { Library } from '../services/library.ts'
 import { SignControl } from '../services/sign-control.ts'
+import type { StartWatch } from '../services/start-watch.ts'
 import { TimeKeeper } from '../services/time-keeper.ts'
 import { assembleDocuments } from './documents.ts'
 import type { Ground } from './ground.ts'
@@ -27,7 +28,12 @@ type Listeners = {
 }
 
 /** Documents, media and signs: what is needed before anything can be played. */
-export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error: unknown) => void) {
+export function assembleHoldings(
+  ground: Ground,
+  startWatch: StartWatch,
+  stop: AbortSignal,
+  fail: (error: unknown) => void,
+) {
   const { config, board, logger, clock, machine, state, crypto } = ground
   const listeners: Listeners = { record: () => {}, documents: () => {} }
   const emit = (event: EventBody): void => {
@@ -64,6 +70,7 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     further: () => furtherProblems(),
   })
   const furtherProblems = (): readonly Problem[] => [
+    ...startWatch.problems,
     ...(config.security.signatures === 'off' ? [{ code: 'SIGNATURES_OFF' } as const] : []),
     ...(time.state === 'stale' ? [{ code: 'CLOCK_UNSYNCED' } as const] : []),
     ...(time.state === 'unset' ? [{ code: 'NO_CLOCK' } as const] : []),
@@ -79,10 +86,14 @@ export function assembleHoldings(ground: Ground, stop: AbortSignal, fail: (error
     onFailure: fail,
   })
   if (config.security.signatures === 'off') condition.event('SIGNATURES_OFF', 'warning', {})
+  const { mode } = ground.starts
+  if (mode.kind === 'safe' && mode.entered)
+    condition.event('SAFE_MODE', 'alarm', { part: mode.part ?? 'unknown', off: mode.off.join(' ') })
   const monitor = new HealthMonitor(clock)
   const streams = assembleStreams(ground, condition, fail)
   return {
     ...ground,
+    startWatch,
     stop,
     fail,
     monitor,

@@ -77,6 +77,7 @@ function createByHand(
 /** From the plan to sound, pages and records. */
 export function assemblePlay(holdings: Holdings) {
   const { board, clock, machine, state, time, library, condition, signs, listeners, logger } = holdings
+  holdings.starts.stage('playout')
   const rules = assembleRules(holdings)
   const onRecord = (): void => listeners.record()
   const playout: Playout = openPlayout({
@@ -106,6 +107,7 @@ export function assemblePlay(holdings: Holdings) {
     play,
     signItems,
     leadMs: rules.armMs,
+    plans: holdings.startWatch.runs('schedule'),
     onTurn: () => holdings.monitor.heard('dispatch'),
     onClockStep: (stepMs) => condition.event('CLOCK_STEP', 'warning', { stepMs: Math.round(stepMs) }),
   })
@@ -141,6 +143,7 @@ export function assemblePlay(holdings: Holdings) {
     byHand.mute.begin()
     rules.master.desiredChanged()
     alerts.begin()
+    holdings.starts.stage('schedule')
     dispatcher.begin(rules.items())
     library.want(guide.wantedMedia())
   }

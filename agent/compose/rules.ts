@@ -31,6 +31,7 @@ export function assembleRules({
   state,
   speech,
   streams,
+  startWatch,
 }: Holdings) {
   const inForce = (): EffectiveConfig => effectiveConfig(config, intake.inForce('desired')[0]?.config)
   const scope = (): DeviceScope => deviceScope(config.device.id, inForce())
@@ -89,6 +90,7 @@ export function assembleRules({
       ),
     /** Every item in force that is meant for this device. */
     items: (): readonly Item[] => {
+      if (!startWatch.runs('schedule')) return []
       const device = scope()
       return intake.inForce('schedule').flatMap((document) => itemsOf(document, device))
     },

@@ -35,6 +35,8 @@ export const REASONS = {
   SESSION_TAKEN: 'another client uses the id of this device',
   CREDENTIALS: 'a key or password is open to others, or a certificate is missing or about to end',
   GAP: 'records that are no longer kept',
+  SAFE_MODE:
+    'the agent died five times while it started or soon after, and leaves the failing part off for ten minutes',
   UNSUPPORTED: 'this machine or release cannot do that',
 } as const
 

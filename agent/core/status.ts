@@ -1,6 +1,7 @@
 import type { Code, ReasonCode } from './codes.ts'
 import type { AudioFormat, DocumentKey, ImageFormat, ProgrammeClass, Tier } from './documents.ts'
 import type { ClockState, EventRecord, PlaybackRecord, Result } from './records.ts'
+import type { SafeModeReport } from './safe-mode.ts'
 
 /**
  * What the agent tells the technician over its control socket. Times are ISO 8601 UTC with milliseconds;
@@ -81,6 +82,8 @@ export type StatusReport = {
   readonly underruns: number
   readonly muted: boolean
   readonly jail: JailReport
+  /** Absent when everything runs. */
+  readonly safeMode?: SafeModeReport
   /** Newest first, at most 10. */
   readonly rejected: readonly RejectedDocument[]
 }

@@ -2,6 +2,7 @@ import type { AgentConfig } from '../core/configuration.ts'
 import { operatingState } from '../core/health/heartbeat.ts'
 import { healthLevel } from '../core/health/level.ts'
 import type { EffectiveConfig as InForce } from '../core/policy/effective.ts'
+import type { SafeModeReport } from '../core/safe-mode.ts'
 import type { JailReport, Problem, StatusReport } from '../core/status.ts'
 import { epochMs, isoUtc } from '../core/time.ts'
 import type { HeartbeatMessage, ReportedMessage } from '../core/upstream.ts'
@@ -17,6 +18,7 @@ import type { PlayService } from './play.ts'
 import type { Refusals } from './refusals.ts'
 import type { BrokerSession } from './session.ts'
 import type { SignControl } from './sign-control.ts'
+import type { StartWatch } from './start-watch.ts'
 import type { TimeKeeper } from './time-keeper.ts'
 
 export type AgentReportParts = {
@@ -39,6 +41,7 @@ export type AgentReportParts = {
   readonly condition: Condition
   readonly signs: SignControl
   readonly session: BrokerSession
+  readonly startWatch: StartWatch
   readonly inForce: () => InForce
   readonly masterVolume: () => number
 }
@@ -57,7 +60,8 @@ export class AgentReport {
   }
 
   heartbeat(): Omit<HeartbeatMessage, 'v' | 'at' | 'seq'> {
-    const { machine, outbox, condition, signs, play, guide, masterVolume } = this.#parts
+    const { machine, outbox, condition, signs, play, guide, startWatch, masterVolume } = this.#parts
+    const { report: safe } = startWatch
     const { playing } = play
     const [next] = guide.next(1)
     const cpuC = machine.cpuCelsius()
@@ -78,6 +82,7 @@ export class AgentReport {
       amps: condition.amplifiers,
       signs: signs.health(),
       underruns: play.underruns,
+      ...(safe === undefined ? {} : { safe: heartbeatSafe(safe) }),
     }
   }
 
@@ -116,8 +121,10 @@ export class AgentReport {
       signs,
       refusals,
       jail,
+      startWatch,
     } = this.#parts
     const { playing } = play
+    const { report: safeMode } = startWatch
     const { broker } = session
     const { wanted, present } = library.overview()
     return {
@@ -144,6 +151,7 @@ export class AgentReport {
       underruns: play.underruns,
       muted: play.muted,
       jail,
+      ...(safeMode === undefined ? {} : { safeMode }),
       rejected: refusals.recent.map(({ kid: _kid, ...rejection }) => rejection),
     }
   }
@@ -178,6 +186,9 @@ export class AgentReport {
     return Math.floor((this.#parts.clock.mono() - this.#startedAt) / 1000)
   }
 }
+
+/** What is off stands in the problem's meaning and in `loa status`: a heartbeat is short. */
+const heartbeatSafe = ({ off: _off, ...safe }: SafeModeReport): NonNullable<HeartbeatMessage['safe']> => safe
 
 function nowPlaying(playing: NonNullable<PlayService['playing']>): NonNullable<StatusReport['playing']> {
   const { programme, positionSeconds, durationSeconds, volume, peakDb } = playing

@@ -18,6 +18,8 @@ export type DispatchOptions = OccurrenceAccountsOptions & {
   /** How long before its second an occurrence is armed. */
   readonly leadMs: number
   readonly onClockStep: (stepMs: number) => void
+  /** False in safe mode: nothing is planned, taken up or withdrawn, and the next start accounts for all of it. */
+  readonly plans: boolean
   /** After every look at the clock: the loop turns. */
   readonly onTurn: () => void
 }
@@ -162,8 +164,12 @@ export class Dispatcher {
 
   /** Plans anew when the time becomes known, when it jumped, and when the plan runs out. */
   #followClock(now: EpochMs, step: number | undefined): void {
-    const { time, play } = this.#options
+    const { time, play, plans } = this.#options
     if (step !== undefined) play.apply({ kind: 'clock', at: now, stepMs: step })
+    if (!plans) {
+      if (time.state !== 'unset') this.#tellQuiet(now)
+      return
+    }
     if (time.state === 'unset') {
       this.#knowsTime = false
       this.#wasUnset = true

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Code } from '../core/codes.ts'
+import { OPTIONAL_PARTS } from '../core/safe-mode.ts'
 import type { UpMessages } from '../core/upstream.ts'
 import { programmeClass, tier, version } from './content.ts'
 import { readJson } from './json.ts'
@@ -136,6 +137,7 @@ const heartbeat = fields({
   amps: v.exactOptional(table(id, v.picklist(['off', 'on', 'stuck']), 4)),
   signs: v.exactOptional(table(id, v.picklist(['ok', 'fault']), 4)),
   underruns: count,
+  safe: v.exactOptional(fields({ part: v.exactOptional(v.picklist(OPTIONAL_PARTS)), until: utcInstant })),
 })
 
 const chained = { n: integer(1, 999_999_999_999), prev: sha256, hash: sha256 }

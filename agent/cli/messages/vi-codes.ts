@@ -36,6 +36,7 @@ export const viCodes: Messages['codes'] = {
   SESSION_TAKEN: 'có máy khác dùng trùng mã thiết bị này',
   CREDENTIALS: 'người khác đọc được tệp khóa hoặc mật khẩu, hoặc chứng thư bị thiếu hay sắp hết hạn',
   GAP: 'các bản ghi không còn được lưu',
+  SAFE_MODE: 'chương trình dừng năm lần liền khi khởi động, nên tạm tắt phần bị lỗi trong mười phút',
   UNSUPPORTED: 'máy này hoặc phiên bản này không làm được',
   BAD_SIGNATURE: 'chữ ký không đúng, hoặc vỏ bọc không đúng quy cách',
   UNKNOWN_KEY: 'khóa ký không có trong danh sách tin cậy nào đã nhận',

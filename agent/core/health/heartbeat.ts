@@ -45,6 +45,7 @@ const TRIMMING: readonly ((message: HeartbeatMessage) => HeartbeatMessage)[] = [
   onlyFaults,
   fewerProblems,
   (message) => without(message, 'item'),
+  (message) => without(message, 'safe'),
   (message) => without(message, 'signs', 'amps'),
 ]
 

@@ -83,6 +83,7 @@ export class Station {
   policy: Policy = { quietHours: [], volume: [], normalFromProvince: 'play', fadeInSeconds: 0 }
   master = 100
   kernelBoot = 1
+  plans = true
   running: Running | undefined
 
   get agent(): Running {
@@ -169,6 +170,7 @@ export class Station {
       readinessOf: (item) => this.readinessOf(item),
       leadMs: ARM_MS,
       onClockStep: (step) => this.clockSteps.push(step),
+      plans: this.plans,
       onTurn: () => undefined,
     })
     this.running = { time, playout, play, signs, signItems, dispatcher }

@@ -203,3 +203,25 @@ describe('a notice on the sign when the agent went', () => {
     expect(it.outcomes).toEqual(['notice: interrupted STOPPED'])
   })
 })
+
+describe('a start in safe mode without the schedule', () => {
+  test('takes nothing up, begins nothing and writes no record: the next start accounts for all of it', async () => {
+    const it = await playing(join)
+    await it.crash()
+    it.plans = false
+    it.on()
+    it.publish([
+      news('news', at(5), 300, { late: join }),
+      news('missed', at(60), 5, { late: { policy: 'skip', withinSeconds: 10 } }),
+      news('late', at(65), 5, { late: { policy: 'play', withinSeconds: 600 } }),
+    ])
+    await it.pass(60)
+    expect(it.outcomes).toEqual([])
+    expect(it.begun.length).toBe(1)
+    await it.stop()
+    it.plans = true
+    it.on()
+    await it.pass(300)
+    expect(it.outcomes.toSorted()).toEqual(['late: completed', 'missed: missed LATE', 'news: partial LATE'])
+  })
+})
