@@ -48,6 +48,7 @@ describe.concurrent('after five starts that died', () => {
       expect(left).toBeGreaterThan(9 * 60_000)
       expect(left).toBeLessThanOrEqual(10 * 60_000)
       expect(problems.find(({ code }) => code === 'SAFE_MODE')?.detail).toContain('media')
+      expect((await observer.event('SAFE_MODE'))['data']).toEqual({ part: 'media', off: 'media' })
       expect((await agent.loa('status')).stdout).toContain('SAFE_MODE')
 
       await observer.document('75', 'alert', siren())
