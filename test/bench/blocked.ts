@@ -11,13 +11,13 @@ const LEAD_MS = 1500
 
 /** How often device and piece run dry while the thread that feeds playout, the agent's main thread, is mostly busy. */
 const measure = async (seconds: number): Promise<Section> => {
+  // Before playout is started: it takes a main thread that is silent for two seconds for dead.
+  const bytes = makeMp3(seconds)
   using dac = buildVirtualDac()
   await using bench = new PlayoutBench(
     { driver: 'alsa', device: 'dac0', rate: 48_000, channels: 1, bufferMs: 500 },
     dac.env,
   )
-  // Before playout is up: it takes a main thread that is silent for two seconds for dead.
-  const bytes = makeMp3(seconds)
   await bench.up()
   const mp3 = bench.media(bytes, 'mp3', seconds)
   bench.schedule('programme', [mp3], { at: epochMs(Date.now() + LEAD_MS) })
