@@ -15,6 +15,7 @@ import { createSystemClock } from '../adapters/system/clock.ts'
 import { createMachine } from '../adapters/system/machine.ts'
 import { boardFolder } from '../adapters/system/project.ts'
 import type { BoardConfig } from '../core/configuration.ts'
+import { isoUtc } from '../core/time.ts'
 import { FRESH_AREAS_FACT } from '../services/staleness-watch.ts'
 
 const START_IS_OVER_MS = 15_000
@@ -73,7 +74,11 @@ export async function openGround(configFile: string) {
     mirroredFacts: MIRRORED_FACTS,
   })
   const media = openMediaCache(join(config.paths.state, 'media.db'), {
-    onRebuilt: (message) => logger.error({ code: 'DATABASE', message }, 'media.db was made anew'),
+    onRebuilt: (message) => {
+      logger.error({ code: 'DATABASE', message }, 'media.db was made anew')
+      const data = { source: 'media.db', message }
+      state.outbox.event({ at: isoUtc(clock.wall()), code: 'DATABASE', severity: 'warning', data })
+    },
   })
   const signboards = await Promise.all(board.signs.map((sign) => openSignboard(sign, () => clock.wall())))
   return {

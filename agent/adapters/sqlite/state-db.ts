@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { LoaError, messageOf } from '../../core/error.ts'
@@ -67,6 +67,16 @@ const openOrReplace = (path: string, options: StateDbOptions): Omit<Opened, 'res
     const kept = setAside(path, `damaged-${options.wall()}`)
     options.log.warn({ code: 'DATABASE', kept, cause: messageOf(thrown) }, 'state.db is damaged: begun anew')
     return { ...open(path), damaged: true }
+  }
+}
+
+/** SQLite says of a read-only disk only that it is unable to open the file. @throws IO */
+const makeWritable = (directory: string): void => {
+  try {
+    mkdirSync(directory, { recursive: true })
+    accessSync(directory, constants.W_OK)
+  } catch (thrown) {
+    throw new LoaError('IO', `the state cannot be written: ${messageOf(thrown)}`, { cause: thrown })
   }
 }
 
@@ -204,7 +214,7 @@ class StateDb implements StateStore {
  */
 export const openStateDb = (options: StateDbOptions): StateStore => {
   const path = join(options.directory, 'state.db')
-  mkdirSync(options.directory, { recursive: true })
+  makeWritable(options.directory)
   // Before the database: with the disk full to the last byte it cannot be opened.
   const reserve = new DiskReserve(join(options.directory, 'reserve'))
   const opened = { ...openOrReplace(path, options), reserve }
