@@ -11,6 +11,7 @@ import { createVerifier } from './compose/verifier.ts'
 import { messageOf } from './core/error.ts'
 import type { Watchdog } from './ports/watchdog.ts'
 import { createAnswers } from './services/answers.ts'
+import { MediaScrub } from './services/media-scrub.ts'
 import { StartWatch } from './services/start-watch.ts'
 
 export type RunningAgent = {
@@ -71,7 +72,7 @@ export async function startAgent(configFile: string): Promise<RunningAgent> {
   checkFiles(agent)
   agent.bus.start()
   starts.stage('housekeeping')
-  const chores = startWatch.runs('housekeeping') ? openChores(agent) : undefined
+  const chores = startWatch.runs('housekeeping') ? openChores(agent, restart) : undefined
   starts.stage('running')
   startWatch.ready()
   watchdog.ready()
@@ -192,12 +193,29 @@ function checkFiles({ config, credentialsDirectory, clock, condition, logger }: 
   condition.credentials(faults[0] && `${faults[0].path}: ${faults[0].message}`)
 }
 
-function openChores(agent: Upstream): Disposable {
+/** A damaged state.db is set aside at the next start: that is now, unless something sounds. */
+async function checkState({ state, play, alerts, logger }: Upstream, restart: () => void): Promise<void> {
+  const damage = await state.damage()
+  if (damage === undefined) return
+  logger.error({ code: 'DATABASE', damage }, 'state.db is damaged')
+  if (play.held.length === 0 && alerts.inForce.length === 0) restart()
+}
+
+async function scrubMedia(agent: Upstream): Promise<void> {
+  const { media, state, clock, logger, emit, play, library, guide, stop } = agent
+  const sounding = (): boolean => play.held.length > 0
+  const scrub = new MediaScrub({ cache: media, facts: state.facts, clock, log: logger, emit, sounding })
+  if ((await scrub.run(stop)) > 0) library.want(guide.wantedMedia())
+}
+
+function openChores(agent: Upstream, restart: () => void): Disposable {
   const { clock, config, logger, state, library, guide } = agent
   return openHousekeeping(
     [
       { name: 'check files', at: '5 * * * *', run: () => checkFiles(agent) },
       { name: 'prune records', at: '40 3 * * *', run: () => state.prune(clock.wall(), KEPT_RECORDS) },
+      { name: 'look through state.db', at: '50 3 * * *', run: () => checkState(agent, restart) },
+      { name: 'look through media', at: '0 2 * * *', run: () => scrubMedia(agent) },
       { name: 'look ahead for media', at: '10 * * * *', run: () => library.want(guide.wantedMedia()) },
     ],
     config.timezone,

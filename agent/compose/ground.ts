@@ -17,8 +17,8 @@ import { boardFolder } from '../adapters/system/project.ts'
 import { openStartsFile, type StartsFile } from '../adapters/system/starts-file.ts'
 import type { AgentConfig, BoardConfig } from '../core/configuration.ts'
 import type { OptionalPart } from '../core/safe-mode.ts'
+import { isoUtc } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Logger } from '../ports/logger.ts'
 import type { MediaCache } from '../ports/media-cache.ts'
 import type { Signboard } from '../ports/signboard.ts'
 import { createAbsentSignboard } from '../services/absent-signboard.ts'
@@ -53,12 +53,14 @@ const isOff = ({ mode }: StartsFile, part: OptionalPart): boolean =>
   mode.kind === 'safe' && mode.off.includes(part)
 
 /** In safe mode an empty cache beside the control socket: media.db is not touched, and every file is missing. */
-function openMedia({ paths }: AgentConfig, starts: StartsFile, logger: Logger): MediaCache {
+function openMedia(
+  { paths }: AgentConfig,
+  starts: StartsFile,
+  onRebuilt: (message: string) => void,
+): MediaCache {
   starts.stage('media')
   const path = isOff(starts, 'media') ? join(paths.runtime, 'safe-mode.db') : join(paths.state, 'media.db')
-  return openMediaCache(path, {
-    onRebuilt: (message) => logger.error({ code: 'DATABASE', message }, 'media.db was made anew'),
-  })
+  return openMediaCache(path, { onRebuilt })
 }
 
 function openSigns({ signs }: BoardConfig, starts: StartsFile, clock: Clock): Promise<readonly Signboard[]> {
@@ -103,7 +105,11 @@ export async function openGround(configFile: string) {
     log: logger,
     mirroredFacts: MIRRORED_FACTS,
   })
-  const media = openMedia(config, starts, logger)
+  const media = openMedia(config, starts, (message) => {
+    logger.error({ code: 'DATABASE', message }, 'media.db was made anew')
+    const data = { source: 'media.db', message }
+    state.outbox.event({ at: isoUtc(clock.wall()), code: 'DATABASE', severity: 'warning', data })
+  })
   const signboards = await openSigns(board, starts, clock)
   return {
     config,

@@ -18,6 +18,8 @@ import { assembleSpeech } from './speech.ts'
 import { assembleStreams } from './streams.ts'
 
 const DISK_RESERVE_MB = 64
+/** Of the disk: what nobody wants goes before it is 90 % full. */
+const SCARCE_SHARE = 0.1
 
 /** Who is told when something changed; filled in by those who come later. */
 type Listeners = {
@@ -61,7 +63,11 @@ export function assembleHoldings(
     random: Math.random,
     quotaMb: config.content.quotaMb,
     maxFileMb: config.content.maxFileMb,
-    disk: { freeMb: () => machine.freeDiskMb(), reserveMb: DISK_RESERVE_MB },
+    disk: {
+      freeMb: () => machine.freeDiskMb(),
+      reserveMb: DISK_RESERVE_MB,
+      scarceMb: () => machine.diskMb() * SCARCE_SHARE,
+    },
   })
   const condition: Condition = new Condition({
     clock,

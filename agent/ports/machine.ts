@@ -11,5 +11,7 @@ export interface Machine {
   residentMb(): number
   /** Free space for state, MiB. */
   freeDiskMb(): number
+  /** Size of the disk of the state, MiB; 0 when unknown. */
+  diskMb(): number
   bearer(): string
 }

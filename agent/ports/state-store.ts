@@ -113,4 +113,6 @@ export interface StateStore extends AsyncDisposable {
   readonly isDiskFull: boolean
   /** Forgets acknowledged records and closed ledger rows of over 90 days before `now`, and all acknowledged ones beyond `keep`; takes its reserve on the disk again. */
   prune(now: EpochMs, keep: number): void
+  /** Reads everything that is stored, without holding up anybody. Resolves with what is damaged; undefined: nothing. */
+  damage(): Promise<string | undefined>
 }

@@ -18,14 +18,13 @@ export class LibraryEviction {
   }
 
   /**
-   * Gives room back when something else fills the disk: records and logs go before media that nobody wants.
+   * Gives room back when the disk grows scarce, whoever fills it: records and logs go before media that nobody wants.
    * @throws DISK_FULL when there is not even room to give up
    */
   async relieve(): Promise<void> {
     const { cache, disk } = this.#parts
-    if (disk.freeMb() >= disk.reserveMb) return
-    const wanted = new Set(this.#shelf.digests())
-    const unwanted = cache.inventory().find((file) => file.bytes > 0 && !wanted.has(file.sha256))
+    if (disk.freeMb() >= Math.max(disk.reserveMb, disk.scarceMb())) return
+    const unwanted = this.#unwanted(this.#shelf.digests())[0]
     if (unwanted !== undefined) await this.#evict(unwanted.sha256)
     if (cache.spareBytes() > 0) await cache.shrink()
   }
@@ -44,6 +43,7 @@ export class LibraryEviction {
       return false
     }
     for (const victim of victims) await this.#evict(victim.sha256)
+    await this.#avoidScarcity(entry, sha256, needed)
     return true
   }
 
@@ -53,6 +53,20 @@ export class LibraryEviction {
     entry.problem = { code: 'DISK_FULL', message: messageOf(cause) }
     if (victim === undefined) throw cause
     await this.#evict(victim.sha256)
+  }
+
+  /** What nobody wants goes before the disk grows scarce; what is wanted comes all the same. */
+  async #avoidScarcity(entry: Entry, sha256: string, needed: number): Promise<void> {
+    const { cache, disk } = this.#parts
+    for (const file of this.#unwanted(this.#shelf.digests({ entry, sha256 }))) {
+      if ((disk.freeMb() - disk.scarceMb()) * MIB + cache.spareBytes() >= needed) return
+      await this.#evict(file.sha256)
+    }
+  }
+
+  #unwanted(wanted: readonly string[]) {
+    const kept = new Set(wanted)
+    return this.#parts.cache.inventory().filter((file) => file.bytes > 0 && !kept.has(file.sha256))
   }
 
   #evictable(entry: Entry, sha256: string) {

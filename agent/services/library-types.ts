@@ -40,8 +40,15 @@ export type LibraryParts = {
   readonly random: () => number
   readonly quotaMb: number
   readonly maxFileMb: number
-  /** Free space on the disk of the cache, MiB, and what of it is left to records and logs. */
-  readonly disk: { readonly freeMb: () => number; readonly reserveMb: number }
+  /**
+   * Free space on the disk of the cache, MiB; what of it is left to records and logs whatever is wanted; below which
+   * files go that nobody wants.
+   */
+  readonly disk: {
+    readonly freeMb: () => number
+    readonly reserveMb: number
+    readonly scarceMb: () => number
+  }
 }
 
 /** Files of others; what is spoken here is not counted. */

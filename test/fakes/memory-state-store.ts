@@ -274,6 +274,10 @@ export class MemoryStateStore implements StateStore {
     this.ledger = new MemoryLedger(this.outbox)
   }
 
+  damage(): Promise<undefined> {
+    return Promise.resolve(undefined)
+  }
+
   prune(now: EpochMs, keep: number): void {
     const before = epochMs(now - KEPT_MS)
     this.outbox.prune(before, keep)

@@ -66,6 +66,42 @@ describe.each(PAGES)('%s', (page) => {
   })
 })
 
+describe('docs/degradation.md', () => {
+  const rows = [...textOf('docs/degradation.md').matchAll(/^\| (.+) \|$/gm)]
+    .map(([, row = '']) => row.split(' | '))
+    .slice(1)
+
+  test('has every rung of the ladder', () => {
+    expect(rows.map(([rung]) => rung)).toEqual([
+      'broker gone',
+      'DNS gone',
+      'HTTP gone',
+      'clock unset',
+      'disk full',
+      'read-only disk',
+      'state.db damaged',
+      'media.db damaged',
+      'no sound device',
+      'device lost while playing',
+      'GPIO line busy',
+      'sign unplugged',
+      'playout killed',
+      'decoder hung',
+      'memory pressure',
+    ])
+  })
+
+  test.each(rows.map((row): [string, readonly string[]] => [row[0] ?? '', row]))(
+    'names tests that are there for %s',
+    (_, row) => {
+      expect(row).toHaveLength(5)
+      const named = [...(row[4] ?? '').matchAll(/`(test\/[^`]+\.test\.ts)`/g)].map(([, path = '']) => path)
+      expect(named).not.toEqual([])
+      expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
+    },
+  )
+})
+
 describe('README.md', () => {
   const readme = textOf('README.md')
   const yaml = blocks(readme)

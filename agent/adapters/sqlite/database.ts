@@ -3,10 +3,13 @@ import { dirname } from 'node:path'
 import Sqlite, { type Database } from 'better-sqlite3'
 import type { FaultCode } from '../../core/codes.ts'
 import { LoaError, messageOf } from '../../core/error.ts'
+import { keepCopy } from './migration-copy.ts'
 
 export type DatabaseOptions = {
   /** Statement by statement what turns an empty file into this version; entry n leads to `user_version` n + 1. */
   readonly migrations: readonly string[]
+  /** Keeps a copy beside the file before it is brought up to date, and hears why when there is none. */
+  readonly copy?: { readonly onMissing: (why: unknown) => void }
   /** OFF is for an owner that syncs by its own hand. */
   readonly synchronous: 'FULL' | 'NORMAL' | 'OFF'
   /** Tables that quick_check looks at; all of the file when absent (that reads every page of it). */
@@ -31,7 +34,7 @@ export const openDatabase = (path: string, options: DatabaseOptions): Database =
     database = new Sqlite(path)
     applyPragmas(database, options)
     assertSound(database, options.check)
-    migrate(database, options.migrations)
+    migrate(database, options)
     return database
   } catch (thrown) {
     database?.close()
@@ -68,7 +71,7 @@ export const databaseError = (thrown: unknown, path: string): unknown => {
 
 const faultOf = (sqliteCode: string): FaultCode => {
   if (sqliteCode.startsWith('SQLITE_CORRUPT') || sqliteCode === 'SQLITE_NOTADB') return 'DATABASE'
-  return sqliteCode === 'SQLITE_FULL' ? 'DISK_FULL' : 'IO'
+  return sqliteCode === 'SQLITE_FULL' || sqliteCode === 'SQLITE_IOERR_SHMSIZE' ? 'DISK_FULL' : 'IO'
 }
 
 const applyPragmas = (database: Database, options: DatabaseOptions): void => {
@@ -96,17 +99,32 @@ const assertSound = (database: Database, tables: readonly string[] | undefined):
   }
 }
 
-const migrate = (database: Database, migrations: readonly string[]): void => {
+const migrate = (database: Database, { migrations, copy }: DatabaseOptions): void => {
   const version = Number(database.pragma('user_version', { simple: true }))
   if (version > migrations.length) {
     throw new LoaError('UNSUPPORTED', `${database.name} has version ${version}, newer than this agent`)
   }
+  if (copy !== undefined && version < migrations.length) tryToCopy(database, version, copy)
   for (const [index, migration] of migrations.entries()) {
     if (index < version) continue
     database.transaction(() => {
       database.exec(migration)
       database.pragma(`user_version = ${index + 1}`)
     })()
+  }
+}
+
+const tryToCopy = (
+  database: Database,
+  version: number,
+  { onMissing }: NonNullable<DatabaseOptions['copy']>,
+): void => {
+  // A new file has nothing to lose.
+  if (version === 0) return
+  try {
+    keepCopy(database, version)
+  } catch (thrown) {
+    onMissing(thrown)
   }
 }
 

@@ -12,11 +12,13 @@ import { dirname } from 'node:path'
 
 /** Room for thousands of records; written once in the life of a card. */
 const RESERVE_BYTES = 4 * 1024 * 1024
+/** Below this not even a -shm file can be made, and a database cannot be opened. */
+const START_BYTES = 1024 * 1024
 const BLOCK = Buffer.alloc(256 * 1024)
 
 /**
  * Room on the disk that is given up when somebody else has filled the rest: an alert must sound and leave its record
- * then too. It is taken again when there is room for several of it.
+ * then too, and an agent must start. It is taken again when there is room for several of it.
  */
 export class DiskReserve {
   readonly #path: string
@@ -24,6 +26,7 @@ export class DiskReserve {
   constructor(path: string) {
     this.#path = path
     this.restore()
+    if (this.#freeBytes() < START_BYTES) this.release()
   }
 
   get isSpent(): boolean {
@@ -39,8 +42,7 @@ export class DiskReserve {
 
   restore(): void {
     if (!this.isSpent) return
-    const { bavail, bsize } = statfsSync(dirname(this.#path))
-    if (bavail * bsize < 3 * RESERVE_BYTES) return
+    if (this.#freeBytes() < 3 * RESERVE_BYTES) return
     const temporary = `${this.#path}.tmp`
     try {
       const file = openSync(temporary, 'w', 0o600)
@@ -56,5 +58,10 @@ export class DiskReserve {
       // Somebody else was quicker: without the reserve `isSpent` says so.
       rmSync(temporary, { force: true })
     }
+  }
+
+  #freeBytes(): number {
+    const { bavail, bsize } = statfsSync(dirname(this.#path))
+    return bavail * bsize
   }
 }

@@ -1,12 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { LoaError, messageOf } from '../../core/error.ts'
-import { type EpochMs, epochMs } from '../../core/time.ts'
+import { type EpochMs, epochMs, isoUtc } from '../../core/time.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { StateStore } from '../../ports/state-store.ts'
-import { openDatabase, setAside } from './database.ts'
+import { databaseError, openDatabase, setAside } from './database.ts'
 import { DiskReserve } from './disk-reserve.ts'
+import { checkSound } from './sound-check.ts'
 import { SqliteDocuments } from './state-documents.ts'
 import { SqliteFacts } from './state-facts.ts'
 import { SqliteLedger } from './state-ledger.ts'
@@ -34,18 +36,47 @@ const KEPT_MS = 90 * 86_400_000
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-const open = (path: string): Database =>
-  openDatabase(path, { migrations: STATE_MIGRATIONS, synchronous: 'FULL', cacheKib: 512 })
+type Opened = {
+  readonly database: Database
+  readonly reserve: DiskReserve
+  readonly damaged: boolean
+  /** Why there is no copy of what it was before its migration. */
+  readonly copyMissing?: string
+}
+
+const open = (path: string): Pick<Opened, 'database' | 'copyMissing'> => {
+  let copyMissing: string | undefined
+  const onMissing = (why: unknown): void => {
+    copyMissing = messageOf(why)
+  }
+  const database = openDatabase(path, {
+    migrations: STATE_MIGRATIONS,
+    copy: { onMissing },
+    synchronous: 'FULL',
+    cacheKib: 512,
+  })
+  return { database, ...(copyMissing === undefined ? {} : { copyMissing }) }
+}
 
 /** A database that cannot be read is kept for the support bundle, and a new one takes its place. */
-const openOrReplace = (path: string, options: StateDbOptions): { database: Database; damaged: boolean } => {
+const openOrReplace = (path: string, options: StateDbOptions): Omit<Opened, 'reserve'> => {
   try {
-    return { database: open(path), damaged: false }
+    return { ...open(path), damaged: false }
   } catch (thrown) {
     if (!(thrown instanceof LoaError) || thrown.code !== 'DATABASE') throw thrown
     const kept = setAside(path, `damaged-${options.wall()}`)
     options.log.warn({ code: 'DATABASE', kept, cause: messageOf(thrown) }, 'state.db is damaged: begun anew')
-    return { database: open(path), damaged: true }
+    return { ...open(path), damaged: true }
+  }
+}
+
+/** SQLite says of a read-only disk only that it is unable to open the file. @throws IO */
+const makeWritable = (directory: string): void => {
+  try {
+    mkdirSync(directory, { recursive: true })
+    accessSync(directory, constants.W_OK)
+  } catch (thrown) {
+    throw new LoaError('IO', `the state cannot be written: ${messageOf(thrown)}`, { cause: thrown })
   }
 }
 
@@ -72,10 +103,14 @@ class StateDb implements StateStore {
   readonly #log: StateDbOptions['log']
   #mirror: MirrorContent
 
-  constructor(database: Database, damaged: boolean, mirror: MirrorContent, options: StateDbOptions) {
+  constructor(
+    { database, reserve, damaged, copyMissing }: Opened,
+    mirror: MirrorContent,
+    options: StateDbOptions,
+  ) {
     const { directory, mirroredFacts, machineId, wall } = options
     this.#database = database
-    this.#reserve = new DiskReserve(join(directory, 'reserve'))
+    this.#reserve = reserve
     giveReserve(database, this.#reserve)
     this.#log = options.log
     this.#mirror = mirror
@@ -110,6 +145,7 @@ class StateDb implements StateStore {
       this.#save({ facts: Object.fromEntries([...facts].filter(([each]) => mirroredFacts.includes(each))) })
     })
     this.#save({})
+    if (copyMissing !== undefined) this.#tellCopyMissing(copyMissing, wall())
   }
 
   get isDiskFull(): boolean {
@@ -123,6 +159,19 @@ class StateDb implements StateStore {
       this.outbox.prune(before, keep)
       this.ledger.prune(before)
     })
+    // A large deletion leaves a -wal file of its size behind.
+    this.#database.pragma('wal_checkpoint(TRUNCATE)')
+  }
+
+  async damage(): Promise<string | undefined> {
+    try {
+      const verdict = await checkSound(this.#database.name)
+      return verdict === 'ok' ? undefined : verdict
+    } catch (thrown) {
+      const fault = databaseError(thrown, this.#database.name)
+      if (fault instanceof LoaError && fault.code === 'DATABASE') return fault.message
+      throw fault
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -130,6 +179,12 @@ class StateDb implements StateStore {
     this.#progress.close()
     this.#database.close()
     return Promise.resolve()
+  }
+
+  #tellCopyMissing(message: string, at: EpochMs): void {
+    this.#log.warn({ cause: message }, 'state.db was brought up to date without a copy of what it was')
+    const data = { source: 'copy of state.db', message }
+    this.outbox.event({ at: isoUtc(at), code: 'DISK_FULL', severity: 'warning', data })
   }
 
   #save(changed: Partial<MirrorContent>): void {
@@ -159,16 +214,18 @@ class StateDb implements StateStore {
  */
 export const openStateDb = (options: StateDbOptions): StateStore => {
   const path = join(options.directory, 'state.db')
-  const { database, damaged } = openOrReplace(path, options)
+  makeWritable(options.directory)
+  // Before the database: with the disk full to the last byte it cannot be opened.
+  const reserve = new DiskReserve(join(options.directory, 'reserve'))
+  const opened = { ...openOrReplace(path, options), reserve }
   try {
     return new StateDb(
-      database,
-      damaged,
+      opened,
       openMirror(join(options.directory, 'facts.json'), readMirror, options.log),
       options,
     )
   } catch (thrown) {
-    database.close()
+    opened.database.close()
     throw thrown
   }
 }

@@ -31,10 +31,10 @@ const readCelsius = (files: SystemFiles): number | undefined => {
   return text !== undefined && /^-?\d+$/.test(text) ? Number(text) / 1000 : undefined
 }
 
-const freeMb = (path: string): number => {
+const diskMb = (path: string, of: 'bavail' | 'blocks'): number => {
   try {
-    const { bavail, bsize } = statfsSync(path)
-    return (bavail * bsize) / BYTES_PER_MIB
+    const disk = statfsSync(path)
+    return (disk[of] * disk.bsize) / BYTES_PER_MIB
   } catch {
     return 0
   }
@@ -54,7 +54,8 @@ export const createMachine = (statePath: string, root = '/'): Machine => {
     os: readOs(files),
     cpuCelsius: () => readCelsius(files),
     residentMb: () => readResidentMb(files, process.pid),
-    freeDiskMb: () => freeMb(statePath),
+    freeDiskMb: () => diskMb(statePath, 'bavail'),
+    diskMb: () => diskMb(statePath, 'blocks'),
     bearer: () => readBearer(files),
   }
 }

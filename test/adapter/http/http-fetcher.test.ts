@@ -104,6 +104,11 @@ describe('what the server sends is not believed', () => {
     expect(sent).toBeLessThan(50_000_000)
   })
 
+  it('a name that cannot be resolved and a port where nobody listens are NO_MEDIA, to be tried again', async () => {
+    for (const url of ['http://content.invalid/file', 'http://127.0.0.1:1/file'])
+      await expect(collect(url)).rejects.toEqual(expect.objectContaining({ code: 'NO_MEDIA' }))
+  })
+
   it('a range that starts elsewhere is refused', async () => {
     const url = await serve((_, response) => {
       response.writeHead(206, { 'content-range': `bytes 0-${FILE.length - 1}/${FILE.length}` })

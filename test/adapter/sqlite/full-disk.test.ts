@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openMediaCache } from '../../../agent/adapters/sqlite/media-db.ts'
 import { openStateDb } from '../../../agent/adapters/sqlite/state-db.ts'
 import { verifyChain } from '../../../agent/core/record/chain.ts'
 import type { StateStore } from '../../../agent/ports/state-store.ts'
@@ -66,6 +68,32 @@ describe.skipIf(!canMount)('T17 state.db on a full disk', () => {
     const { n } = store.outbox.event(event('AFTER'))
     expect(n).toBeGreaterThan(before)
     expect(numbers(store.outbox)).toEqual(Array.from({ length: n }, (_, each) => each + 1))
+    await close(store)
+  })
+
+  test('and media.db can be opened again: a start needs room too', async () => {
+    await close(open())
+    fillUp()
+    const store = open()
+    expect(store.isDiskFull).toBe(true)
+    store.outbox.event(event('TAMPER'))
+    await using media = openMediaCache(inside('media.db'), { onRebuilt: () => undefined })
+    expect(media.totalBytes()).toBe(0)
+    await close(store)
+  })
+
+  test('is brought up to date without a copy of what it was, and says so', async () => {
+    await close(open())
+    const old = new Database(inside('state.db'))
+    old.exec('DROP TABLE earlier; PRAGMA user_version = 1')
+    old.close()
+    fillUp()
+    const store = open()
+    expect(readdirSync(directory).filter((name) => name.includes('before'))).toEqual([])
+    store.documents.hold(document)
+    expect(store.documents.held()).toEqual([document])
+    const codes = store.outbox.pending(0, 10).map(({ record }) => 'code' in record && record.code)
+    expect(codes).toEqual(['DATABASE', 'DISK_FULL'])
     await close(store)
   })
 })

@@ -36,7 +36,7 @@ export const openRealLibrary = (path: string, allow: readonly string[]) => {
     random: Math.random,
     quotaMb: 64,
     maxFileMb: 32,
-    disk: { freeMb: () => 1000, reserveMb: 10 },
+    disk: { freeMb: () => 1000, reserveMb: 10, scarceMb: () => 0 },
   })
   const stop = new AbortController()
   const running = library.run(stop.signal)

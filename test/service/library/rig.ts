@@ -45,7 +45,7 @@ export const makeRig = (limits: { quotaMb?: number; maxFileMb?: number; cache?: 
   const probe = new FakeProbe()
   const speech = new FakeSpeech()
   const clock = new ManualClock()
-  const disk = { free: 1000 }
+  const disk = { free: 1000, scarce: 0 }
   const library = new Library({
     cache,
     fetcher: servers,
@@ -57,7 +57,7 @@ export const makeRig = (limits: { quotaMb?: number; maxFileMb?: number; cache?: 
     random: () => 0,
     quotaMb: limits.quotaMb ?? 4096,
     maxFileMb: limits.maxFileMb ?? 256,
-    disk: { freeMb: () => disk.free, reserveMb: 10 },
+    disk: { freeMb: () => disk.free, reserveMb: 10, scarceMb: () => disk.scarce },
   })
   const stop = new AbortController()
   const running = library.run(stop.signal)

@@ -119,4 +119,23 @@ describe('T17 room', () => {
     expect(held()).toEqual([0, 0, 1])
     expect(rig.library.stateOf(kept.sha256).state).toBe('ready')
   })
+
+  it('of what nobody wants goes before the disk grows scarce; what is wanted comes all the same', async () => {
+    await using rig = makeRig()
+    const [oldest, older] = ['oldest', 'older'].map((name) => publish(rig, name, { length: MIB }))
+    if (oldest === undefined || older === undefined) throw new Error('unreachable')
+    rig.library.want(needed(oldest, older))
+    await rig.quiet()
+    rig.disk.scarce = 100
+    rig.disk.free = 100.5
+    rig.library.want([])
+    await rig.clock.advance(60_000)
+    await rig.quiet()
+    expect(rig.cache.heldBytes(oldest.sha256)).toBe(MIB)
+    const fresh = publish(rig, 'fresh', { length: MIB })
+    rig.library.want(needed(fresh))
+    await rig.quiet()
+    expect([oldest, older].map(({ sha256 }) => rig.cache.heldBytes(sha256))).toEqual([0, 0])
+    expect(rig.library.stateOf(fresh.sha256).state).toBe('ready')
+  })
 })
