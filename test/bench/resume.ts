@@ -64,7 +64,15 @@ const measure = async (trials: number, folder: string): Promise<Section> => {
   const range = `${signed[0]?.toFixed(3) ?? '-'} to ${signed.at(-1)?.toFixed(3) ?? '-'} ms`
   return {
     head: TRIALS_HEAD,
-    rows: [trialsRow('loa-agent', 'cut by an alert of one second at volume 0, onPreempt resume', errors, trials, GOAL)],
+    rows: [
+      trialsRow(
+        'loa-agent',
+        'cut by an alert of one second at volume 0, onPreempt resume',
+        errors,
+        trials,
+        GOAL,
+      ),
+    ],
     method: `One programme of noise in which every place is known by its signs, cut by an alert each ${PERIOD_MS / 1000} s. From what left the virtual sound card: the place in the programme of the first frame heard after each alert, less the place that follows the last frame heard before it (above 0: left out, below: heard twice; ${range}). A cut after which the programme was not heard again is missing in "heard". The agent's record of the programme says ${String(record['cuts'] ?? 0)} cuts.`,
   }
 }
