@@ -163,8 +163,10 @@ export class Engine {
 
   #restMs(): number {
     const { tracks } = this.#timeline
-    const busy = this.#stream.isOpen || tracks.length > 0 || !this.#relays.allOpen
-    return busy ? turnAgainMs(tracks, this.#stream.written - this.#stream.played) : IDLE_MS
+    const relaysRest = this.#relays.allOpen
+    if (!this.#stream.isOpen && tracks.length === 0 && relaysRest) return IDLE_MS
+    const queued = this.#stream.written - this.#stream.played
+    return tracks.length > 0 || relaysRest ? turnAgainMs(tracks, queued) : PUMP_MS
   }
 
   /** Reports what left the device since the last turn. */

@@ -18,6 +18,7 @@ export class Track {
   readonly #channels: number
   readonly #limiter: Limiter
   readonly #gains = new Float32Array(LOOK_AHEAD_FRAMES)
+  #blockGains = new Float32Array(0)
   #gain: Ramp
   #fadeIn: Ramp = steady(1)
   #cut:
@@ -173,7 +174,8 @@ export class Track {
   /** Gain, fades and limiter. */
   #shape(samples: Int16Array, at: number, segmentDb: number): void {
     const frames = samples.length / this.#channels
-    const gains = new Float32Array(frames)
+    if (this.#blockGains.length < frames) this.#blockGains = new Float32Array(frames)
+    const gains = this.#blockGains.subarray(0, frames)
     writeGains(gains, at, linearOf(segmentDb), this.#ramps())
     const peak = this.#limiter.apply(samples, at, gains, (levels) => this.#foresee(levels, at + frames))
     this.#peak = Math.max(this.#peak, peak)

@@ -2,7 +2,7 @@ import { FRAMES_PER_SECOND } from '../core/clip.ts'
 import type { Track } from './track.ts'
 
 export const PUMP_MS = 20
-/** While one piece plays and nothing is about to change, on a device that holds several times as much. */
+/** While one piece plays, or none, and nothing is about to change, on a device that holds several times as much. */
 export const STEADY_MS = 60
 const STEADY_FRAMES = (4 * STEADY_MS * FRAMES_PER_SECOND) / 1000
 
@@ -18,6 +18,7 @@ export const blockFrames = (queuedFrames: number): number =>
 /** How soon the engine looks again while it has something to do; `queuedFrames`: what the device holds. */
 export const turnAgainMs = ([playing, next]: readonly Track[], queuedFrames: number): number => {
   const steady =
-    next === undefined && playing?.startReported === true && playing.end === undefined && !playing.starving
+    next === undefined &&
+    (playing === undefined || (playing.startReported && playing.end === undefined && !playing.starving))
   return steady && queuedFrames >= STEADY_FRAMES ? STEADY_MS : PUMP_MS
 }
