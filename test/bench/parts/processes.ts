@@ -46,6 +46,16 @@ export const cpuMsOf = (pid: number): number => cpuMs(pid, 11, 12)
 /** The same of its children that have ended. */
 export const endedChildrenCpuMsOf = (pid: number): number => cpuMs(pid, 13, 14)
 
+/**
+ * CPU time of all threads of a process, in ms, as the scheduler counts it: a process that wakes with the clock's ticks is
+ * counted wrongly by them.
+ */
+export const scheduledMsOf = (pid: number): number =>
+  readdirSync(`/proc/${pid}/task`).reduce((sum, task) => {
+    const [ns = '0'] = readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')
+    return sum + Number(ns) / 1e6
+  }, 0)
+
 /** How many processes of that name there are that are none of these. */
 export const othersNamed = (name: string, ours: readonly number[]): number =>
   readdirSync('/proc').filter(
