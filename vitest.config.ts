@@ -1,11 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
+const E2E = 'test/e2e/**/*.test.ts'
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     restoreMocks: true,
-    // Most of the time is waiting for children and clocks: with one worker two cores idle.
-    maxWorkers: 2,
     // Children on two noisy cores: what waits has a deadline of its own, this is only the last resort.
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -13,5 +12,23 @@ export default defineConfig({
       include: ['agent/core/**', 'agent/wire/**'],
       thresholds: { statements: 95, lines: 95 },
     },
+    projects: [
+      {
+        extends: true,
+        // Most of the time is waiting for children and clocks: with one worker two cores idle.
+        test: {
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: [E2E],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        // Whole agents, held to their seconds: one at a time, after everything else.
+        test: { name: 'e2e', include: [E2E], maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 })
