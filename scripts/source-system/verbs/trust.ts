@@ -78,19 +78,20 @@ export const trust: Verb = {
   name: 'trust',
   summary: 'grant, rotate and revoke publisher keys',
   help: `  province trust --dir D                    what is granted
-  province trust --dir D grant KID --area A [--kind K]... [--max-class C] [--days N]
+  province trust --dir D grant KID --area A [--kind K]... [--max-class C]
+                               [--days N]
   province trust --dir D rotate KID
   province trust --dir D revoke KID
 
 Changes D/trust.json under a higher revision and signs it with the root keys in
 D as D/trust.jws.json; publish that. Nothing else makes devices follow.
-  grant     makes the key if it is not there; granted already, it gets this grant
-  rotate    makes KID.2 with the grant of KID; both may sign until KID is revoked
+  grant     makes the key if it is not there; a granted one gets this grant
+  rotate    makes KID.2 with the grant of KID; both sign until KID is revoked
   revoke    devices drop at once what only KID signed, and go back to the last
             document of each topic that a key still granted signed
   --area A        vn, a province, or a commune: 75, 75/26068
-  --kind K        what it may sign; several (default: schedule for a commune's key,
-                  all but trust for others)
+  --kind K        what it may sign; several (default: schedule for a commune's
+                  key, all but trust for others)
   --max-class C   normal, priority or emergency
   --days N        validity (default 365)`,
   options: {

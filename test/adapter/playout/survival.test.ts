@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FRAMES_PER_SECOND, type Segment } from '../../../agent/core/clip.ts'
-import { noise, PlayoutBench, samplesIn, wavOf } from '../../fakes/playout-bench.ts'
+import { inMs, noise, PlayoutBench, samplesIn, wavOf } from '../../fakes/playout-bench.ts'
 import { until } from '../../fakes/until.ts'
 import { ENCODINGS, makeSound } from '../../fixtures/sounds.ts'
 
@@ -73,14 +73,15 @@ describe('playout into a WAV file', () => {
   it('takes a clip up again on the very frame where it was cut', async () => {
     const samples = noise(6)
     const file = bench.media(wavOf(samples), 'wav', 6)
-    bench.schedule('news', [file])
+    // At an instant: what starts late is brought nearer to its second by single frames.
+    bench.schedule('news', [file], { at: inMs(1500) })
     await until('a second has sounded', () =>
       bench.of('progress', 'news').some((report) => report.frame > 24_000),
     )
     bench.playout.cut('news', 20)
     const { frame, frames } = await bench.report('ended', 'news')
     expect(frame).toBe(frames)
-    bench.schedule('news-again', [file], { fromFrame: frame })
+    bench.schedule('news-again', [file], { fromFrame: frame, at: inMs(1500) })
     await until('it goes on', () => bench.of('progress', 'news-again').length > 2)
     await bench.playout[Symbol.asyncDispose]()
     const heard = samplesIn(tape)
