@@ -1,17 +1,8 @@
-import type { RefusalCode } from '../core/codes.ts'
 import type { DocumentKey } from '../core/documents.ts'
 import type { EventBody } from '../core/records.ts'
+import type { Refused } from '../core/refused.ts'
 import { isoUtc, type MonoMs } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
-
-export type Refused = {
-  readonly document: DocumentKey
-  readonly rev?: number
-  readonly kid?: string
-  readonly code: RefusalCode
-  readonly path?: string
-  readonly message: string
-}
 
 const KEPT = 10
 const COUNT_EVERY_MS = 60_000

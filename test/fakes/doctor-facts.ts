@@ -1,4 +1,5 @@
-import type { AgentFacts, DoctorFacts, RefusedFacts } from '../../agent/core/doctor/facts.ts'
+import type { AgentFacts, DoctorFacts } from '../../agent/core/doctor/facts.ts'
+import type { Refused } from '../../agent/core/refused.ts'
 import type { StatusReport } from '../../agent/core/status.ts'
 
 const status: StatusReport = {
@@ -84,7 +85,7 @@ export const down = (detail: string): NonNullable<AgentChange['status']> => ({
   problems: [{ code: 'BROKER', detail }],
 })
 
-export const refusal = (more: Partial<RefusedFacts> = {}): RefusedFacts => ({
+export const refusal = (more: Partial<Refused> = {}): Refused => ({
   document: '75/26068/schedule',
   rev: 43,
   kid: 'c-75-26068',

@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest'
+import type { Refused } from '../../agent/core/refused.ts'
 import type { TakeoverSign } from '../../agent/core/takeover.ts'
 import { Presence } from '../../agent/services/presence.ts'
-import type { Refused } from '../../agent/services/refusals.ts'
 import { BrokerSession, type SessionOptions } from '../../agent/services/session.ts'
 import { TakeoverWatch } from '../../agent/services/takeover-watch.ts'
 import { createTopics } from '../../agent/wire/topics.ts'

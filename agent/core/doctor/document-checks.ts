@@ -1,6 +1,7 @@
 import type { RefusalCode } from '../codes.ts'
+import type { Refused } from '../refused.ts'
 import { type Check, fail, ok, type Told, warn } from './check.ts'
-import type { AgentFacts, RefusedFacts } from './facts.ts'
+import type { AgentFacts } from './facts.ts'
 import { daysUntil, detailOf, hasProblem, isCutOff, ofAgent, timeOf } from './of-agent.ts'
 import type { DoctorWords } from './words.ts'
 
@@ -32,7 +33,7 @@ const schedules = ofAgent((agent, say) =>
   }),
 )
 
-const refusal = ({ document, rev, kid, code, path, message }: RefusedFacts, say: DoctorWords): Told => {
+const refusal = ({ document, rev, kid, code, path, message }: Refused, say: DoctorWords): Told => {
   const words = say.documents
   const place = path === undefined || path === '' || message.startsWith(path) ? '' : `${path}: `
   const who = [

@@ -1,6 +1,7 @@
-import type { ReasonCode, RefusalCode } from '../codes.ts'
+import type { ReasonCode } from '../codes.ts'
 import type { AgentConfig } from '../configuration.ts'
 import type { DocumentKey } from '../documents.ts'
+import type { Refused } from '../refused.ts'
 import type { MediaFile, StatusReport } from '../status.ts'
 
 /** What of the configuration is judged; times in all facts are ISO 8601. */
@@ -36,15 +37,6 @@ export type TrustFacts = {
   readonly ends?: string
 }
 
-export type RefusedFacts = {
-  readonly document: DocumentKey
-  readonly rev?: number
-  readonly kid?: string
-  readonly code: RefusalCode
-  readonly path?: string
-  readonly message: string
-}
-
 /** What only the running agent knows. */
 export type AgentFacts = {
   readonly status: StatusReport
@@ -60,7 +52,7 @@ export type AgentFacts = {
   readonly revisions: Readonly<Record<DocumentKey, number>>
   readonly trust: readonly TrustFacts[]
   readonly schedules: readonly { readonly document: DocumentKey; readonly exp?: string }[]
-  readonly refused: readonly RefusedFacts[]
+  readonly refused: readonly Refused[]
   /** Files that are wanted and not ready, soonest needed first; a few. */
   readonly missing: readonly (Pick<MediaFile, 'sha256' | 'state'> & { readonly code?: ReasonCode })[]
   /** When the oldest unacknowledged record was made. */
