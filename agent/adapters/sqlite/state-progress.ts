@@ -11,7 +11,10 @@ type Content = {
 }
 
 const HALF_BYTES = 32_768
-const FLUSH_EVERY_MS = 1500
+/** Reports of what plays come every 500 ms: each fourth is written. */
+const FLUSH_EVERY_MS = 1900
+/** While something plays the next position takes it along. */
+const NOTED_WITHIN_MS = 2500
 const EMPTY: Content = { sequence: 0, progress: {}, facts: {} }
 
 const sealed = (content: Content): Buffer => {
@@ -70,10 +73,10 @@ export class ProgressFile {
     this.#content = { ...this.#content, progress: rest }
   }
 
-  /** Durable 1.5 s later, or with what is flushed before: those of one minute cost one write. */
+  /** Durable 2.5 s later, or with what is flushed before: those of one minute cost one write. */
   note(name: string, value: string): void {
     this.#content = { ...this.#content, facts: { ...this.#content.facts, [name]: value } }
-    this.#later ??= setTimeout(() => this.#tryToFlush(), FLUSH_EVERY_MS).unref()
+    this.#later ??= setTimeout(() => this.#tryToFlush(), NOTED_WITHIN_MS).unref()
   }
 
   /** Everything that is known is durable when this returns. */

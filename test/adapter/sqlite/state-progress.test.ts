@@ -50,7 +50,7 @@ test('a fact of each minute is written soon, or at once when asked, and not into
   expect(readFileSync(inside('progress'), 'utf8')).toContain('"floor":"4"')
   store.facts.set('floor', '5')
   await expect
-    .poll(() => readFileSync(inside('progress'), 'utf8'), { timeout: 4000 })
+    .poll(() => readFileSync(inside('progress'), 'utf8'), { timeout: 6000 })
     .toContain('"floor":"5"')
   await close(store)
   rmSync(inside('progress'))
