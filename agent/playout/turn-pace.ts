@@ -4,6 +4,8 @@ import type { Track } from './track.ts'
 export const PUMP_MS = 20
 /** While one piece plays, or none, and nothing is about to change, on a device that holds several times as much. */
 export const STEADY_MS = 60
+/** Eight steady turns: four reports lie within the 2 s to which the position is known. */
+export const PROGRESS_MS = 8 * STEADY_MS
 const STEADY_FRAMES = (4 * STEADY_MS * FRAMES_PER_SECOND) / 1000
 
 /** Most frames written at once: those of a steady turn. */

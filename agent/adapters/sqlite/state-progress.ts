@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { closeSync, constants, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs'
 
 /** Positions of what plays, by occurrence. */
 export type Progress = Readonly<Record<string, { readonly draft: string; readonly resume: string }>>
@@ -11,8 +20,8 @@ type Content = {
 }
 
 const HALF_BYTES = 32_768
-/** Reports of what plays come every 500 ms: each fourth is written. */
-const FLUSH_EVERY_MS = 1900
+/** Positions of several that play at once go together. */
+const FLUSH_EVERY_MS = 1000
 /** While something plays the next position takes it along. */
 const NOTED_WITHIN_MS = 2500
 const EMPTY: Content = { sequence: 0, progress: {}, facts: {} }
@@ -43,6 +52,10 @@ export class ProgressFile {
   #flushedAt = Number.NEGATIVE_INFINITY
   #content = EMPTY
   #later: NodeJS.Timeout | undefined
+  #syncing = false
+  /** There is more to write than what is being synced. */
+  #again = false
+  #closed = false
 
   /** `mono`: milliseconds that never jump. */
   constructor(path: string, mono: () => number) {
@@ -64,7 +77,7 @@ export class ProgressFile {
   set(key: string, draft: string, resume: string): void {
     const { progress } = this.#content
     this.#content = { ...this.#content, progress: { ...progress, [key]: { draft, resume } } }
-    if (this.#mono() - this.#flushedAt >= FLUSH_EVERY_MS) this.flush()
+    if (this.#mono() - this.#flushedAt >= FLUSH_EVERY_MS) this.#flushBeside()
   }
 
   /** What is closed needs no position; the file follows with the next one. */
@@ -76,11 +89,45 @@ export class ProgressFile {
   /** Durable 2.5 s later, or with what is flushed before: those of one minute cost one write. */
   note(name: string, value: string): void {
     this.#content = { ...this.#content, facts: { ...this.#content.facts, [name]: value } }
-    this.#later ??= setTimeout(() => this.#tryToFlush(), NOTED_WITHIN_MS).unref()
+    this.#later ??= setTimeout(() => this.#flushBeside(), NOTED_WITHIN_MS).unref()
   }
 
   /** Everything that is known is durable when this returns. */
   flush(): void {
+    this.#write()
+    fdatasyncSync(this.#file)
+  }
+
+  close(): void {
+    this.flush()
+    this.#closed = true
+    if (!this.#syncing) closeSync(this.#file)
+  }
+
+  /**
+   * Waits for the medium off the main thread: a worn card takes 200 ms, and an alert cannot wait. A disk that refuses is
+   * found and told by whoever must write; what is written here goes with the next position or minute.
+   */
+  #flushBeside(): void {
+    if (this.#syncing) {
+      this.#again = true
+      return
+    }
+    try {
+      this.#write()
+    } catch {
+      return
+    }
+    this.#again = false
+    this.#syncing = true
+    fdatasync(this.#file, () => {
+      this.#syncing = false
+      if (this.#closed) closeSync(this.#file)
+      else if (this.#again) this.#flushBeside()
+    })
+  }
+
+  #write(): void {
     clearTimeout(this.#later)
     this.#later = undefined
     const next = { ...this.#content, sequence: this.#content.sequence + 1 }
@@ -89,21 +136,7 @@ export class ProgressFile {
     if (bytes.length > HALF_BYTES) return
     this.#content = next
     writeSync(this.#file, bytes, 0, bytes.length, (next.sequence % 2) * HALF_BYTES)
-    fdatasyncSync(this.#file)
     this.#flushedAt = this.#mono()
-  }
-
-  close(): void {
-    this.flush()
-    closeSync(this.#file)
-  }
-
-  #tryToFlush(): void {
-    try {
-      this.flush()
-    } catch {
-      // A disk that refuses is found and told by whoever must write; what was noted goes with the next minute.
-    }
   }
 
   #load(half: number): void {
