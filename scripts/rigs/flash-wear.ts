@@ -8,8 +8,8 @@ import { Bench, inMs, itemAt, toneMp3 } from '../../test/rig/bench.ts'
 import { canMount } from '../../test/rig/can-mount.ts'
 import { eventually } from '../../test/rig/eventually.ts'
 
-/** A normal day: what is read out morning, noon and evening, one new schedule, a heartbeat a minute. */
-const DAY = { minutes: 1440, broadcasts: 3, playedSeconds: 3 * 1800, schedules: 1 }
+/** A normal day: half an hour in the morning and in the evening, of five items each; one new schedule; a heartbeat a minute. */
+const DAY = { minutes: 1440, broadcasts: 2 * 5, playedSeconds: 2 * 1800, schedules: 1 }
 const GOAL_MB = 20
 const SHORT_SECONDS = 5
 const EACH = 2
