@@ -1,4 +1,5 @@
 import type { DocumentKey } from '../core/documents.ts'
+import type { Gap } from '../core/record/gap.ts'
 import type { EventBody, EventRecord, PlaybackBody, PlaybackRecord } from '../core/records.ts'
 import type { EpochMs } from '../core/time.ts'
 
@@ -67,9 +68,6 @@ export type OutboxEntry =
   | { readonly topic: 'playback'; readonly record: PlaybackRecord }
   | { readonly topic: 'event'; readonly record: EventRecord }
 
-/** Records of the chain that are no longer kept; `hash` is that of record `to`. */
-export type Gap = { readonly from: number; readonly to: number; readonly hash: string }
-
 /** Numbered, chained records until the server has them. Bounded: what must be dropped is covered by a `GAP` event. */
 export interface Outbox {
   /** 128 random bits in hex. */
@@ -90,7 +88,10 @@ export interface Outbox {
   acknowledgeOnly(numbers: readonly number[]): void
   /** Marks everything kept from `n` on as unacknowledged again. Returns what of it is no longer kept, if any. */
   reopen(fromN: number): Gap | undefined
-  /** Begins a new epoch: its first record is an alarm `DATABASE`, what was unacknowledged follows under new numbers. */
+  /**
+   * Begins a new epoch: its first record is an alarm `DATABASE`, what was unacknowledged follows under new numbers.
+   * A `GAP` does not, for its numbers are of the old epoch: the alarm has them as `data.gaps`.
+   */
   renew(): void
   /** Newest first, acknowledged ones included, while they are kept. */
   history(since: EpochMs, limit: number): readonly OutboxEntry[]
