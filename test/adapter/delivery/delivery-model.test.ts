@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { isWithin } from './device.ts'
+import { type Incident, World } from './world.ts'
+
+const LONG = 60_000
+
+const often: readonly Incident['what'][] = ['write', 'carry', 'connect', 'pass']
+const mishaps: readonly Incident['what'][] = [
+  'twice',
+  'cut',
+  'broker crashes',
+  'server crashes',
+  'agent crashes',
+  'database lost',
+  'everything lost',
+  'copy taken',
+  'copy restored',
+  'a minute',
+  'a night',
+  'sync',
+  'sync from',
+]
+const incident = fc.record({
+  what: fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...often) },
+    { weight: 2, arbitrary: fc.constantFrom(...mishaps) },
+  ),
+  size: fc.nat(240),
+})
+
+/** The table of the server against the ledger of the device, at the end of all mishaps. */
+const compare = (world: World): void => {
+  const { device, server } = world
+  const { outbox } = device
+  const stored = server.stored()
+  const report = server.report(outbox.epoch)
+  expect(report?.findings).toEqual([])
+  expect(report?.last).toBe(outbox.lastNumber())
+  const hashes = new Set(stored.map(({ hash }) => hash))
+  const kept = outbox.history(0 as never, 1_000_000)
+  expect(kept.filter(({ record }) => !hashes.has(record.hash))).toEqual([])
+  const dropped = server.gaps()
+  for (const [mark, places] of device.places) {
+    const found = stored.filter((each) => each.mark === mark)
+    if (found.length === 0)
+      expect([mark, world.isGone(mark) || isWithin(places, dropped)]).toEqual([mark, true])
+    expect(new Set(found.map(({ epoch }) => epoch)).size).toBe(found.length)
+  }
+}
+
+test(
+  'whatever befalls agent, broker and server, the province ends up with every record once',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.constantFrom(8, 40, 5000),
+        fc.array(incident, { minLength: 5, maxLength: 40 }),
+        async (scheduler, limit, incidents) => {
+          const world = new World(scheduler, limit)
+          try {
+            for (const each of incidents) {
+              await world.befall(each)
+              expect(world.lost).toEqual([])
+            }
+            await world.heal()
+            expect(world.lost).toEqual([])
+            compare(world)
+          } finally {
+            await world.close()
+          }
+        },
+      ),
+      { numRuns: 100 },
+    )
+  },
+  LONG,
+)
