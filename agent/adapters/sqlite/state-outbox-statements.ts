@@ -9,7 +9,10 @@ export type Chain = {
   readonly n: number
   readonly hash: string
 }
-export type Row = { readonly n: number; readonly topic: OutboxEntry['topic']; readonly record: string }
+type Row = { readonly n: number; readonly topic: OutboxEntry['topic']; readonly record: string }
+
+export const entryOf = ({ topic, record }: Row): OutboxEntry =>
+  ({ topic, record: JSON.parse(record) }) as OutboxEntry
 
 /**
  * The planner takes the primary key for what waits, and then reads past all that was acknowledged in 90 days: hence the

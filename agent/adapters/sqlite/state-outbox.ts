@@ -4,7 +4,7 @@ import { type Gap, gapOf, mergedGaps } from '../../core/record/gap.ts'
 import type { EventBody, EventRecord, PlaybackBody, PlaybackRecord } from '../../core/records.ts'
 import { type EpochMs, epochMs, isoUtc } from '../../core/time.ts'
 import type { Outbox, OutboxEntry } from '../../ports/state-store.ts'
-import { type Chain, outboxStatements, type Row } from './state-outbox-statements.ts'
+import { type Chain, entryOf, outboxStatements } from './state-outbox-statements.ts'
 import { inTransaction } from './state-transaction.ts'
 
 export type OutboxOptions = {
@@ -15,6 +15,8 @@ export type OutboxOptions = {
   readonly wall: () => EpochMs
   /** Unacknowledged records kept at most. */
   readonly limit: number
+  /** An epoch began after the opening. */
+  readonly onRenewed: () => void
 }
 
 type Topic = OutboxEntry['topic']
@@ -24,15 +26,12 @@ const DROPPED_SHARE = 100
 /** Records in memory at once while all are written again. */
 const PAGE = 512
 
-const entryOf = ({ topic, record }: Row): OutboxEntry =>
-  ({ topic, record: JSON.parse(record) }) as OutboxEntry
-
 /** How the database came to be as it is. */
 export type Origin = {
   readonly damaged: boolean
   /** The epoch before this database, where one is known. */
   readonly previous: string | undefined
-  /** It is an older copy: numbers above its own were given already. */
+  /** It is an older copy: numbers above its own were given already, or another epoch was begun. */
   readonly restored: boolean
 }
 
@@ -54,7 +53,7 @@ export class SqliteOutbox implements Outbox {
     if (this.#chain.generation === 0)
       this.transaction(() => this.#begin(origin.previous, origin.damaged || origin.previous !== undefined))
     else if (this.#chain.machineId !== options.machineId) this.#moveToThisMachine()
-    else if (origin.restored) this.renew()
+    else if (origin.restored) this.#renew()
   }
 
   get epoch(): string {
@@ -139,6 +138,11 @@ export class SqliteOutbox implements Outbox {
   }
 
   renew(): void {
+    this.#renew()
+    this.#options.onRenewed()
+  }
+
+  #renew(): void {
     this.transaction(() => {
       const { generation, epoch } = this.#chain
       this.#begin(epoch, true, mergedGaps(this.gaps(0).flatMap(({ record }) => gapOf(record) ?? [])))
