@@ -49,6 +49,9 @@ export type OpenRow = OccurrenceKey & {
   readonly kernelBootId: string
 }
 
+/** An occurrence with the record that it ends with. */
+export type Closing = { readonly key: OccurrenceKey; readonly record: PlaybackBody }
+
 /** One row per planned occurrence, so that nothing plays twice and nothing is left without a record. */
 export interface Ledger {
   /** True for an occurrence that is open or has its record. */
@@ -59,6 +62,8 @@ export interface Ledger {
   checkpoint(key: OccurrenceKey, draft: PlaybackBody, resume: string): void
   /** Writes the record into the outbox and closes the row, in one transaction. Also for rows that were never opened. */
   close(key: OccurrenceKey, record: PlaybackBody): PlaybackRecord
+  /** `close` for many, in one transaction: after days without power there are hundreds. */
+  closeAll(closings: readonly Closing[]): void
   /** Removes an open row without a record: the occurrence was withdrawn before its planned second. */
   forget(key: OccurrenceKey): void
   opened(): readonly OpenRow[]

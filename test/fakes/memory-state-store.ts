@@ -5,6 +5,7 @@ import type { EventBody, EventRecord, PlaybackBody, PlaybackRecord } from '../..
 import { type EpochMs, epochMs, isoUtc } from '../../agent/core/time.ts'
 import { keepEarlier } from '../../agent/core/trust/earlier.ts'
 import type {
+  Closing,
   DocumentStore,
   Facts,
   HeldDocument,
@@ -244,6 +245,10 @@ class MemoryLedger implements Ledger {
   close(key: OccurrenceKey, record: PlaybackBody): PlaybackRecord {
     this.#rows.set(textOf(key), key.planned)
     return this.#outbox.append('playback', record) as PlaybackRecord
+  }
+
+  closeAll(closings: readonly Closing[]): void {
+    for (const { key, record } of closings) this.close(key, record)
   }
 
   forget(key: OccurrenceKey): void {
