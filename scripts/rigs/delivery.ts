@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { DeliveryRig } from '../../test/rig/delivery.ts'
 import { seeded } from '../../test/rig/seeded.ts'
 
-const PER_SECOND = 100
+const PER_SECOND = 60
 const LONGEST_LIFE_MS = { agent: 9000, broker: 20_000, server: 25_000 }
 
 const { values } = parseArgs({ options: { records: { type: 'string' }, seed: { type: 'string' } } })

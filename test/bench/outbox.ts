@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Agent } from '../rig/agent.ts'
@@ -188,7 +189,7 @@ const measure = async (quick: boolean): Promise<Section> => {
     ],
     method:
       `Commit: closing the ledger row of a broadcast and writing its record, ${trials} times, synced to the disk when it returns. Delivered: the whole agent started with so many records in its state.db, mosquitto and \`province records\` (a process of its own, which stores and then acknowledges) on the same machine, from the first batch to the last acknowledgement. ` +
-      `Look and planning: dispatch, arbiter and plan in the process of the bench, with the compilers that the agent goes without; two occurrences an item and day, none due, ${looks * LOOKS_AT_ONCE} looks. Idle: CPU time of all threads of the agent's main process (/proc/PID/task/*/schedstat) over ${idleMs / 1000} s.`,
+      `Look and planning: dispatch, arbiter and plan in the process of the bench, with the compilers that the agent goes without; two occurrences an item and day, none due, ${looks * LOOKS_AT_ONCE} looks. Idle: CPU time of all threads of the agent's main process (/proc/PID/task/*/schedstat) over ${idleMs / 1000} s. Load average of the last 15 minutes: ${loadavg()[2]?.toFixed(1)}.`,
   }
 }
 

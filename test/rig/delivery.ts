@@ -37,6 +37,7 @@ const SHORTEST_LIFE_MS = 300
 const SURVIVING_MS = 5500
 const BROKER_AWAY_MS = 800
 const ACCEPTED_WITHIN_MS = 120_000
+const BACK_WITHIN_MS = 120_000
 const DRAINED_WITHIN_MS = 300_000
 /** Share of the records that may still wait when the kills end. */
 const LEFT_FOR_THE_END = 0.1
@@ -195,7 +196,8 @@ export class DeliveryRig implements AsyncDisposable {
       const least = this.#killed.agent % 3 === 2 ? SURVIVING_MS : SHORTEST_LIFE_MS
       if (!(await this.#live('agent', signal, least))) return
       await this.#agent.crash()
-      await this.#agent.start()
+      this.#agent.launch()
+      await eventually('the agent is back', () => this.#agent.status().catch(() => undefined), BACK_WITHIN_MS)
     }
   }
 
