@@ -5,7 +5,7 @@ import { type Incident, World } from './world.ts'
 
 const LONG = 120_000
 /** More find more: a change of delivery is worth a few thousand. */
-const RUNS = 60
+const RUNS = 40
 
 const often: readonly Incident['what'][] = ['write', 'carry', 'connect', 'pass']
 const mishaps: readonly Incident['what'][] = [
