@@ -3,6 +3,7 @@ import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
 import { forceOpen } from '../../drivers/registry.ts'
 import { openPlayout } from '../adapters/playout/supervised-playout.ts'
 import { projectFolder } from '../adapters/system/project.ts'
+import { epochMs, isoUtc } from '../core/time.ts'
 import type { Playout, PlayoutReport } from '../ports/playout.ts'
 import { AlertService } from '../services/alerts.ts'
 import { createAmplifierSwitch } from '../services/amplifier-switch.ts'
@@ -109,7 +110,13 @@ export function assemblePlay(holdings: Holdings) {
     leadMs: rules.armMs,
     plans: holdings.startWatch.runs('schedule'),
     onTurn: () => holdings.monitor.heard('dispatch'),
-    onClockStep: (stepMs) => condition.event('CLOCK_STEP', 'warning', { stepMs: Math.round(stepMs) }),
+    onClockStep: (stepMs) => {
+      const from = isoUtc(epochMs(clock.wall() - stepMs))
+      condition.event('CLOCK_STEP', 'warning', { stepMs: Math.round(stepMs), from })
+      alerts.clockStepped(stepMs)
+      // By another time other items are near.
+      library.want(guide.wantedMedia())
+    },
   })
   const alerts = new AlertService({
     ...rules,
