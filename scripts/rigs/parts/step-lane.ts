@@ -117,9 +117,11 @@ export class StepLane {
     await eventually('silence', async () => (await agent.status()).playing === undefined)
     const last = this.bench.observer.records.at(-1)
     if (last !== undefined) await observer.acknowledge(last)
-    await eventually('what was recorded was heard', () => this.#heardAsRecorded() === undefined, 4000).catch(() => {
-      throw new Error(`round ${round}: ${this.#heardAsRecorded()}`)
-    })
+    await eventually('what was recorded was heard', () => this.#heardAsRecorded() === undefined, 4000).catch(
+      () => {
+        throw new Error(`round ${round}: ${this.#heardAsRecorded()}`)
+      },
+    )
     this.#killedAt = 0
     return ids.map((id) => `${id} ${this.outcome(`${this.#name}${round}-${id}`)}`).join(', ')
   }
@@ -131,7 +133,9 @@ export class StepLane {
     const heard = heardSeconds(events, this.#killedAt)
     const recorded = secondsOf(records)
     // The DAC tells one sound from another by silence: of one that follows at once it says nothing, or counts it in.
-    const sure = secondsOf(records.filter(({ started }) => !records.some(({ ended }) => isOneInstant(started, ended))))
+    const sure = secondsOf(
+      records.filter(({ started }) => !records.some(({ ended }) => isOneInstant(started, ended))),
+    )
     const most = PLAYED_ERROR_SECONDS + (this.#killedAt === 0 ? 0 : 1)
     if (heard > sure - most && heard < recorded + most) return undefined
     const log = events.map(({ ev, i, t }) => `${ev} ${i} ${t.toFixed(2)}`)
@@ -155,7 +159,9 @@ export class StepLane {
       () => ids.every((id) => this.outcome(id) !== undefined),
       90_000,
     ).catch(() => undefined)
-    await eventually('all steps are told', () => this.#stepFaults().length === 0, 10_000).catch(() => undefined)
+    await eventually('all steps are told', () => this.#stepFaults().length === 0, 10_000).catch(
+      () => undefined,
+    )
     const untrue = ids.flatMap((id) => {
       const [allowed = [], outcome = 'none'] = [this.#allowed.get(id), this.outcome(id)]
       return allowed.includes(outcome) ? [] : [`${id}: ${outcome}, not ${allowed.join(' or ')}`]
