@@ -36,6 +36,8 @@ export class OutboxPump {
   /** Everything up to here was sent and waits for its acknowledgement. */
   #cursor = 0
   #gapCursor = 0
+  /** The epoch that both are about. */
+  #epoch = ''
   #resends = 0
   #resendAt = Number.POSITIVE_INFINITY
   #woken = Promise.withResolvers<void>()
@@ -139,6 +141,11 @@ export class OutboxPump {
   /** What goes out now, counted as sent: new records while the window is open, gaps in any case. */
   #next(): readonly OutboxEntry[] {
     const { outbox } = this.#options
+    if (outbox.epoch !== this.#epoch) {
+      this.#epoch = outbox.epoch
+      this.#cursor = 0
+      this.#gapCursor = 0
+    }
     const unsent = outbox.lastNumber() - this.#cursor
     const inFlight = Math.max(0, outbox.unacknowledged() - unsent)
     const fresh = inFlight < WINDOW ? outbox.pending(this.#cursor, WINDOW - inFlight) : []
