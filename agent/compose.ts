@@ -1,10 +1,10 @@
 import { openControlServer } from './adapters/control/server.ts'
-import { openHousekeeping } from './adapters/system/housekeeping.ts'
 import { findFileFaults } from './adapters/system/secret-files.ts'
 import { openWatchdog } from './adapters/systemd/watchdog.ts'
 import { createDoctor } from './compose/doctor.ts'
 import { openGround } from './compose/ground.ts'
 import { assembleHoldings } from './compose/holdings.ts'
+import { type Outside, ofThisMachine } from './compose/outside.ts'
 import { assemblePlay } from './compose/playing.ts'
 import { assembleUpstream, type Upstream } from './compose/upstream.ts'
 import { createVerifier } from './compose/verifier.ts'
@@ -33,7 +33,10 @@ const EVERY_SECOND_MS = 1000
  * Starts the agent: stores, hardware in its safe state, the plan from disk, the control socket, and only then the network.
  * @throws ConfigFault; IO when another agent holds the control socket
  */
-export async function startAgent(configFile: string): Promise<RunningAgent> {
+export async function startAgent(
+  configFile: string,
+  outside: Outside = ofThisMachine(),
+): Promise<RunningAgent> {
   const { promise: failure, resolve: end } = Promise.withResolvers<unknown>()
   let isBroken = false
   const fail = (error: unknown): void => {
@@ -41,7 +44,7 @@ export async function startAgent(configFile: string): Promise<RunningAgent> {
     end(error)
   }
   const stop = new AbortController()
-  const ground = await openGround(configFile)
+  const ground = await openGround(configFile, outside)
   const { promise: restartOrdered, resolve: restart } = Promise.withResolvers<void>()
   const { starts } = ground
   const startWatch: StartWatch = new StartWatch({
@@ -209,8 +212,8 @@ async function scrubMedia(agent: Upstream): Promise<void> {
 }
 
 function openChores(agent: Upstream, restart: () => void): Disposable {
-  const { clock, config, logger, state, library, guide } = agent
-  return openHousekeeping(
+  const { clock, config, logger, state, library, guide, outside } = agent
+  return outside.openHousekeeping(
     [
       { name: 'check files', at: '5 * * * *', run: () => checkFiles(agent) },
       { name: 'prune records', at: '40 3 * * *', run: () => state.prune(clock.wall(), KEPT_RECORDS) },
