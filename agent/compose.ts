@@ -9,10 +9,10 @@ import { assemblePlay } from './compose/playing.ts'
 import { assembleUpstream, type Upstream } from './compose/upstream.ts'
 import { createVerifier } from './compose/verifier.ts'
 import { messageOf } from './core/error.ts'
-import type { Watchdog } from './ports/watchdog.ts'
 import { createAnswers } from './services/answers.ts'
 import { MediaScrub } from './services/media-scrub.ts'
 import { StartWatch } from './services/start-watch.ts'
+import { WatchdogFeed } from './services/watchdog-feed.ts'
 
 export type RunningAgent = {
   /** Fades, opens the relays, sends what can be sent, says goodbye, closes the stores. */
@@ -68,7 +68,7 @@ export async function startAgent(
     agent.pump.run(stop.signal),
     agent.reporter.run(stop.signal),
     agent.streamWatch.run(stop.signal),
-    everySecond(agent, watchdog, stop.signal),
+    everySecond(agent, new WatchdogFeed(agent.monitor, watchdog, agent.logger), stop.signal),
   ]
   for (const loop of loops) loop.catch(fail)
   starts.stage('network')
@@ -154,23 +154,11 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
 
 /**
  * What has no loop of its own: refusals to be counted, documents to be judged again, topics to be subscribed again,
- * and the watchdog, which is fed only while every component shows that it turns.
+ * and the watchdog to be fed.
  */
 async function everySecond(
-  {
-    clock,
-    logger,
-    monitor,
-    mute,
-    alerts,
-    refusals,
-    intake,
-    staleness,
-    session,
-    reporter,
-    startWatch,
-  }: Upstream,
-  watchdog: Watchdog,
+  { clock, mute, alerts, refusals, intake, staleness, session, reporter, startWatch }: Upstream,
+  watchdog: WatchdogFeed,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -183,9 +171,7 @@ async function everySecond(
     session.tick()
     startWatch.tick()
     reporter.changed()
-    const { silent } = monitor
-    if (silent.length === 0) watchdog.alive()
-    else logger.error({ silent }, 'components do not turn: the watchdog is not fed')
+    watchdog.tick()
   }
 }
 
