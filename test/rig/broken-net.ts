@@ -48,7 +48,7 @@ export const TROUBLES = {
 } as const satisfies Readonly<Record<string, LineFault>>
 
 /** Two windows of the reconnection, the keep-alive and a half, and what is slow comes on top. */
-const PATIENCE_MS = 150_000
+const PATIENCE_MS = 200_000
 const LEAD_MS = 2000
 
 /** A receiver whose way to its broker goes over a line that breaks. */
@@ -102,14 +102,15 @@ export class BrokenNet implements AsyncDisposable {
       PATIENCE_MS,
     )
     const documentsAfter = (Date.now() - mended) / 1000
-    const birth = observer
-      .of('state')
-      .slice(births)
-      .find(({ body }) => body['state'] === 'online')
     await observer.record(alert, PATIENCE_MS)
     await observer.document('75', 'alert', { ...alertNamed(alert, rev + 1), alerts: [] })
     await observer.record(item, PATIENCE_MS)
     await this.#acknowledged()
+    // With a resumed session documents may come before the birth.
+    const birth = observer
+      .of('state')
+      .slice(births)
+      .find(({ body }) => body['state'] === 'online')
     return {
       trouble: name,
       backAfter: birth === undefined ? undefined : (birth.at - mended) / 1000,
