@@ -7,7 +7,7 @@ const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 const SOUND_SECONDS = 8
 const OUTAGE = { every: 3, from: 9 * HOUR_MS, until: 12 * HOUR_MS } as const
-const ALERT = { every: 5, at: 15 * HOUR_MS } as const
+const ALERT = { every: 3, at: 15 * HOUR_MS } as const
 const EARLY_MS = 10_000
 
 type Broadcast = { readonly id: string; readonly at: number }
