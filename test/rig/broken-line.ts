@@ -72,24 +72,27 @@ export class BrokenLine implements AsyncDisposable {
     }
     const far = connect(this.#target, '127.0.0.1')
     far.on('error', () => undefined)
-    this.#join(near, far, 'up')
-    this.#join(far, near, 'down')
+    const state = { dead: false }
+    this.#join(near, far, 'up', state)
+    this.#join(far, near, 'down', state)
   }
 
-  #join(from: Socket, to: Socket, way: Way): void {
+  #join(from: Socket, to: Socket, way: Way, state: { dead: boolean }): void {
     this.#ends.add(from)
     const packets = new PacketCutter()
     const pipe = new SlowPipe(to, () => this.#fault)
     from.on('close', () => {
       this.#ends.delete(from)
       // A half-open line tells neither end that the other has gone.
-      if (this.#fault.kind !== 'silent') to.destroy()
+      if (this.#fault.kind !== 'silent' && !state.dead) to.destroy()
     })
     from.on('data', (chunk: Buffer) => {
       const fault = this.#fault
       const wanted = fault.kind === 'cut' && fault.way === way ? fault.packet : undefined
       const end = packets.feed(chunk, wanted)
-      if (fault.kind === 'silent') return
+      // Nobody remembers it any more: what lost bytes once never carries any again, mended or not.
+      if (fault.kind === 'silent') state.dead = true
+      if (state.dead) return
       if (end === undefined) {
         if (!pipe.push(chunk)) {
           from.pause()
