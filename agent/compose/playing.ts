@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
 import { forceOpen } from '../../drivers/registry.ts'
-import { openPlayout } from '../adapters/playout/supervised-playout.ts'
 import { projectFolder } from '../adapters/system/project.ts'
 import { epochMs, isoUtc } from '../core/time.ts'
 import type { Playout, PlayoutReport } from '../ports/playout.ts'
@@ -95,7 +94,7 @@ export function assemblePlay(holdings: Holdings) {
   holdings.starts.stage('playout')
   const rules = assembleRules(holdings)
   const onRecord = (): void => listeners.record()
-  const playout: Playout = openPlayout({
+  const playout: Playout = holdings.outside.openPlayout({
     entry: join(projectFolder(), PLAYOUT_ENTRY),
     audio: board.audio,
     amplifiers: board.amplifiers,

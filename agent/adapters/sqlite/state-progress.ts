@@ -95,10 +95,14 @@ export class ProgressFile {
     this.#later ??= setTimeout(() => this.#flushBeside(), NOTED_WITHIN_MS).unref()
   }
 
-  /** Everything that is known is durable when this returns. */
+  /** Everything that is known is durable when this returns, unless the disk refuses: that is told by whoever must write. */
   flush(): void {
-    this.#write()
-    fdatasyncSync(this.#file)
+    try {
+      this.#write()
+      fdatasyncSync(this.#file)
+    } catch {
+      // What plays plays on; a start would take it up where it was last written down.
+    }
   }
 
   close(): void {
