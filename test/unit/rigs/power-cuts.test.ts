@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { Broadcasts } from '../../../scripts/rigs/cuts/broadcasts.ts'
 import type { DeviceState } from '../../../scripts/rigs/cuts/device-state.ts'
-import { lostAtCut, type Played, silentSince, tally, wronglyClosed } from '../../../scripts/rigs/cuts/judge.ts'
+import {
+  lostAtCut,
+  type Played,
+  silentSince,
+  tally,
+  wronglyClosed,
+} from '../../../scripts/rigs/cuts/judge.ts'
 
 const NOW = Date.UTC(2026, 10, 26, 5)
 const AUDIO = { sha256: 'a'.repeat(64), bytes: 1, format: 'wav' as const, seconds: 3, urls: [] }
