@@ -1,0 +1,34 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** Programs of the emulated board, and the Debian packages they come in. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  'qemu-system-aarch64': 'qemu-system-arm',
+  mmdebstrap: 'mmdebstrap',
+  mke2fs: 'e2fsprogs',
+  e2fsck: 'e2fsprogs',
+  debugfs: 'e2fsprogs',
+  depmod: 'kmod',
+  xz: 'xz-utils',
+  npm: 'npm',
+}
+
+const isThere = (program: string): boolean =>
+  // biome-ignore lint/style/noProcessEnv: where programs are is said there
+  `${process.env['PATH']}${delimiter}/usr/sbin${delimiter}/sbin`.split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+
+/** What this machine lacks to emulate a board, in words; undefined when all is there. */
+export const lackingForBoard = (): string | undefined => {
+  if (process.getuid?.() !== 0) return 'only root may put its root file system together'
+  const missing = Object.keys(PROGRAMS).filter((program) => !isThere(program))
+  if (missing.length === 0) return undefined
+  const packages = new Set(missing.map((program) => PROGRAMS[program]))
+  return `there is no ${missing.join(', ')}: apt-get install --no-install-recommends ${[...packages].join(' ')}`
+}
