@@ -1,7 +1,8 @@
 import { dirname } from 'node:path'
 import { fitsModel } from '../core/board-model.ts'
-import type { AmplifierConfig, BoardConfig, SignConfig } from '../core/configuration.ts'
+import type { AmplifierConfig, BoardConfig } from '../core/configuration.ts'
 import { fail, ok, type Told, warn } from '../core/doctor/check.ts'
+import type { SignConfig } from '../core/sign-configuration.ts'
 import type { MachineFacts } from './machine.ts'
 import type { Messages } from './messages/messages.ts'
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { AmplifierConfig, BoardConfig, InputConfig } from '../core/configuration.ts'
+import { sign } from './board-signs.ts'
 import { ConfigFault } from './config-fault.ts'
 import { about, milliseconds, path, shortList, uniqueList } from './config-scalars.ts'
 import { faultsOf } from './fault.ts'
@@ -107,31 +108,6 @@ const input = v.variant('driver', [
     ),
     ...gpioLine,
     debounceMs: about(v.optional(milliseconds(0, 10_000), 50), 'How long a level must last to count.'),
-  }),
-])
-
-const panel = {
-  id: about(id, 'Name that items and commands use.'),
-  width: about(integer(1, 2_048), 'Pixels.'),
-  height: about(integer(1, 1_024), 'Pixels.'),
-  color: about(v.optional(v.picklist(['rgb', 'mono']), 'rgb'), 'What the LEDs can show.'),
-}
-/** One entry a driver: a new protocol is one more. */
-const sign = v.variant('driver', [
-  strictFields({
-    driver: v.literal('adalight'),
-    ...panel,
-    port: about(path, 'Serial port, best by its name under /dev/serial/by-id.'),
-    baud: about(v.optional(integer(1_200, 4_000_000), 115_200), 'Bits a second.'),
-    layout: about(
-      v.optional(v.picklist(['rows', 'serpentine']), 'serpentine'),
-      'How the LEDs run: every row from the left, or there and back.',
-    ),
-  }),
-  strictFields({
-    driver: v.literal('virtual'),
-    ...panel,
-    trace: about(v.exactOptional(path), 'File that gets one JSON line a change, with the path of a PNG.'),
   }),
 ])
 
