@@ -1,17 +1,11 @@
 import type { PageMode } from '../core/documents.ts'
 import type { Rgb } from '../core/sign/color.ts'
+import type { SignProof } from '../core/sign/proof.ts'
 
 /** RGB888, row by row from the top left; `width * height * 3` bytes. */
 export type Frame = { readonly width: number; readonly height: number; readonly rgb: Uint8Array }
 
 export type SignHealth = { readonly ok: boolean; readonly message: string }
-
-/**
- * How it is known that the panel has what it was shown last. `waiting`: it has not been given to it yet;
- * `sent`: it left this machine, and nothing comes back on that line; `acknowledged`: the controller said that it took it;
- * `read-back`: the controller was asked what it shows, and it is that.
- */
-export type SignProof = 'waiting' | 'sent' | 'acknowledged' | 'read-back'
 
 /** `raster`: pixels, correct in every language. `text`: its controller draws the text itself, in the letters it has. */
 export type SignContentKind = 'raster' | 'text'
@@ -33,6 +27,7 @@ export interface Signboard extends AsyncDisposable {
   readonly framesPerSecond: number
   readonly takes: SignContentKind
   readonly health: SignHealth
+  /** How it is known that the panel has what it was shown last. */
   readonly proof: SignProof
   /**
    * Puts a frame on the panel; `text` is the whole text of the page it belongs to, empty when cleared.

@@ -60,6 +60,21 @@ const checksum = strictFields({
   over: about(v.optional(v.picklist(['pixels', 'header-and-pixels']), 'pixels'), 'What it is taken of.'),
 })
 
+const plainHex = (value: string): string => value.replaceAll(' ', '').toUpperCase()
+
+/** The shorter one would be taken for the beginning of the other, and waited upon. */
+const beginAlike = ({ ack, nack }: { readonly ack: string; readonly nack?: string }): boolean => {
+  const [one, other] = [plainHex(ack), plainHex(nack ?? '-')]
+  return one !== '' && other !== '' && (one.startsWith(other) || other.startsWith(one))
+}
+const answer = v.pipe(
+  strictFields({
+    ack: about(someHex, 'Bytes that say that a frame was taken, in hex.'),
+    nack: about(v.exactOptional(someHex), 'Bytes that say that it was not, in hex.'),
+  }),
+  v.check((value) => !beginAlike(value), 'one of ack and nack begins with the other'),
+)
+
 /** One entry a driver: a new protocol is one more. */
 export const sign = v.variant('driver', [
   strictFields({ driver: v.literal('adalight'), ...strip }),
@@ -85,12 +100,7 @@ export const sign = v.variant('driver', [
     checksum: about(v.exactOptional(checksum), 'Follows the pixels; none when absent.'),
     footer: about(v.optional(hex, ''), 'Bytes at the end, in hex.'),
     answer: about(
-      v.exactOptional(
-        strictFields({
-          ack: about(someHex, 'Bytes that say that a frame was taken, in hex.'),
-          nack: about(v.exactOptional(someHex), 'Bytes that say that it was not, in hex.'),
-        }),
-      ),
+      v.exactOptional(answer),
       'What the controller says to each frame; it is silent when absent.',
     ),
   }),

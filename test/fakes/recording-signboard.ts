@@ -1,10 +1,10 @@
+import type { SignProof } from '../../agent/core/sign/proof.ts'
 import type {
   Frame,
   PageManner,
   Signboard,
   SignContentKind,
   SignHealth,
-  SignProof,
 } from '../../agent/ports/signboard.ts'
 
 /** A sign that remembers what it was shown; a test sets its health. */

@@ -10,7 +10,7 @@ type FileSettings = {
   readonly width: number
   readonly height: number
   /** Looked up at every opening: the mode of a screen changes with what is plugged in. */
-  readonly geometry: () => Geometry
+  readonly geometry: () => Promise<Geometry>
   readonly retryMs: { readonly least: number; readonly most: number }
 }
 
@@ -76,7 +76,7 @@ class FileLink implements SerialLink {
   async #openOnce(): Promise<boolean> {
     const { path, geometry } = this.#settings
     try {
-      const found = geometry()
+      const found = await geometry()
       await this.#use(await open(path, 'r+'), found)
       return true
     } catch (error) {

@@ -1,4 +1,5 @@
-import type { Frame, PageManner, Signboard, SignHealth, SignProof } from '../../../agent/ports/signboard.ts'
+import type { SignProof } from '../../../agent/core/sign/proof.ts'
+import type { Frame, PageManner, Signboard, SignHealth } from '../../../agent/ports/signboard.ts'
 import { type SignCodec, silent } from '../line/codec.ts'
 import { LineSignboard } from '../line/line-signboard.ts'
 import { openSerialSignboard, type SerialTrial } from '../line/serial-signboard.ts'
@@ -40,8 +41,8 @@ const openScreen = async (
         {
           ...config,
           retryMs: timing.retryMs,
-          geometry: () => {
-            const found = geometryOf(config, sysfs)
+          geometry: async () => {
+            const found = await geometryOf(config, sysfs)
             format = found.format
             return found
           },
@@ -74,7 +75,8 @@ class CardedSignboard implements Signboard {
 
   get health(): SignHealth {
     const { health } = this.#screen
-    return health.ok ? this.#card.health : health
+    const { ok, message } = this.#card.health
+    return health.ok && !ok ? { ok, message: `the sending card: ${message}` } : health
   }
 
   get proof(): SignProof {

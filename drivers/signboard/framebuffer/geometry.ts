@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LoaError } from '../../../agent/core/error.ts'
 import type { SignConfig } from '../../../agent/core/sign-configuration.ts'
@@ -27,14 +27,20 @@ type Screen = {
   readonly strideBytes: number
 }
 
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+
 /** @throws SIGN when the kernel uses a format that is neither of the two */
-const kernelScreen = (folder: string): Screen => {
-  const read = (name: string): string => readFileSync(join(folder, name), 'utf8').trim()
-  const bits = Number(read('bits_per_pixel'))
+const kernelScreen = async (folder: string): Promise<Screen> => {
+  const read = async (name: string): Promise<string> => (await readFile(join(folder, name), 'utf8')).trim()
+  const bits = Number(await read('bits_per_pixel'))
   const format = bits === 32 ? 'xrgb8888' : bits === 16 ? 'rgb565' : undefined
   if (format === undefined) throw new LoaError('SIGN', `${folder}: ${bits} bits a pixel are not supported`)
-  const [width = 0, height = 0] = read('virtual_size').split(',').map(Number)
-  return { format, width, height, strideBytes: Number(read('stride')) }
+  const [width = 0, height = 0] = (await read('virtual_size')).split(',').map(Number)
+  return { format, width, height, strideBytes: Number(await read('stride')) }
 }
 
 const describedScreen = ({ format = 'xrgb8888', screen, x, y, width, height }: FramebufferConfig): Screen => {
@@ -46,9 +52,10 @@ const describedScreen = ({ format = 'xrgb8888', screen, x, y, width, height }: F
  * Where the pixels of the panel go. What the board file says goes before what the kernel tells; a plain file has only the first.
  * @throws SIGN when the panel is not wholly on the screen
  */
-export const geometryOf = (config: FramebufferConfig, sysfs: string = SYSFS): Geometry => {
+export const geometryOf = async (config: FramebufferConfig, sysfs: string): Promise<Geometry> => {
   const folder = join(sysfs, basename(config.path))
-  const told = config.screen === undefined && existsSync(folder) ? kernelScreen(folder) : undefined
+  const isKnown = config.screen === undefined && (await isFolder(folder))
+  const told = isKnown ? await kernelScreen(folder) : undefined
   const { width, height, strideBytes, ...screen } = told ?? describedScreen(config)
   const format = config.format ?? screen.format
   if (config.x + config.width > width || config.y + config.height > height)

@@ -33,12 +33,12 @@ const begins = (bytes: Uint8Array, sought: Uint8Array): 'whole' | 'more' | 'none
   return length === sought.length ? 'whole' : 'more'
 }
 
-/** Finds the answers; the longer one is looked for first, since the shorter may be its beginning. */
+/** Finds the answers, neither of which begins with the other. */
 export const inspectAnswer = ({ ack, nack }: Answer): Inspect<Said> => {
   const known = [
     { value: 'ack' as const, bytes: bytesOf(ack) },
     ...(nack === undefined ? [] : [{ value: 'nack' as const, bytes: bytesOf(nack) }]),
-  ].toSorted((a, b) => b.bytes.length - a.bytes.length)
+  ]
   return (bytes) => {
     const seen = known.map((each) => ({ ...each, fit: begins(bytes, each.bytes) }))
     const found = seen.find(({ fit }) => fit !== 'none')

@@ -1,4 +1,5 @@
-import type { Frame, PageManner, SignContentKind, SignProof } from '../../../agent/ports/signboard.ts'
+import type { SignProof } from '../../../agent/core/sign/proof.ts'
+import type { Frame, PageManner, SignContentKind } from '../../../agent/ports/signboard.ts'
 import type { Inspect } from './scanner.ts'
 
 /** What a panel is to show. */

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { AMBER } from '../../../agent/core/sign/color.ts'
+import type { SignProof } from '../../../agent/core/sign/proof.ts'
 import type {
   Frame,
   PageManner,
   Signboard,
   SignContentKind,
   SignHealth,
-  SignProof,
 } from '../../../agent/ports/signboard.ts'
 import type { SerialHandlers, SerialLink } from '../../serial/serial-link.ts'
 import { isUndelivered, type LineHabits, type LineState, nextStep, type Step } from './agenda.ts'

@@ -2,9 +2,10 @@ import { appendFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { encode } from 'fast-png'
 import { messageOf } from '../../../agent/core/error.ts'
+import type { SignProof } from '../../../agent/core/sign/proof.ts'
 import type { SignConfig } from '../../../agent/core/sign-configuration.ts'
 import { type EpochMs, isoUtc } from '../../../agent/core/time.ts'
-import type { Frame, Signboard, SignHealth, SignProof } from '../../../agent/ports/signboard.ts'
+import type { Frame, Signboard, SignHealth } from '../../../agent/ports/signboard.ts'
 import { pictureOf } from './dots.ts'
 
 export type VirtualSignConfig = Extract<SignConfig, { readonly driver: 'virtual' }>

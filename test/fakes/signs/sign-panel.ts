@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Signboard, SignProof } from '../../../agent/ports/signboard.ts'
+import type { SignProof } from '../../../agent/core/sign/proof.ts'
+import type { Signboard } from '../../../agent/ports/signboard.ts'
 import type { LineTiming } from '../../../drivers/signboard/line/timing.ts'
 import { FakePort } from '../pty.ts'
 
@@ -34,6 +35,8 @@ export type Candidate = {
   readonly refuses: boolean
 }
 
+type Wired = Pick<Candidate, 'baud' | 'bitsPerByte' | 'receiver'>
+
 export type Mood = 'obeys' | 'refuses' | 'silent'
 
 /** A sign at the end of a pty, as good or as bad as its mood. */
@@ -55,12 +58,12 @@ export class SignPanel implements AsyncDisposable {
   readonly #byteMs: number
   readonly #ports: FakePort[] = []
 
-  private constructor(candidate: Candidate) {
+  private constructor(candidate: Wired) {
     this.receiver = candidate.receiver()
     this.#byteMs = (candidate.bitsPerByte * 1000) / candidate.baud
   }
 
-  static async plugged(candidate: Candidate): Promise<SignPanel> {
+  static async plugged(candidate: Wired): Promise<SignPanel> {
     const panel = new SignPanel(candidate)
     const port = await FakePort.create((bytes) => panel.#take(bytes))
     panel.#ports.push(port)
