@@ -11,6 +11,7 @@ import { origin } from './parts/origin.ts'
 import { mergeResults } from './parts/results.ts'
 import { markdownOf, type NamedBench } from './parts/section.ts'
 import { resume } from './resume.ts'
+import { signs } from './signs.ts'
 import { startError } from './start-error.ts'
 import { startUp } from './start-up.ts'
 import { verifyMedia } from './verify-media.ts'
@@ -29,6 +30,7 @@ const BENCHES: Readonly<Record<string, NamedBench>> = {
   blocked,
   cpu,
   'verify-media': verifyMedia,
+  signs,
 }
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true })

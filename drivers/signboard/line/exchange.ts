@@ -10,6 +10,9 @@ export type Outcome = 'taken' | 'overtaken' | { readonly fault: string; readonly
 
 type Answer = Verdict | 'silence'
 
+/** So much is left to send when the next bytes are handed over: a timer that is late leaves no gap on the wire. */
+const AHEAD_MS = 2
+
 const ignoreEnd = (): void => undefined
 
 /** Sends packets one after the other at the speed of the wire, and waits for the reply of each that has one. */
@@ -136,18 +139,18 @@ export class Exchange<R> {
     let from = 0
     for (const { before, ms } of pauses) {
       await this.#write(bytes.subarray(from, before))
-      await this.#rest(ms)
+      await this.#rest(this.#lineFreeAt - performance.now() + ms)
       from = before
     }
     await this.#write(bytes.subarray(from))
   }
 
-  /** Resolves when the bytes have left the wire, which is later than the kernel took them. */
+  /** Resolves when the bytes have all but left the wire, which is later than the kernel took them. */
   async #write(bytes: Uint8Array): Promise<void> {
     const onWireMs = this.#wireMs(bytes.length)
     this.#lineFreeAt = Math.max(this.#lineFreeAt, performance.now()) + onWireMs
     await this.#link.write(bytes, onWireMs + this.#timing.writeGraceMs)
-    await this.#rest(this.#lineFreeAt - performance.now())
+    await this.#rest(this.#lineFreeAt - performance.now() - AHEAD_MS)
   }
 
   async #rest(ms: number): Promise<void> {
