@@ -75,6 +75,11 @@ const answer = v.pipe(
   v.check((value) => !beginAlike(value), 'one of ack and nack begins with the other'),
 )
 
+const screen = strictFields({
+  width: about(integer(1, 16_384), 'Pixels of the screen.'),
+  height: about(integer(1, 16_384), 'Pixels of the screen.'),
+})
+
 /** One entry a driver: a new protocol is one more. */
 export const sign = v.variant('driver', [
   strictFields({ driver: v.literal('adalight'), ...strip }),
@@ -116,7 +121,7 @@ export const sign = v.variant('driver', [
       'Format of a pixel; what the kernel says when absent, xrgb8888 for a plain file.',
     ),
     screen: about(
-      v.exactOptional(strictFields({ width: integer(1, 16_384), height: integer(1, 16_384) })),
+      v.exactOptional(screen),
       'Size of the screen; what the kernel says when absent, the panel alone for a plain file.',
     ),
     card: about(

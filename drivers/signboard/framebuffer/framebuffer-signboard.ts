@@ -4,7 +4,6 @@ import { type SignCodec, silent } from '../line/codec.ts'
 import { LineSignboard } from '../line/line-signboard.ts'
 import { openSerialSignboard, type SerialTrial } from '../line/serial-signboard.ts'
 import { LINE_TIMING } from '../line/timing.ts'
-import { createCardCodec } from '../novastar/card-codec.ts'
 import { dimmed } from '../strip/dimmed.ts'
 import { openFileLink } from './file-link.ts'
 import { type FramebufferConfig, geometryOf, type PixelFormat, SYSFS } from './geometry.ts'
@@ -98,10 +97,12 @@ class CardedSignboard implements Signboard {
   }
 }
 
-const openCard = (
+/** The codec of the card is loaded for walls that have one: it is the largest part of this driver. */
+const openCard = async (
   { id, card }: FramebufferConfig & { readonly card: NonNullable<FramebufferConfig['card']> },
   trial: FramebufferTrial,
 ): Promise<Signboard> => {
+  const { createCardCodec } = await import('../novastar/card-codec.ts')
   const settings = { path: card.port, baudRate: card.baud, dataBits: 8, parity: 'none', stopBits: 1 } as const
   return openSerialSignboard(
     { panel: { id, width: 1, height: 1 }, settings, codec: createCardCodec() },
