@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { getPriority, loadavg } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createSystemClock } from '../../agent/adapters/system/clock.ts'
 import type { SignContent } from '../../agent/core/documents.ts'
@@ -6,6 +9,7 @@ import { widthOf } from '../../agent/core/sign/line.ts'
 import type { Signboard } from '../../agent/ports/signboard.ts'
 import { SignControl } from '../../agent/services/sign-control.ts'
 import { openAdalightSignboard } from '../../drivers/signboard/adalight/adalight-signboard.ts'
+import { encodeFrame } from '../../drivers/signboard/adalight/frame.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
 import { until } from '../fakes/until.ts'
 import { millionFrames } from './parts/many-frames.ts'
@@ -20,6 +24,9 @@ const FRAME_BYTES = 6 + PANEL.width * PANEL.height * 3
 const GOAL = { framesPerSecond: 30, jitterMs: 5 } as const
 /** Longer than any gap between two frames of a moving text: then it stands. */
 const STANDS_MS = 500
+/** Of /proc/PID/stat, behind the name. */
+const POLICY_FIELD = 38
+const SCHED_FIFO = 1
 
 const TEXT =
   'Thông báo của Ủy ban nhân dân xã: họp thôn lúc 19 giờ 30 tối nay tại nhà văn hóa, mời bà con đến dự đông đủ. '
@@ -134,15 +141,50 @@ const alerts = async (trials: number): Promise<readonly string[]> => {
   ]
 }
 
-const measure = async (quick: boolean): Promise<Section> => ({
-  head: ['what', 'of', 'median', 'further', 'goal'],
-  rows: [
+/** The same number of frames from a bare timer to a port of its own: what this machine makes of thirty frames a second. */
+const bareTimer = async (seconds: number): Promise<readonly string[]> => {
+  await using panel = await PacedPanel.plugged(BAUD, FRAME_BYTES)
+  const port = await open(panel.port.path, 'w')
+  const frame = encodeFrame(new Uint8Array(PANEL.width * PANEL.height * 3).fill(9))
+  const begun = performance.now()
+  for (let i = 1; i * panel.frameMs < seconds * 1000; i += 1) {
+    await port.write(frame)
+    const left = begun + i * panel.frameMs - performance.now()
+    if (left > 0) await wait(left)
+  }
+  await until('the last frame', () => panel.frames.length > 1)
+  const late = gapsOf([...panel.frames]).map((gap) => Math.abs(gap - panel.frameMs))
+  await port.close()
+  return [
+    'jitter of a bare timer',
+    `${late.length} gaps`,
+    `${median(late).toFixed(2)} ms`,
+    `p95 ${quantile(late, 0.95).toFixed(2)}, p99 ${quantile(late, 0.99).toFixed(2)}, largest ${quantile(late, 1).toFixed(2)} ms`,
+    '',
+  ]
+}
+
+/** How the kernel runs this process: a shared machine makes timers late, which is none of the sign's doing. */
+const circumstances = (): string => {
+  const [, fields = ''] = readFileSync('/proc/self/stat', 'utf8').split(') ')
+  const policy = Number(fields.split(' ')[POLICY_FIELD])
+  const how = policy === SCHED_FIFO ? 'real-time (SCHED_FIFO)' : `nice ${getPriority()}`
+  return `This process until the million frames: ${how}; load of the machine then: ${loadavg()[0]?.toFixed(1)}.`
+}
+
+const measure = async (quick: boolean): Promise<Section> => {
+  const timed = [
     ...(await scroll(quick ? 5 : 60)),
+    await bareTimer(quick ? 5 : 60),
     await alerts(quick ? 10 : 200),
     await silenceFound(quick ? 1 : 5),
-    ...(await millionFrames(quick ? 20_000 : 1_000_000)),
-  ],
-  method: `Sign control, line and Adalight driver with the times that ship, on a pty; the panel reckons when a wire of ${BAUD} bit/s would have carried what comes, for a pty carries it at once, and is read in the same process. A panel of 64x16 with a text that moves a pixel every thirtieth of a second; gaps while it stands are left out. Alerts come at random moments of the scrolling, from the call of sign control to the moment the wire begins to carry the first frame of the alert. A silent sign: TPM2 whose receiver stops answering pings. The million frames go to a real port as fast as the pty takes them, 16x8 pixels each, every one another; the heap after a full collection.`,
-})
+  ]
+  const how = circumstances()
+  return {
+    head: ['what', 'of', 'median', 'further', 'goal'],
+    rows: [...timed, ...(await millionFrames(quick ? 20_000 : 1_000_000))],
+    method: `Sign control, line and Adalight driver with the times that ship, on a pty; the panel reckons when a wire of ${BAUD} bit/s would have carried what comes, for a pty carries it at once, and is read in the same process. A panel of 64x16 with a text that moves a pixel every thirtieth of a second; gaps while it stands are left out. Alerts come at random moments of the scrolling, from the call of sign control to the moment the wire begins to carry the first frame of the alert. A silent sign: TPM2 whose receiver stops answering pings. The million frames go to a real port as fast as the pty takes them, 16x8 pixels each, every one another; the heap after a full collection. ${how}`,
+  }
+}
 
 export const signs: NamedBench = { title: 'Signs', run: measure }

@@ -10,8 +10,8 @@ export type Outcome = 'taken' | 'overtaken' | { readonly fault: string; readonly
 
 type Answer = Verdict | 'silence'
 
-/** So much is left to send when the next bytes are handed over: a timer that is late leaves no gap on the wire. */
-const AHEAD_MS = 2
+/** So much is left to send when the next bytes are handed over: a timer is some of it late, and would leave a gap. More would keep an alert waiting. */
+const AHEAD_MS = 1
 
 const ignoreEnd = (): void => undefined
 
