@@ -35,6 +35,9 @@ const MIRRORED_FACTS = [
   FRESH_AREAS_FACT,
 ]
 
+/** Facts that are saved each minute. */
+const RESTLESS_FACTS = ['clock.floor', 'clock.last-synced', 'dispatch.handled-until']
+
 /** Paths of traces and tapes in a board file are relative to the state folder. */
 function boardAt(board: BoardConfig, stateFolder: string): BoardConfig {
   const place = (path: string): string => (isAbsolute(path) ? path : join(stateFolder, path))
@@ -104,6 +107,7 @@ export async function openGround(configFile: string) {
     wall: () => clock.wall(),
     log: logger,
     mirroredFacts: MIRRORED_FACTS,
+    restlessFacts: RESTLESS_FACTS,
   })
   const media = openMedia(config, starts, (message) => {
     logger.error({ code: 'DATABASE', message }, 'media.db was made anew')

@@ -11,7 +11,7 @@ import { RelayDuty } from './relay-duty.ts'
 import { TAKEOVER_FADE_FRAMES, Timeline } from './timeline.ts'
 import { Track } from './track.ts'
 import { endedReport, progressReport, startedReport } from './track-report.ts'
-import { BLOCK_FRAMES, blockFrames, PUMP_MS, STEADY_MS, turnAgainMs } from './turn-pace.ts'
+import { BLOCK_FRAMES, blockFrames, PROGRESS_MS, PUMP_MS, STEADY_MS, turnAgainMs } from './turn-pace.ts'
 import { WallClock } from './wall-clock.ts'
 
 const MS = 1e6
@@ -22,7 +22,6 @@ const SHORTEST_FADE_FRAMES = 96
 const MUTE_FADE_MS = 20
 /** With more than this written ahead a source that has nothing at hand is waited for. */
 const PATIENT_FRAMES = FRAMES_PER_SECOND / 8
-const PROGRESS_MS = 500
 const FRAMES_PER_MS = FRAMES_PER_SECOND / 1000
 
 /** Plays orders: one at a time on the device, one waiting, relays around them. Driven by its own timer between `start` and `stop`. */

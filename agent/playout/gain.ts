@@ -16,11 +16,19 @@ export const rampAt = (ramp: Ramp, frame: number): number => {
   return ramp.start + ((ramp.end - ramp.start) * (frame - ramp.from)) / (ramp.to - ramp.from)
 }
 
-const isFlat = (ramp: Ramp, from: number, to: number): boolean => from >= ramp.to || to <= ramp.from
+/** The product of `gain` and all ramps at a device frame. */
+export const gainAt = (gain: number, ramps: readonly Ramp[], frame: number): number => {
+  let product = gain
+  for (const ramp of ramps) product *= rampAt(ramp, frame)
+  return product
+}
+
+/** No ramp glides between two device frames. */
+export const areFlat = (ramps: readonly Ramp[], from: number, to: number): boolean =>
+  ramps.every((ramp) => from >= ramp.to || to <= ramp.from)
 
 /** Writes the product of `gain` and all ramps for each frame from device frame `at` on. */
 export const writeGains = (gains: Float32Array, at: number, gain: number, ramps: readonly Ramp[]): void => {
-  const product = (frame: number): number => ramps.reduce((value, ramp) => value * rampAt(ramp, frame), gain)
-  if (ramps.every((ramp) => isFlat(ramp, at, at + gains.length))) gains.fill(product(at))
-  else for (let index = 0; index < gains.length; index += 1) gains[index] = product(at + index)
+  if (areFlat(ramps, at, at + gains.length)) gains.fill(gainAt(gain, ramps, at))
+  else for (let index = 0; index < gains.length; index += 1) gains[index] = gainAt(gain, ramps, at + index)
 }

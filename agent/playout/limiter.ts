@@ -27,6 +27,25 @@ export const writeLevels = (
   }
 }
 
+/** The loudest sample. */
+export const peakOf = (samples: Int16Array): number => {
+  let [low, high] = [0, 0]
+  for (let index = 0; index < samples.length; index += 1) {
+    const sample = samples[index] ?? 0
+    if (sample > high) high = sample
+    if (sample < low) low = sample
+  }
+  return Math.max(high, -low)
+}
+
+const scaleEvenly = (samples: Int16Array, gain: number): void => {
+  for (let index = 0; index < samples.length; index += 1) {
+    const sample = samples[index] ?? 0
+    // Away from zero on both sides, as frame by frame.
+    samples[index] = sample < 0 ? -Math.round(-sample * gain) : Math.round(sample * gain)
+  }
+}
+
 /**
  * Keeps a piece below the ceiling by turning the gain down ahead of a peak and up slowly after it; what is below is
  * only scaled. It delays nothing, because it is shown what comes.
@@ -44,6 +63,22 @@ export class Limiter {
   constructor(channels: number, historyFrames: number) {
     this.#channels = channels
     this.#historyFrames = historyFrames
+  }
+
+  /**
+   * What `apply` does where all frames have one gain and nothing is or comes too loud, in a fraction of the time; elsewhere
+   * it does nothing and answers undefined. `ahead`: how loud what follows will be.
+   */
+  applyEvenly(samples: Int16Array, at: number, gain: number, ahead: () => number): number | undefined {
+    if (this.#gainBefore(at) !== 1) return undefined
+    const rounded = Math.fround(gain)
+    const peak = peakOf(samples) * rounded
+    if (peak > CEILING || ahead() > CEILING) return undefined
+    const frames = samples.length / this.#channels
+    this.#end = at + frames
+    this.#noteOpen(at, frames)
+    if (rounded !== 1) scaleEvenly(samples, rounded)
+    return Math.round(peak)
   }
 
   /** Scales `samples`, which go to device frame `at`, by a gain for each frame. Returns the peak, 0..`CEILING`. */

@@ -6,6 +6,8 @@ import { dropFrame, insertFrame, quietestPlace, SPLICE_FRAMES } from './splice.t
 
 /** In a stretch shorter than this there is no choice of a quiet place. */
 const SPLICEABLE_FRAMES = 3 * SPLICE_FRAMES
+/** What is corrected is given in stretches of 20 ms: a crystal that is off by a thousandth can be followed. */
+const CORRECTED_FRAMES = 10 * SPLICE_FRAMES
 
 /** What a piece must know of the stream it goes into. */
 export type Pace = {
@@ -60,7 +62,8 @@ export class PacedReader {
   read(out: Int16Array, at: number): { readonly frames: number; readonly gainDb: number } {
     const room = out.length / this.#channels
     const correction = room < SPLICEABLE_FRAMES ? 0 : this.#lock.look(at, this.#account.given)
-    const run = this.#run(correction > 0 ? out.subarray(0, out.length - this.#channels) : out)
+    const most = correction === 0 ? room : Math.min(room, CORRECTED_FRAMES) - Math.max(0, correction)
+    const run = this.#run(out.subarray(0, most * this.#channels))
     if (correction === 0 || run.frames < SPLICEABLE_FRAMES) {
       this.#account.note(at, run.frames, run.position)
       return run

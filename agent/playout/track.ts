@@ -2,8 +2,8 @@ import { clipFrames } from '../core/clip.ts'
 import type { ReasonCode } from '../core/codes.ts'
 import type { PlayOrder } from '../ports/playout.ts'
 import type { ClipReader, SegmentFault } from './clip-reader.ts'
-import { linearOf, type Ramp, rampAt, steady, writeGains } from './gain.ts'
-import { Limiter, LOOK_AHEAD_FRAMES, writeLevels } from './limiter.ts'
+import { areFlat, gainAt, linearOf, type Ramp, rampAt, steady, writeGains } from './gain.ts'
+import { Limiter, LOOK_AHEAD_FRAMES, peakOf, writeLevels } from './limiter.ts'
 import { type Pace, PacedReader } from './paced-reader.ts'
 
 /** From the middle of a sound on, a short fade keeps the start from clicking. */
@@ -173,12 +173,32 @@ export class Track {
 
   /** Gain, fades and limiter. */
   #shape(samples: Int16Array, at: number, segmentDb: number): void {
+    const peak = this.#shapeEvenly(samples, at, segmentDb) ?? this.#shapeEach(samples, at, segmentDb)
+    this.#peak = Math.max(this.#peak, peak)
+  }
+
+  /** What nearly always does: no fade here or near, nothing too loud. */
+  #shapeEvenly(samples: Int16Array, at: number, segmentDb: number): number | undefined {
+    const ramps = this.#ramps()
+    const end = at + samples.length / this.#channels
+    if (!areFlat(ramps, at, end + LOOK_AHEAD_FRAMES)) return undefined
+    const gainOf = (db: number): number => gainAt(linearOf(db), ramps, at)
+    return this.#limiter.applyEvenly(samples, at, gainOf(segmentDb), () => {
+      let peak = 0
+      this.#reader.peek(LOOK_AHEAD_FRAMES, (next, _, db) => {
+        peak = Math.max(peak, peakOf(next) * gainOf(db))
+      })
+      return peak
+    })
+  }
+
+  /** Frame by frame. */
+  #shapeEach(samples: Int16Array, at: number, segmentDb: number): number {
     const frames = samples.length / this.#channels
     if (this.#blockGains.length < frames) this.#blockGains = new Float32Array(frames)
     const gains = this.#blockGains.subarray(0, frames)
     writeGains(gains, at, linearOf(segmentDb), this.#ramps())
-    const peak = this.#limiter.apply(samples, at, gains, (levels) => this.#foresee(levels, at + frames))
-    this.#peak = Math.max(this.#peak, peak)
+    return this.#limiter.apply(samples, at, gains, (levels) => this.#foresee(levels, at + frames))
   }
 
   /** How loud the frames will be that follow, from device frame `at` on. */

@@ -99,8 +99,10 @@ export interface Outbox {
 /** Small facts that outlive a restart. */
 export interface Facts {
   get(name: string): string | undefined
-  /** Durable before it returns. */
+  /** Durable before it returns; one that is set each minute soon after, or before `settle` returns. */
   set(name: string, value: string): void
+  /** All that was set is durable when this returns. */
+  settle(): void
 }
 
 /** What the agent must not forget. */

@@ -74,6 +74,7 @@ export class Dispatcher {
       this.#revise(now)
       // What the new items had before this moment never existed, unless it may still start.
       this.#save(now)
+      this.#options.facts.settle()
       this.#plan(now)
       this.#dispatch(now)
     } else {

@@ -53,7 +53,8 @@ export type PlayObserver = {
   readonly recorded: (programme: Programme, asRun: AsRun, outcome: Outcome) => void
 }
 
-const CHECKPOINT_EVERY_MS = 2000
+/** Each fourth report of playout: the position is known to 2 s. */
+const CHECKPOINT_EVERY_MS = 1800
 const VOLUME_RAMP_MS = 1000
 const FADE_AFTER_MS = 60_000
 

@@ -8,8 +8,8 @@ import { Bench, inMs, itemAt, toneMp3 } from '../../test/rig/bench.ts'
 import { canMount } from '../../test/rig/can-mount.ts'
 import { eventually } from '../../test/rig/eventually.ts'
 
-/** A normal day: what is read out morning, noon and evening, one new schedule, a heartbeat a minute. */
-const DAY = { minutes: 1440, broadcasts: 3, playedSeconds: 3 * 1800, schedules: 1 }
+/** A normal day: half an hour in the morning and in the evening, of five items each; one new schedule; a heartbeat a minute. */
+const DAY = { minutes: 1440, broadcasts: 2 * 5, playedSeconds: 2 * 1800, schedules: 1 }
 const GOAL_MB = 20
 const SHORT_SECONDS = 5
 const EACH = 2
@@ -20,11 +20,13 @@ class Card implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'loa-card-'))
   readonly #image = `${this.folder}.img`
 
-  constructor() {
+  /** `options`: of mount(8), beside loop and noatime. */
+  constructor(options: readonly string[]) {
     writeFileSync(this.#image, '')
     truncateSync(this.#image, 256 * 1024 * 1024)
-    execFileSync('mkfs.ext4', ['-q', this.#image])
-    execFileSync('mount', ['-o', 'loop,noatime', this.#image, this.folder])
+    // Of so small a file system it would make blocks of 1 KiB; those of a card have 4.
+    execFileSync('mkfs.ext4', ['-q', '-b', '4096', this.#image])
+    execFileSync('mount', ['-o', ['loop', 'noatime', ...options].join(','), this.#image, this.folder])
   }
 
   /** Bytes written to the device so far, what still waited in memory included. */
@@ -80,12 +82,12 @@ const playing = async (card: Card, bench: Bench, rev: number, seconds: number) =
 const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`
 const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`
 
-const main = async (idleMinutes: number, longSeconds: number): Promise<void> => {
+const main = async (idleMinutes: number, longSeconds: number, options: readonly string[]): Promise<void> => {
   if (!canMount) {
     console.log('SKIP flash-wear: only root may mount the card that is measured')
     return
   }
-  using card = new Card()
+  using card = new Card(options)
   await using bench = await Bench.running({
     config: { outbox: { ack: 'broker' }, paths: { state: card.folder } },
   })
@@ -104,6 +106,7 @@ const main = async (idleMinutes: number, longSeconds: number): Promise<void> => 
     played: perSecond * DAY.playedSeconds,
   }
   const sum = Object.values(day).reduce((total, bytes) => total + bytes, 0)
+  console.log(`ext4 with blocks of 4 KiB, mounted noatime${options.map((option) => `,${option}`).join('')}`)
   console.log(`idle, a minute            ${kib(idle)}   over ${idleMinutes} min`)
   console.log(`a schedule taken          ${kib(short.taking)}, ${kib(long.taking)}`)
   console.log(
@@ -119,5 +122,7 @@ const main = async (idleMinutes: number, longSeconds: number): Promise<void> => 
   )
 }
 
-const { values } = parseArgs({ options: { idle: { type: 'string' }, long: { type: 'string' } } })
-await main(Number(values.idle ?? 5), Number(values.long ?? 60))
+const { values } = parseArgs({
+  options: { idle: { type: 'string' }, long: { type: 'string' }, mount: { type: 'string' } },
+})
+await main(Number(values.idle ?? 5), Number(values.long ?? 60), values.mount?.split(',') ?? [])

@@ -5,6 +5,7 @@ import { buildVirtualDac, type DacEvent, readDacLog } from '../rig/virtual-dac.t
 import { AlarmReceivers } from './parts/alarm-receivers.ts'
 import { writeProgramme, writeSiren } from './parts/alarm-sounds.ts'
 import { OwnCheckout } from './parts/own-checkout.ts'
+import { Postbox } from './parts/postbox.ts'
 import type { NamedBench, Section } from './parts/section.ts'
 import { type Goal, skippedRow, TRIALS_HEAD, trialsRow } from './parts/statistics.ts'
 import { sleepUntil, untilInstant, wallNow } from './parts/wall.ts'
@@ -16,6 +17,7 @@ const SIREN_SECONDS = 3
 /** A siren counts as that of a trial when it begins so soon after its message. */
 const WINDOW_MS = 350
 const PEER_STEP_MS = 500
+const POSTBOX_MS = 450
 const FIRST_PEER_MS = 700
 /** From the beginning of the programme to the first alert. */
 const START_MS = 3000
@@ -46,7 +48,11 @@ const delaysOf = (sent: readonly Sent[]): readonly number[] => {
     const isSiren = after.some(
       ({ ev, delay }) => ev === 'loud' && on !== undefined && delay >= on && delay - on < LOUD_WITHIN_MS,
     )
-    return on === undefined || !isSiren ? [] : [on]
+    if (on !== undefined && isSiren) return [on]
+    process.stderr.write(
+      `bench: not heard in ${log}: ${JSON.stringify(after.filter(({ delay }) => Math.abs(delay) < 3 * WINDOW_MS))}\n`,
+    )
+    return []
   })
 }
 
@@ -93,6 +99,7 @@ const contestIn = async (
   const { port } = receivers.bench.broker
   const surroundings = { folder, port, alsa: dac.env.ALSA_CONFIG_PATH, programme: programme?.file }
   const rivals = await openRivals(surroundings, stack)
+  const postbox = stack.use(await Postbox.open(port))
   if (programme !== undefined) await receivers.play(programme.bytes, seconds)
   const first = Date.now() + START_MS
   const { client } = receivers.bench.observer
@@ -108,6 +115,9 @@ const contestIn = async (
     await alarm.publish(client)
     await sleepUntil(period + WINDOW_MS)
     await receiver.allClear().publish(client)
+    await untilInstant(period + POSTBOX_MS)
+    postbox.expect()
+    await alarm.publish(client, postbox.topic)
     for (const [place, { peer, topic, log, sent }] of rivals.entries()) {
       const at = period + FIRST_PEER_MS + place * PEER_STEP_MS
       await untilInstant(at)
@@ -126,6 +136,7 @@ const contestIn = async (
     rows: [
       trialsRow('loa-agent', how, delaysOf(ours), trials, goal),
       ...rivals.map((rival) => trialsRow(rival.name, rival.how, delaysOf(rival.sent), trials)),
+      trialsRow('no player', PLAIN, postbox.delays, trials),
       ...missing.map(({ name, debianPackages }) => skippedRow(name, debianPackages)),
     ],
     method: method(facts),
@@ -140,6 +151,9 @@ const run = async (contest: Contest, trials: number): Promise<Section> => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
+
+const PLAIN =
+  'the same message, from the publish call to a subscriber in the process that publishes: broker and machine alone'
 
 const ALIKE =
   'From just before the publish call (QoS 1, a mosquitto on this machine) to the first frame of the siren that leaves a virtual sound card of its own (an ideal card: opening and dropping cost nothing; real ones are slower). The peers get the same message on a topic each, take their turns in the same run, verify nothing and have no relay.'

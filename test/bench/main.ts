@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { getPriority, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { alert, alertIdle } from './alert.ts'
@@ -16,6 +17,8 @@ import { startError } from './start-error.ts'
 import { startUp } from './start-up.ts'
 import { verifyMedia } from './verify-media.ts'
 
+/** `Nice=` of systemd/loa-agent.service. */
+const UNIT_NICE = -10
 const RESULTS = join(import.meta.dirname, 'RESULTS.md')
 
 const BENCHES: Readonly<Record<string, NamedBench>> = {
@@ -42,6 +45,17 @@ if (unknown.length > 0) {
   )
   process.exit(2)
 }
+/** Agent and peers alike inherit it. */
+const asTheUnitDoes = (): void => {
+  try {
+    setPriority(UNIT_NICE)
+  } catch {
+    process.stderr.write(
+      `bench: only root may run at nice ${UNIT_NICE} as the unit does; at ${getPriority()}\n`,
+    )
+  }
+}
+asTheUnitDoes()
 // What the benches started ends with this process, and that only when it exits by itself.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 const titles = Object.values(BENCHES).map(({ title }) => title)

@@ -35,6 +35,7 @@ const kinds: Record<string, (outboxLimit: number) => StateStore> = {
         },
       },
       mirroredFacts: [],
+      restlessFacts: ['minute'],
       outboxLimit,
     })
   },

@@ -261,12 +261,14 @@ class MemoryLedger implements Ledger {
   }
 }
 
+export const memoryFacts = (): Facts => Object.assign(new Map<string, string>(), { settle: () => undefined })
+
 /** What the agent must not forget, for tests that need no disk. */
 export class MemoryStateStore implements StateStore {
   readonly documents = new MemoryDocuments()
   readonly outbox: MemoryOutbox
   readonly ledger: MemoryLedger
-  readonly facts: Facts = new Map<string, string>()
+  readonly facts: Facts = memoryFacts()
   readonly isDiskFull = false
 
   constructor(wall: () => EpochMs = () => epochMs(Date.UTC(2026, 10, 22)), outboxLimit = 100_000) {

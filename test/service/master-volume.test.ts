@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import type { DesiredConfig } from '../../agent/core/documents.ts'
 import { MasterVolume } from '../../agent/services/master-volume.ts'
+import { memoryFacts } from '../fakes/memory-state-store.ts'
 
 type Desired = { readonly rev: number; readonly config: DesiredConfig }
 
 const bench = (first?: Desired) => {
-  const facts = new Map<string, string>()
+  const facts = memoryFacts()
   let desired = first
   const open = (): MasterVolume => new MasterVolume(facts, () => desired)
   let master = open()

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { Facts } from '../../agent/ports/state-store.ts'
 import { Presence } from '../../agent/services/presence.ts'
 import { ManualClock, settled } from '../fakes/manual-clock.ts'
 import { MemoryBroker, MemoryBus } from '../fakes/memory-bus.ts'
+import { memoryFacts } from '../fakes/memory-state-store.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
 
 const TOPIC = 'loa/v1/device/75/d-1/up/state'
@@ -16,7 +18,7 @@ const handlers = {
 let clock: ManualClock
 let broker: MemoryBroker
 let bus: MemoryBus
-let facts: Map<string, string>
+let facts: Facts
 
 const start = (boot = 'b1'): Presence =>
   new Presence({
@@ -39,7 +41,7 @@ beforeEach(() => {
   clock = new ManualClock()
   broker = new MemoryBroker()
   bus = new MemoryBus({ broker, handlers })
-  facts = new Map()
+  facts = memoryFacts()
 })
 
 describe('birth, will and goodbye', () => {

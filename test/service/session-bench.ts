@@ -7,6 +7,7 @@ import { TakeoverWatch } from '../../agent/services/takeover-watch.ts'
 import { createTopics } from '../../agent/wire/topics.ts'
 import { ManualClock, settled } from '../fakes/manual-clock.ts'
 import { MemoryBroker, MemoryBus } from '../fakes/memory-bus.ts'
+import { memoryFacts } from '../fakes/memory-state-store.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
 
 export const topics = createTopics({ root: 'loa/v1', province: '75', commune: '26068', id: 'd-1' })
@@ -39,7 +40,7 @@ export const openSession = (
   })
   const presence = new Presence({
     clock,
-    facts: new Map(),
+    facts: memoryFacts(),
     logger: silentLogger,
     topic: STATE,
     boot: 'b1',

@@ -27,6 +27,8 @@ export type StateDbOptions = {
   readonly log: Pick<Logger, 'warn'>
   /** Names of the facts that must outlive state.db. */
   readonly mirroredFacts: readonly string[]
+  /** Names of the facts that change each minute. */
+  readonly restlessFacts?: readonly string[]
   /** Unacknowledged records kept at most. */
   readonly outboxLimit?: number
 }
@@ -115,7 +117,8 @@ class StateDb implements StateStore {
     this.#log = options.log
     this.#mirror = mirror
     this.#mirrorPath = join(directory, 'facts.json')
-    this.#progress = new ProgressFile(join(directory, 'progress'), () => performance.now())
+    const mono = () => performance.now()
+    this.#progress = new ProgressFile(join(directory, 'progress'), mono)
     const chain = database.prepare<[], { epoch: string; n: number }>('SELECT epoch, n FROM chain').get()
     this.outbox = new SqliteOutbox(
       database,
@@ -140,10 +143,12 @@ class StateDb implements StateStore {
       saveRevisions: (revisions) => this.#save({ revisions: Object.fromEntries(revisions) }),
       saveTrust: (documents) => this.#write(trustPath, () => writeTrustMirror(trustPath, documents)),
     })
-    this.facts = new SqliteFacts(database, mirror.facts, (name, facts) => {
+    const toMirror = (name: string, facts: ReadonlyMap<string, string>): void => {
       if (!mirroredFacts.includes(name)) return
       this.#save({ facts: Object.fromEntries([...facts].filter(([each]) => mirroredFacts.includes(each))) })
-    })
+    }
+    const restless = { names: options.restlessFacts ?? [], file: this.#progress, mono }
+    this.facts = new SqliteFacts(database, mirror.facts, toMirror, restless)
     this.#save({})
     if (copyMissing !== undefined) this.#tellCopyMissing(copyMissing, wall())
   }

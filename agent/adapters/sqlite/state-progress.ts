@@ -1,34 +1,61 @@
 import { createHash } from 'node:crypto'
-import { closeSync, constants, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs'
 
 /** Positions of what plays, by occurrence. */
 export type Progress = Readonly<Record<string, { readonly draft: string; readonly resume: string }>>
 
-const HALF_BYTES = 32_768
-const FLUSH_EVERY_MS = 1500
+type Content = {
+  readonly sequence: number
+  readonly progress: Progress
+  readonly facts: Readonly<Record<string, string>>
+}
 
-const sealed = (sequence: number, progress: Progress): Buffer => {
-  const body = JSON.stringify({ sequence, progress })
+const HALF_BYTES = 32_768
+/** Positions of several that play at once go together. */
+const FLUSH_EVERY_MS = 1000
+/** While something plays the next position takes it along. */
+const NOTED_WITHIN_MS = 2500
+const EMPTY: Content = { sequence: 0, progress: {}, facts: {} }
+
+const sealed = (content: Content): Buffer => {
+  const body = JSON.stringify(content)
   return Buffer.from(`${createHash('sha256').update(body).digest('hex')}${body}\n`)
 }
 
-const unsealed = (half: Buffer): { sequence: number; progress: Progress } | undefined => {
+const unsealed = (half: Buffer): Content | undefined => {
   const end = half.indexOf(0x0a)
   if (end < 64) return undefined
   const [digest, body] = [half.toString('latin1', 0, 64), half.toString('utf8', 64, end)]
-  return digest === createHash('sha256').update(body).digest('hex') ? JSON.parse(body) : undefined
+  // The release before kept no facts here.
+  return digest === createHash('sha256').update(body).digest('hex')
+    ? { ...EMPTY, ...JSON.parse(body) }
+    : undefined
 }
 
 /**
- * A preallocated file for positions while something plays: two halves written in turn, so that a power cut
- * in the middle of a write costs the newest position only. SQLite would write some pages for each.
+ * A preallocated file for what changes all the time: positions while something plays, and the facts of each minute. Two
+ * halves are written in turn, so that a power cut in the middle of a write costs the newest state only. SQLite would
+ * write some pages for each.
  */
 export class ProgressFile {
   readonly #file: number
   readonly #mono: () => number
-  #sequence = 0
   #flushedAt = Number.NEGATIVE_INFINITY
-  #progress: Progress = {}
+  #content = EMPTY
+  #later: NodeJS.Timeout | undefined
+  #syncing = false
+  /** There is more to write than what is being synced. */
+  #again = false
+  #closed = false
 
   /** `mono`: milliseconds that never jump. */
   constructor(path: string, mono: () => number) {
@@ -40,41 +67,82 @@ export class ProgressFile {
   }
 
   get progress(): Progress {
-    return this.#progress
+    return this.#content.progress
+  }
+
+  get facts(): Content['facts'] {
+    return this.#content.facts
   }
 
   set(key: string, draft: string, resume: string): void {
-    this.#progress = { ...this.#progress, [key]: { draft, resume } }
-    if (this.#mono() - this.#flushedAt >= FLUSH_EVERY_MS) this.#flush()
+    const { progress } = this.#content
+    this.#content = { ...this.#content, progress: { ...progress, [key]: { draft, resume } } }
+    if (this.#mono() - this.#flushedAt >= FLUSH_EVERY_MS) this.#flushBeside()
   }
 
   /** What is closed needs no position; the file follows with the next one. */
   drop(key: string): void {
-    const { [key]: _, ...rest } = this.#progress
-    this.#progress = rest
+    const { [key]: _, ...rest } = this.#content.progress
+    this.#content = { ...this.#content, progress: rest }
+  }
+
+  /** Durable 2.5 s later, or with what is flushed before: those of one minute cost one write. */
+  note(name: string, value: string): void {
+    this.#content = { ...this.#content, facts: { ...this.#content.facts, [name]: value } }
+    this.#later ??= setTimeout(() => this.#flushBeside(), NOTED_WITHIN_MS).unref()
+  }
+
+  /** Everything that is known is durable when this returns. */
+  flush(): void {
+    this.#write()
+    fdatasyncSync(this.#file)
   }
 
   close(): void {
-    this.#flush()
-    closeSync(this.#file)
+    this.flush()
+    this.#closed = true
+    if (!this.#syncing) closeSync(this.#file)
+  }
+
+  /**
+   * Waits for the medium off the main thread: a worn card takes 200 ms, and an alert cannot wait. A disk that refuses is
+   * found and told by whoever must write; what is written here goes with the next position or minute.
+   */
+  #flushBeside(): void {
+    if (this.#syncing) {
+      this.#again = true
+      return
+    }
+    try {
+      this.#write()
+    } catch {
+      return
+    }
+    this.#again = false
+    this.#syncing = true
+    fdatasync(this.#file, () => {
+      this.#syncing = false
+      if (this.#closed) closeSync(this.#file)
+      else if (this.#again) this.#flushBeside()
+    })
+  }
+
+  #write(): void {
+    clearTimeout(this.#later)
+    this.#later = undefined
+    const next = { ...this.#content, sequence: this.#content.sequence + 1 }
+    const bytes = sealed(next)
+    // Only dozens of open items at once come near this; their rows in the ledger still hold where they began.
+    if (bytes.length > HALF_BYTES) return
+    this.#content = next
+    writeSync(this.#file, bytes, 0, bytes.length, (next.sequence % 2) * HALF_BYTES)
+    this.#flushedAt = this.#mono()
   }
 
   #load(half: number): void {
     const bytes = Buffer.alloc(HALF_BYTES)
     readSync(this.#file, bytes, 0, HALF_BYTES, half * HALF_BYTES)
     const found = unsealed(bytes)
-    if (found === undefined || found.sequence <= this.#sequence) return
-    this.#sequence = found.sequence
-    this.#progress = found.progress
-  }
-
-  #flush(): void {
-    const bytes = sealed(this.#sequence + 1, this.#progress)
-    // Only dozens of open items at once come near this; their rows in the ledger still hold where they began.
-    if (bytes.length > HALF_BYTES) return
-    this.#sequence += 1
-    writeSync(this.#file, bytes, 0, bytes.length, (this.#sequence % 2) * HALF_BYTES)
-    fdatasyncSync(this.#file)
-    this.#flushedAt = this.#mono()
+    if (found !== undefined && found.sequence > this.#content.sequence) this.#content = found
   }
 }

@@ -225,21 +225,6 @@ test('on another machine a new epoch begins and what the old one had to send is 
   await close(again)
 })
 
-test('a position torn by a power cut is the one before it', async () => {
-  const store = open()
-  store.ledger.open(row())
-  store.ledger.checkpoint(key(), body(now), 'first')
-  store.ledger.checkpoint(key(), body(now), 'second')
-  await close(store)
-  const bytes = readFileSync(inside('progress'))
-  const newest = bytes.subarray(0, 32_768).includes('"sequence":2') ? 0 : 32_768
-  bytes.fill(0, newest + 80, newest + 200)
-  writeFileSync(inside('progress'), bytes)
-  const reopened = open()
-  expect(reopened.ledger.opened()).toMatchObject([{ resume: 'first' }])
-  await close(reopened)
-})
-
 test('a mirror that cannot be written costs a warning, not the agent', async () => {
   const store = open()
   rmSync(inside('facts.json'))

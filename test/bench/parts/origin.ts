@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { cpus, getPriority, totalmem } from 'node:os'
 
 const KIB = 1024
 
@@ -27,4 +27,4 @@ const commit = (): string => {
 
 /** When, of what and where a section was measured. */
 export const origin = (): string =>
-  `Measured on ${new Date().toISOString().slice(0, 10)} at commit ${commit()}: ${machine()}.`
+  `Measured on ${new Date().toISOString().slice(0, 10)} at commit ${commit()}, everything at nice ${getPriority()}: ${machine()}.`

@@ -47,6 +47,29 @@ describe('the limiter', () => {
     )
   })
 
+  it('does the same in the short way, where that may be taken', () => {
+    const quiet = fc.array(fc.integer({ min: -32_768, max: 32_767 }), { minLength: 1, maxLength: 400 })
+    fc.assert(
+      fc.property(quiet, fc.double({ min: 0, max: 1.2, noNaN: true }), (list, gain) => {
+        const sound = Int16Array.from(list)
+        const short = sound.slice()
+        const peak = new Limiter(1, HISTORY).applyEvenly(short, 0, gain, () => 0)
+        const long = sound.slice()
+        const gains = new Float32Array(sound.length).fill(gain)
+        const other = new Limiter(1, HISTORY).apply(long, 0, gains, () => 0)
+        const tooLoud = loudest(sound) * Math.fround(gain) > CEILING
+        expect([peak, short]).toEqual(tooLoud ? [undefined, sound] : [other, long])
+      }),
+    )
+  })
+
+  it('does not take the short way before what comes too loud, nor while it still turns down', () => {
+    const limiter = new Limiter(1, HISTORY)
+    expect(limiter.applyEvenly(sine(300, 1000), 0, 1, () => CEILING + 1)).toBeUndefined()
+    limiter.apply(sine(300, 32_000), 0, new Float32Array(300).fill(2), () => 0)
+    expect(limiter.applyEvenly(sine(300, 1000), 300, 1, () => 0)).toBeUndefined()
+  })
+
   it('does the same however the sound is cut up, and after any of it was taken back', () => {
     fc.assert(
       fc.property(sounds, gains, blocks, fc.integer({ min: 0, max: 5999 }), (sound, gain, sizes, back) => {

@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openStateDb } from '../../../agent/adapters/sqlite/state-db.ts'
+import type { StateStore } from '../../../agent/ports/state-store.ts'
+import { body, key, now, row } from '../../contract/state-stores.ts'
+import { silentLogger } from '../../fakes/silent-logger.ts'
+
+let directory = ''
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'loa-progress-'))
+})
+afterEach(() => rmSync(directory, { recursive: true }))
+
+const open = (): StateStore =>
+  openStateDb({
+    directory,
+    machineId: 'm-1',
+    wall: () => now,
+    log: silentLogger,
+    mirroredFacts: [],
+    restlessFacts: ['floor'],
+  })
+const close = (store: StateStore) => store[Symbol.asyncDispose]()
+const inside = (name: string) => join(directory, name)
+
+test('a position torn by a power cut is the one before it', async () => {
+  const store = open()
+  store.ledger.open(row())
+  store.ledger.checkpoint(key(), body(now), 'first')
+  store.ledger.checkpoint(key(), body(now), 'second')
+  await close(store)
+  const bytes = readFileSync(inside('progress'))
+  const newest = bytes.subarray(0, 32_768).includes('"sequence":2') ? 0 : 32_768
+  bytes.fill(0, newest + 80, newest + 200)
+  writeFileSync(inside('progress'), bytes)
+  const reopened = open()
+  expect(reopened.ledger.opened()).toMatchObject([{ resume: 'first' }])
+  await close(reopened)
+})
+
+test('a fact of each minute is written soon, or at once when asked, and not into the database each time', async () => {
+  const store = open()
+  store.facts.set('floor', '1')
+  const pages = statSync(inside('state.db-wal')).size
+  for (const floor of ['2', '3', '4']) store.facts.set('floor', floor)
+  expect(statSync(inside('state.db-wal')).size).toBe(pages)
+  store.facts.settle()
+  expect(readFileSync(inside('progress'), 'utf8')).toContain('"floor":"4"')
+  store.facts.set('floor', '5')
+  await expect
+    .poll(() => readFileSync(inside('progress'), 'utf8'), { timeout: 6000 })
+    .toContain('"floor":"5"')
+  await close(store)
+  rmSync(inside('progress'))
+  const without = open()
+  expect(without.facts.get('floor')).toBe('1')
+  await close(without)
+})
+
+test('a fact of each minute outlives state.db', async () => {
+  const store = open()
+  for (const floor of ['1', '2']) store.facts.set('floor', floor)
+  await close(store)
+  writeFileSync(inside('state.db'), 'nonsense')
+  const again = open()
+  expect(again.facts.get('floor')).toBe('2')
+  await close(again)
+})
