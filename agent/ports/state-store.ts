@@ -1,4 +1,5 @@
 import type { DocumentKey } from '../core/documents.ts'
+import type { Gap } from '../core/record/gap.ts'
 import type { EventBody, EventRecord, PlaybackBody, PlaybackRecord } from '../core/records.ts'
 import type { EpochMs } from '../core/time.ts'
 
@@ -48,6 +49,9 @@ export type OpenRow = OccurrenceKey & {
   readonly kernelBootId: string
 }
 
+/** An occurrence with the record that it ends with. */
+export type Closing = { readonly key: OccurrenceKey; readonly record: PlaybackBody }
+
 /** One row per planned occurrence, so that nothing plays twice and nothing is left without a record. */
 export interface Ledger {
   /** True for an occurrence that is open or has its record. */
@@ -58,6 +62,8 @@ export interface Ledger {
   checkpoint(key: OccurrenceKey, draft: PlaybackBody, resume: string): void
   /** Writes the record into the outbox and closes the row, in one transaction. Also for rows that were never opened. */
   close(key: OccurrenceKey, record: PlaybackBody): PlaybackRecord
+  /** `close` for many, in one transaction: after days without power there are hundreds. */
+  closeAll(closings: readonly Closing[]): void
   /** Removes an open row without a record: the occurrence was withdrawn before its planned second. */
   forget(key: OccurrenceKey): void
   opened(): readonly OpenRow[]
@@ -66,9 +72,6 @@ export interface Ledger {
 export type OutboxEntry =
   | { readonly topic: 'playback'; readonly record: PlaybackRecord }
   | { readonly topic: 'event'; readonly record: EventRecord }
-
-/** Records of the chain that are no longer kept; `hash` is that of record `to`. */
-export type Gap = { readonly from: number; readonly to: number; readonly hash: string }
 
 /** Numbered, chained records until the server has them. Bounded: what must be dropped is covered by a `GAP` event. */
 export interface Outbox {
@@ -90,7 +93,10 @@ export interface Outbox {
   acknowledgeOnly(numbers: readonly number[]): void
   /** Marks everything kept from `n` on as unacknowledged again. Returns what of it is no longer kept, if any. */
   reopen(fromN: number): Gap | undefined
-  /** Begins a new epoch: its first record is an alarm `DATABASE`, what was unacknowledged follows under new numbers. */
+  /**
+   * Begins a new epoch: its first record is an alarm `DATABASE`, what was unacknowledged follows under new numbers.
+   * A `GAP` does not, for its numbers are of the old epoch: the alarm has them as `data.gaps`.
+   */
   renew(): void
   /** Newest first, acknowledged ones included, while they are kept. */
   history(since: EpochMs, limit: number): readonly OutboxEntry[]

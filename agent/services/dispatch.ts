@@ -218,6 +218,7 @@ export class Dispatcher {
       this.#cursor += 1
       if (!this.#accounts.isKnown(next)) this.#handle(next, now)
     }
+    this.#accounts.closeAll()
   }
 
   #handle(due: Due, now: EpochMs): void {

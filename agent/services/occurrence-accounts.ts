@@ -7,7 +7,7 @@ import { type Occurrence, occurrenceId } from '../core/schedule/plan.ts'
 import type { Zone } from '../core/schedule/zone.ts'
 import { type EpochMs, epochMs, type MonoMs } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Facts, Ledger } from '../ports/state-store.ts'
+import type { Closing, Facts, Ledger } from '../ports/state-store.ts'
 import type { PlayService } from './play.ts'
 import type { SignItems } from './sign-items.ts'
 import type { TimeKeeper } from './time-keeper.ts'
@@ -38,6 +38,7 @@ export class OccurrenceAccounts {
   #handledUntil: EpochMs | undefined
   /** Items replaced while the time was not known, oldest first. */
   #eras: readonly Era[] = []
+  readonly #closings: Closing[] = []
 
   constructor(options: OccurrenceAccountsOptions) {
     this.#options = options
@@ -60,11 +61,17 @@ export class OccurrenceAccounts {
     )
   }
 
-  /** Writes the record of an occurrence that is not begun. */
+  /** The record of an occurrence that is not begun; written with the next `closeAll`. */
   close({ item, planned }: Occurrence, result: 'missed' | 'skipped' | 'failed', reason: ReasonCode): void {
-    const { ledger, time, onRecord } = this.#options
-    const record = unplayedRecord(item, planned, time.state, { result, reason })
-    ledger.close({ document: item.document, item: item.id, planned }, record)
+    const record = unplayedRecord(item, planned, this.#options.time.state, { result, reason })
+    this.#closings.push({ key: { document: item.document, item: item.id, planned }, record })
+  }
+
+  /** To be called before anything else may happen. */
+  closeAll(): void {
+    const { ledger, onRecord } = this.#options
+    if (this.#closings.length === 0) return
+    ledger.closeAll(this.#closings.splice(0))
     onRecord()
   }
 
@@ -108,6 +115,7 @@ export class OccurrenceAccounts {
         this.close(occurrence, 'missed', 'NO_CLOCK')
       else if (!isStillPlanned(occurrence)) this.close(occurrence, 'skipped', 'CANCELLED')
     }
+    this.closeAll()
     this.#handledUntil = epochMs(Math.max(this.#handledUntil ?? until, until))
   }
 }

@@ -152,15 +152,19 @@ export class OutboxPump {
   /** False when one did not get through. */
   async #sendEach(entries: readonly OutboxEntry[], signal: AbortSignal): Promise<boolean> {
     const { outbox, device, publish, logger, ack } = this.#options
-    for (const batch of cutBatches(entries, device, outbox.epoch)) {
+    const { epoch } = outbox
+    for (const batch of cutBatches(entries, device, epoch)) {
+      const { topic, entries: records } = batch
+      logger.debug({ topic, records: records.length, first: records[0].record.n }, 'records go out')
       try {
-        await this.#inTime(publish(batch.topic, batch.payload), signal)
+        await this.#inTime(publish(topic, batch.payload), signal)
       } catch (thrown) {
-        logger.debug({ topic: batch.topic, cause: messageOf(thrown) }, 'records were not sent')
+        logger.debug({ topic, cause: messageOf(thrown) }, 'records were not sent')
         return false
       }
-      if (ack === 'broker')
-        this.#store(() => outbox.acknowledgeOnly(batch.entries.map(({ record }) => record.n)))
+      // Begun meanwhile, a new epoch has other records under these numbers.
+      if (ack === 'broker' && outbox.epoch === epoch)
+        this.#store(() => outbox.acknowledgeOnly(records.map(({ record }) => record.n)))
     }
     this.#putOffResend()
     return true

@@ -49,14 +49,18 @@ const faultOf = (record: ChainedRecord, held: Row | undefined): RefusedRecord['r
   return held === undefined || held['hash'] === record.hash ? undefined : 'CONFLICT'
 }
 
-/** The end of what is held without a hole, from where it was before. */
+/**
+ * The end of what is held without a hole, from where it was before. A record that does not follow by its `prev` is of
+ * another chain under the same numbers: acknowledged, the device would forget those that were refused for it.
+ */
 const advance = (query: Query, { device, epoch }: ChainKey, from: Ack): Ack => {
   const next = from.upTo + 1
   const [record] = query(
-    'SELECT hash FROM record WHERE device = ? AND epoch = ? AND n = ?',
+    "SELECT hash FROM record WHERE device = ? AND epoch = ? AND n = ? AND body ->> 'prev' = ?",
     device,
     epoch,
     next,
+    from.hash,
   )
   if (record !== undefined) return { epoch, upTo: next, hash: String(record['hash']) }
   const [gap] = query(

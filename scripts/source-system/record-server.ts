@@ -26,27 +26,23 @@ export type RecordServer = AsyncDisposable & {
 
 const TOPICS = ['playback', 'event'] as const
 
-/** Stores the batches of devices and acknowledges after each one, duplicates too. */
-export const openRecordServer = async (options: RecordServerOptions): Promise<RecordServer> => {
-  const { ledger } = options
-  const root = options.topicRoot ?? DEFAULT_TOPIC_ROOT
-  const waiters = createWaiters(ledger)
-  let acknowledging = true
-  const client = await connectToBroker({ ...options, persistent: true })
+export type ReceiverOptions = Pick<RecordServerOptions, 'topicRoot' | 'ledger' | 'onBatch' | 'onRefused'> & {
+  /** Sends what is to be said on `down/acked`. */
+  readonly answer: (topic: string, payload: string) => void
+}
 
-  const receive = (topic: string, payload: Buffer): void => {
+/** The server without its connection: to be called with each message; what cannot be stored is told and not answered. */
+export const createReceiver = (options: ReceiverOptions): ((topic: string, payload: Uint8Array) => void) => {
+  const { ledger, answer, topicRoot: root = DEFAULT_TOPIC_ROOT } = options
+  const receive = (topic: string, payload: Uint8Array): void => {
     const from = parseUpTopic(root, topic)
     const kind = TOPICS.find((each) => each === from?.leaf)
     if (from === undefined || kind === undefined) return
     const receipt = ledger.receive(parseBatch(kind, from.device, payload))
-    if (acknowledging && receipt.ack !== undefined) {
-      // QoS 0, and lost without harm while the broker is away: the device sends again, and is answered again.
-      client.publish(deviceTopic(root, from, 'down/acked'), JSON.stringify(receipt.ack), { qos: 0 })
-    }
+    if (receipt.ack !== undefined) answer(deviceTopic(root, from, 'down/acked'), JSON.stringify(receipt.ack))
     options.onBatch?.(receipt)
-    waiters.check()
   }
-  client.on('message', (topic, payload) => {
+  return (topic, payload) => {
     try {
       receive(topic, payload)
     } catch (error) {
@@ -54,6 +50,26 @@ export const openRecordServer = async (options: RecordServerOptions): Promise<Re
         error instanceof LoaError ? error : new LoaError('DATABASE', messageOf(error), { cause: error })
       options.onRefused?.(topic, fault)
     }
+  }
+}
+
+/** Stores the batches of devices and acknowledges after each one, duplicates too. */
+export const openRecordServer = async (options: RecordServerOptions): Promise<RecordServer> => {
+  const { ledger } = options
+  const root = options.topicRoot ?? DEFAULT_TOPIC_ROOT
+  const waiters = createWaiters(ledger)
+  let acknowledging = true
+  const client = await connectToBroker({ ...options, persistent: true })
+  const receive = createReceiver({
+    ...options,
+    answer: (topic, payload) => {
+      // QoS 0, and lost without harm while the broker is away: the device sends again, and is answered again.
+      if (acknowledging) client.publish(topic, payload, { qos: 0 })
+    },
+  })
+  client.on('message', (topic, payload) => {
+    receive(topic, payload)
+    waiters.check()
   })
   const devices = options.devices ?? [{ province: '+', device: '+' }]
   await client.subscribeAsync(

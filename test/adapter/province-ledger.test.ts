@@ -118,6 +118,18 @@ describe('T08 the ledger of the server', () => {
     expect(faults(ledger)).toEqual([['CONFLICT', 2, 2]])
   })
 
+  test('acknowledges nothing that follows another record than the one it holds', () => {
+    const [, second] = chain(2)
+    ledger.receive(batch(chain(2)))
+    const other = chain(4, { 2: { item: 'other' } })
+    const receipt = ledger.receive(batch(other.slice(1)))
+    expect([receipt.inserted.length, receipt.ack]).toEqual([2, { epoch: EPOCH, upTo: 2, hash: second?.hash }])
+    expect(faults(ledger)).toEqual([
+      ['CONFLICT', 2, 2],
+      ['BROKEN_LINK', 3, 3],
+    ])
+  })
+
   test('tells where a stored record was changed afterwards', () => {
     ledger.receive(batch(chain(4)))
     const database = new DatabaseSync(file)

@@ -8,6 +8,7 @@ import { cpu } from './cpu.ts'
 import { flood } from './flood.ts'
 import { inStep } from './in-step.ts'
 import { memory } from './memory.ts'
+import { outbox } from './outbox.ts'
 import { origin } from './parts/origin.ts'
 import { mergeResults } from './parts/results.ts'
 import { markdownOf, type NamedBench } from './parts/section.ts'
@@ -33,6 +34,7 @@ const BENCHES: Readonly<Record<string, NamedBench>> = {
   blocked,
   cpu,
   'verify-media': verifyMedia,
+  outbox,
   signs,
 }
 

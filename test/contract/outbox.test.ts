@@ -154,4 +154,21 @@ describe.each(storeKinds)('the outbox of a state store %s', (kind) => {
     expect(verifyChain(records, sha256Hex)).toEqual([])
     expect([outbox.lastNumber(), outbox.unacknowledged()]).toEqual([2, 2])
   })
+
+  test('a new epoch has no GAP over numbers of the old one: its alarm tells of them', () => {
+    const { outbox } = open(10)
+    for (let n = 2; n <= 13; n += 1) outbox.event(event(`E${n}`))
+    const { epoch } = outbox
+    const codes = () => outbox.pending(0, 20).map(({ record }) => ('code' in record ? record.code : ''))
+    const waiting = codes().filter((code) => code !== 'GAP')
+    const [lowest] = outbox.pending(0, 1)
+    expect(outbox.gaps(0).length).toBeGreaterThan(1)
+    outbox.renew()
+    const records = outbox.pending(0, 20).map(({ record }) => record)
+    const gaps = [{ from: 1, to: (lowest?.record.n ?? 0) - 1, hash: lowest?.record.prev }]
+    expect(records[0]).toMatchObject({ data: { previousEpoch: epoch, gaps } })
+    expect(codes()).toEqual(['DATABASE', ...waiting])
+    expect(outbox.gaps(0)).toEqual([])
+    expect(verifyChain(records, sha256Hex)).toEqual([])
+  })
 })

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { epochMs } from '../../agent/core/time.ts'
-import { body, closeStores, document, key, now, openStore, row, storeKinds } from './state-stores.ts'
+import { body, closeStores, document, key, now, numbers, openStore, row, storeKinds } from './state-stores.ts'
 
 afterEach(closeStores)
 
@@ -126,6 +126,15 @@ describe.each(storeKinds)('a state store %s', (kind) => {
     const { ledger } = open()
     ledger.close(key(), body(now, { result: 'missed', reason: 'LATE' }))
     expect(ledger.has(key())).toBe(true)
+  })
+
+  test('many are closed in one go, those with an open row too', () => {
+    const { ledger, outbox } = open()
+    ledger.open(row())
+    const instants = [now, epochMs(now + 1), epochMs(now + 2)]
+    ledger.closeAll(instants.map((planned) => ({ key: key(planned), record: body(planned) })))
+    expect(instants.map((planned) => ledger.has(key(planned)))).toEqual([true, true, true])
+    expect([ledger.opened(), numbers(outbox)]).toEqual([[], [1, 2, 3, 4]])
   })
 
   test('a withdrawn occurrence leaves nothing, a closed one cannot be withdrawn', () => {

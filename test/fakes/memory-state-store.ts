@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { FIRST_PREV, sealRecord } from '../../agent/core/record/chain.ts'
+import { type Gap, gapOf, mergedGaps } from '../../agent/core/record/gap.ts'
 import type { EventBody, EventRecord, PlaybackBody, PlaybackRecord } from '../../agent/core/records.ts'
 import { type EpochMs, epochMs, isoUtc } from '../../agent/core/time.ts'
 import { keepEarlier } from '../../agent/core/trust/earlier.ts'
 import type {
+  Closing,
   DocumentStore,
   Facts,
-  Gap,
   HeldDocument,
   Ledger,
   OccurrenceKey,
@@ -77,8 +78,6 @@ type Kept = { readonly entry: OutboxEntry; readonly epoch: string; acknowledged:
 
 const instantOf = ({ record }: OutboxEntry): number =>
   Date.parse('planned' in record ? record.planned : record.at)
-const gapFrom = ({ record }: OutboxEntry): number | undefined =>
-  'code' in record && record.code === 'GAP' ? Number(record.data['from']) : undefined
 
 /** An outbox that forgets when the process ends. */
 export class MemoryOutbox implements Outbox {
@@ -115,7 +114,7 @@ export class MemoryOutbox implements Outbox {
   }
 
   gaps(after: number): readonly OutboxEntry[] {
-    return this.pending(after, Number.POSITIVE_INFINITY).filter((entry) => gapFrom(entry) !== undefined)
+    return this.pending(after, Number.POSITIVE_INFINITY).filter(({ record }) => gapOf(record) !== undefined)
   }
 
   unacknowledged(): number {
@@ -154,8 +153,10 @@ export class MemoryOutbox implements Outbox {
   renew(): void {
     const waiting = this.#waiting()
     this.#kept = this.#kept.filter((kept) => !waiting.includes(kept))
-    this.#begin('alarm', { previousEpoch: this.epoch })
+    const gaps = mergedGaps(waiting.flatMap(({ entry }) => gapOf(entry.record) ?? []))
+    this.#begin('alarm', { previousEpoch: this.epoch, ...(gaps.length === 0 ? {} : { gaps }) })
     for (const { entry } of waiting) {
+      if (gapOf(entry.record) !== undefined) continue
       const { n: _n, prev: _prev, hash: _hash, ...body } = entry.record
       this.#insert(entry.topic, body)
     }
@@ -201,7 +202,7 @@ export class MemoryOutbox implements Outbox {
     if (last === undefined) return
     const from = Math.min(
       ...records.map(({ n }) => n),
-      ...dropped.flatMap(({ entry }) => gapFrom(entry) ?? []),
+      ...dropped.flatMap(({ entry }) => gapOf(entry.record)?.from ?? []),
     )
     this.#kept = this.#kept.filter((kept) => !dropped.includes(kept))
     const data = { from, to: last.n, hash: last.hash }
@@ -244,6 +245,10 @@ class MemoryLedger implements Ledger {
   close(key: OccurrenceKey, record: PlaybackBody): PlaybackRecord {
     this.#rows.set(textOf(key), key.planned)
     return this.#outbox.append('playback', record) as PlaybackRecord
+  }
+
+  closeAll(closings: readonly Closing[]): void {
+    for (const { key, record } of closings) this.close(key, record)
   }
 
   forget(key: OccurrenceKey): void {

@@ -4,8 +4,6 @@ import { DEVICE } from './agent-files.ts'
 import { eventually } from './eventually.ts'
 
 const ROOT = 'loa/v1'
-const UP = `${ROOT}/device/75/${DEVICE}/up`
-const DOWN = `${ROOT}/device/75/${DEVICE}/down`
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -24,23 +22,26 @@ export type ArrivedRecord = ChainedRecord & { readonly epoch: string; readonly t
 export class Observer implements AsyncDisposable {
   readonly client: MqttClient
   readonly arrived: Arrived[] = []
+  readonly #down: string
 
-  private constructor(client: MqttClient) {
+  private constructor(client: MqttClient, device: string) {
     this.client = client
+    const up = `${ROOT}/device/75/${device}/up`
+    this.#down = `${ROOT}/device/75/${device}/down`
     client.on('message', (topic: string, payload: Buffer, packet: IPublishPacket) => {
       const text = payload.toString('utf8')
       if (text === '') return
-      const kind = topic.slice(UP.length + 1)
+      const kind = topic.slice(up.length + 1)
       this.arrived.push({ at: Date.now(), kind, retain: packet.retain, body: JSON.parse(text) })
     })
     // Each new broker is a stranger to us.
-    client.on('connect', () => client.subscribe(`${UP}/#`, { qos: 1 }))
+    client.on('connect', () => client.subscribe(`${up}/#`, { qos: 1 }))
     client.on('error', () => undefined)
   }
 
-  static async connect(url: string, protocol: 4 | 5): Promise<Observer> {
+  static async connect(url: string, protocol: 4 | 5, device = DEVICE): Promise<Observer> {
     const client = connect(url, { protocolVersion: protocol, reconnectPeriod: 200, manualConnect: true })
-    const observer = new Observer(client)
+    const observer = new Observer(client, device)
     const subscribed = new Promise<void>((resolve) => {
       client.on('packetreceive', ({ cmd }) => {
         if (cmd === 'suback') resolve()
@@ -63,7 +64,7 @@ export class Observer implements AsyncDisposable {
   }
 
   async acknowledge({ epoch, n, hash }: ArrivedRecord): Promise<void> {
-    await this.client.publishAsync(`${DOWN}/acked`, JSON.stringify({ epoch, upTo: n, hash }))
+    await this.client.publishAsync(`${this.#down}/acked`, JSON.stringify({ epoch, upTo: n, hash }))
   }
 
   of(kind: string): readonly Arrived[] {

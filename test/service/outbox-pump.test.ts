@@ -167,6 +167,19 @@ test('where the broker acknowledges, a PUBACK does and the server does not', asy
   expect(sent).toHaveLength(before)
 })
 
+test('a PUBACK that comes after a new epoch has begun acknowledges nothing of the new one', async () => {
+  const { clock, outbox, pump, write, link } = await started({ ack: 'broker' })
+  const { promise, resolve } = Promise.withResolvers<void>()
+  link.answer = () => promise
+  write(2)
+  await clock.advance(200)
+  pump.sync({ epoch: outbox.epoch, n: 9000 })
+  link.answer = () => new Promise(() => undefined)
+  resolve()
+  await clock.advance(0)
+  expect([outbox.lastNumber(), outbox.unacknowledged()]).toEqual([3, 3])
+})
+
 test('sync sends what is unacknowledged again at once', async () => {
   const { clock, pump, numbers, write, ack } = await started()
   write(2)

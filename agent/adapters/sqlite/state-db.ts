@@ -128,11 +128,16 @@ class StateDb implements StateStore {
         newEpoch: () => randomBytes(16).toString('hex'),
         wall,
         limit: options.outboxLimit ?? OUTBOX_LIMIT,
+        // A mirror with another epoch than the database is that of a restored copy.
+        onRenewed: () => this.#save({}),
       },
       {
         damaged,
         previous: mirror.epoch,
-        restored: chain !== undefined && mirror.epoch === chain.epoch && mirror.n > chain.n,
+        restored:
+          chain !== undefined &&
+          mirror.epoch !== undefined &&
+          (mirror.epoch !== chain.epoch || mirror.n > chain.n),
       },
     )
     this.ledger = new SqliteLedger(database, this.outbox, this.#progress)

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { PlaybackBody, PlaybackRecord } from '../../core/records.ts'
 import { type EpochMs, epochMs } from '../../core/time.ts'
-import type { Ledger, OccurrenceKey, OpenRow } from '../../ports/state-store.ts'
+import type { Closing, Ledger, OccurrenceKey, OpenRow } from '../../ports/state-store.ts'
 import type { SqliteOutbox } from './state-outbox.ts'
 import type { ProgressFile } from './state-progress.ts'
 import { inTransaction } from './state-transaction.ts'
@@ -83,6 +83,17 @@ export class SqliteLedger implements Ledger {
     })
     this.#left(key)
     return written
+  }
+
+  closeAll(closings: readonly Closing[]): void {
+    if (closings.length === 0) return
+    this.#outbox.transaction(() => {
+      for (const { key, record } of closings) {
+        this.#statements.close.run(...fieldsOf(key))
+        this.#outbox.append('playback', record)
+      }
+    })
+    for (const { key } of closings) this.#left(key)
   }
 
   forget(key: OccurrenceKey): void {

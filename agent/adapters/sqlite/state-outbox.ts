@@ -1,8 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import { FIRST_PREV, type Sha256Hex, sealRecord } from '../../core/record/chain.ts'
+import { type Gap, gapOf, mergedGaps } from '../../core/record/gap.ts'
 import type { EventBody, EventRecord, PlaybackBody, PlaybackRecord } from '../../core/records.ts'
 import { type EpochMs, epochMs, isoUtc } from '../../core/time.ts'
-import type { Gap, Outbox, OutboxEntry } from '../../ports/state-store.ts'
+import type { Outbox, OutboxEntry } from '../../ports/state-store.ts'
+import { type Chain, entryOf, outboxStatements } from './state-outbox-statements.ts'
 import { inTransaction } from './state-transaction.ts'
 
 export type OutboxOptions = {
@@ -13,84 +15,23 @@ export type OutboxOptions = {
   readonly wall: () => EpochMs
   /** Unacknowledged records kept at most. */
   readonly limit: number
+  /** An epoch began after the opening. */
+  readonly onRenewed: () => void
 }
 
-type Chain = {
-  readonly generation: number
-  readonly epoch: string
-  readonly machineId: string
-  readonly n: number
-  readonly hash: string
-}
-type Row = { readonly n: number; readonly topic: OutboxEntry['topic']; readonly record: string }
 type Topic = OutboxEntry['topic']
 
 // What is dropped at once when the outbox is full, as a share of the limit: a GAP event each time is a record too.
 const DROPPED_SHARE = 100
-
-const entryOf = ({ topic, record }: Row): OutboxEntry =>
-  ({ topic, record: JSON.parse(record) }) as OutboxEntry
-
-const gapFrom = (entry: OutboxEntry): number | undefined => {
-  if (entry.topic !== 'event' || entry.record.code !== 'GAP') return undefined
-  return Number(entry.record.data['from'])
-}
-
-const statementsOf = (db: Database) => ({
-  chain: db.prepare<[], Chain>(
-    'SELECT generation, epoch, machine_id AS machineId, n, hash FROM chain WHERE id = 1',
-  ),
-  begin: db.prepare(
-    'INSERT OR REPLACE INTO chain (id, generation, epoch, machine_id, n, hash) VALUES (1, ?, ?, ?, 0, ?)',
-  ),
-  advance: db.prepare('UPDATE chain SET n = ?, hash = ? WHERE id = 1'),
-  insert: db.prepare(
-    'INSERT INTO outbox (generation, n, topic, at, acknowledged, record) VALUES (?, ?, ?, ?, 0, ?)',
-  ),
-  pending: db.prepare<[number, number, number], Row>(
-    'SELECT n, topic, record FROM outbox WHERE generation = ? AND n > ? AND acknowledged = 0 ORDER BY n LIMIT ?',
-  ),
-  count: db
-    .prepare<[number], number>('SELECT COUNT(*) FROM outbox WHERE generation = ? AND acknowledged = 0')
-    .pluck(),
-  gaps: db
-    .prepare<[number], number>(
-      "SELECT n FROM outbox WHERE generation = ? AND acknowledged = 0 AND topic = 'event' AND record ->> 'code' = 'GAP' ORDER BY n",
-    )
-    .pluck(),
-  one: db.prepare<[number, number], Row>(
-    'SELECT n, topic, record FROM outbox WHERE generation = ? AND n = ?',
-  ),
-  from: db.prepare<[number, number], Row>(
-    'SELECT n, topic, record FROM outbox WHERE generation = ? AND n >= ? ORDER BY n LIMIT 1',
-  ),
-  acknowledge: db.prepare(
-    'UPDATE outbox SET acknowledged = 1 WHERE generation = ? AND n <= ? AND acknowledged = 0',
-  ),
-  acknowledgeOne: db.prepare(
-    'UPDATE outbox SET acknowledged = 1 WHERE generation = ? AND n = ? AND acknowledged = 0',
-  ),
-  reopen: db.prepare(
-    'UPDATE outbox SET acknowledged = 0 WHERE generation = ? AND n >= ? AND acknowledged = 1',
-  ),
-  drop: db.prepare('DELETE FROM outbox WHERE generation = ? AND n >= ? AND n <= ? AND acknowledged = 0'),
-  dropPending: db.prepare('DELETE FROM outbox WHERE generation = ? AND acknowledged = 0'),
-  history: db.prepare<[number, number], Row>(
-    'SELECT n, topic, record FROM outbox WHERE at >= ? ORDER BY generation DESC, n DESC LIMIT ?',
-  ),
-  pruneOld: db.prepare('DELETE FROM outbox WHERE acknowledged = 1 AND at < ?'),
-  cutoff: db.prepare<[number], { generation: number; n: number }>(
-    'SELECT generation, n FROM outbox WHERE acknowledged = 1 ORDER BY generation DESC, n DESC LIMIT 1 OFFSET ?',
-  ),
-  pruneMany: db.prepare('DELETE FROM outbox WHERE acknowledged = 1 AND (generation, n) <= (?, ?)'),
-})
+/** Records in memory at once while all are written again. */
+const PAGE = 512
 
 /** How the database came to be as it is. */
 export type Origin = {
   readonly damaged: boolean
   /** The epoch before this database, where one is known. */
   readonly previous: string | undefined
-  /** It is an older copy: numbers above its own were given already. */
+  /** It is an older copy: numbers above its own were given already, or another epoch was begun. */
   readonly restored: boolean
 }
 
@@ -98,7 +39,7 @@ export type Origin = {
 export class SqliteOutbox implements Outbox {
   readonly #db: Database
   readonly #options: OutboxOptions
-  readonly #statements: ReturnType<typeof statementsOf>
+  readonly #statements: ReturnType<typeof outboxStatements>
   #chain: Chain
   #unacknowledged = 0
   #gaps: readonly number[] = []
@@ -106,13 +47,13 @@ export class SqliteOutbox implements Outbox {
   constructor(db: Database, options: OutboxOptions, origin: Origin) {
     this.#db = db
     this.#options = options
-    this.#statements = statementsOf(db)
+    this.#statements = outboxStatements(db)
     this.#chain = this.#stored()
     this.#recount()
     if (this.#chain.generation === 0)
       this.transaction(() => this.#begin(origin.previous, origin.damaged || origin.previous !== undefined))
     else if (this.#chain.machineId !== options.machineId) this.#moveToThisMachine()
-    else if (origin.restored) this.renew()
+    else if (origin.restored) this.#renew()
   }
 
   get epoch(): string {
@@ -173,15 +114,17 @@ export class SqliteOutbox implements Outbox {
     const { changes } = inTransaction(this.#db, () =>
       this.#statements.acknowledge.run(this.#chain.generation, upTo),
     )
-    this.#unacknowledged -= changes
-    this.#gaps = this.#gaps.filter((n) => n > upTo)
+    this.#without(changes, (n) => n <= upTo)
   }
 
   acknowledgeOnly(numbers: readonly number[]): void {
-    inTransaction(this.#db, () => {
-      for (const n of numbers) this.#statements.acknowledgeOne.run(this.#chain.generation, n)
-    })
-    this.#recount()
+    const changes = inTransaction(this.#db, () =>
+      numbers.reduce(
+        (sum, n) => sum + this.#statements.acknowledgeOne.run(this.#chain.generation, n).changes,
+        0,
+      ),
+    )
+    this.#without(changes, (n) => numbers.includes(n))
   }
 
   reopen(fromN: number): Gap | undefined {
@@ -195,14 +138,16 @@ export class SqliteOutbox implements Outbox {
   }
 
   renew(): void {
+    this.#renew()
+    this.#options.onRenewed()
+  }
+
+  #renew(): void {
     this.transaction(() => {
-      const waiting = this.pending(0, this.#unacknowledged)
-      this.#statements.dropPending.run(this.#chain.generation)
-      this.#begin(this.#chain.epoch, true)
-      for (const { topic, record } of waiting) {
-        const { n: _n, prev: _prev, hash: _hash, ...body } = record
-        this.#insert(topic, body)
-      }
+      const { generation, epoch } = this.#chain
+      this.#begin(epoch, true, mergedGaps(this.gaps(0).flatMap(({ record }) => gapOf(record) ?? [])))
+      this.#writeAgain(generation)
+      this.#statements.dropPending.run(generation)
     })
   }
 
@@ -225,7 +170,7 @@ export class SqliteOutbox implements Outbox {
     this.#statements.advance.run(record.n, record.hash)
     this.#chain = { ...this.#chain, n: record.n, hash: record.hash }
     this.#unacknowledged += 1
-    if ('code' in record && record.code === 'GAP') this.#gaps = [...this.#gaps, record.n]
+    if (gapOf(record) !== undefined) this.#gaps = [...this.#gaps, record.n]
     return record
   }
 
@@ -235,10 +180,10 @@ export class SqliteOutbox implements Outbox {
     const dropped = this.pending(0, count)
     const [first, last] = [dropped[0], dropped.at(-1)]
     if (first === undefined || last === undefined) return
-    const from = Math.min(first.record.n, ...dropped.flatMap((entry) => gapFrom(entry) ?? []))
+    const from = Math.min(first.record.n, ...dropped.flatMap(({ record }) => gapOf(record)?.from ?? []))
     const { n: to, hash } = last.record
-    this.#statements.drop.run(this.#chain.generation, first.record.n, to)
-    this.#recount()
+    const { changes } = this.#statements.drop.run(this.#chain.generation, first.record.n, to)
+    this.#without(changes, (n) => n <= to)
     this.#insert('event', {
       at: isoUtc(this.#options.wall()),
       code: 'GAP',
@@ -247,7 +192,22 @@ export class SqliteOutbox implements Outbox {
     })
   }
 
-  #begin(previousEpoch: string | undefined, alarm: boolean): void {
+  /** All but the GAPs: their numbers are of the epoch before, so they are told with its end. */
+  #writeAgain(generation: number): void {
+    const { pending } = this.#statements
+    for (
+      let page = pending.all(generation, 0, PAGE);
+      page.length > 0;
+      page = pending.all(generation, page.at(-1)?.n ?? Number.MAX_SAFE_INTEGER, PAGE)
+    )
+      for (const { topic, record } of page.map(entryOf)) {
+        if (gapOf(record) !== undefined) continue
+        const { n: _n, prev: _prev, hash: _hash, ...body } = record
+        this.#insert(topic, body)
+      }
+  }
+
+  #begin(previousEpoch: string | undefined, alarm: boolean, gaps: readonly Gap[] = []): void {
     const { machineId, newEpoch, wall } = this.#options
     const generation = this.#chain.generation + 1
     this.#chain = { generation, epoch: newEpoch(), machineId, n: 0, hash: FIRST_PREV }
@@ -257,7 +217,10 @@ export class SqliteOutbox implements Outbox {
       at: isoUtc(wall()),
       code: 'DATABASE',
       severity: alarm ? 'alarm' : 'info',
-      data: previousEpoch === undefined ? {} : { previousEpoch },
+      data: {
+        ...(previousEpoch === undefined ? {} : { previousEpoch }),
+        ...(gaps.length === 0 ? {} : { gaps }),
+      },
     })
   }
 
@@ -272,6 +235,12 @@ export class SqliteOutbox implements Outbox {
   #stored(): Chain {
     const { machineId } = this.#options
     return this.#statements.chain.get() ?? { generation: 0, epoch: '', machineId, n: 0, hash: FIRST_PREV }
+  }
+
+  /** So many records wait no longer, and these GAPs among them. */
+  #without(count: number, gone: (n: number) => boolean): void {
+    this.#unacknowledged -= count
+    this.#gaps = this.#gaps.filter((n) => !gone(n))
   }
 
   #recount(): void {

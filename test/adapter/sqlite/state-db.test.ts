@@ -197,23 +197,6 @@ test('of two memories of a counted fact the one that changed more often counts',
   await close(restored)
 })
 
-test('a restored copy begins a new epoch, so that no number is given twice', async () => {
-  const epoch = await written()
-  copyFileSync(inside('state.db'), inside('copy'))
-  const later = open()
-  later.outbox.event(event('LATER'))
-  await close(later)
-  copyFileSync(inside('copy'), inside('state.db'))
-  const store = open()
-  expect(store.outbox.epoch).not.toBe(epoch)
-  expect(store.outbox.pending(0, 10).map(({ record }) => 'code' in record && record.code)).toEqual([
-    'DATABASE',
-    'DATABASE',
-    'TAMPER',
-  ])
-  await close(store)
-})
-
 test('on another machine a new epoch begins and what the old one had to send is dropped', async () => {
   const epoch = await written()
   const store = open({ machineId: 'm-2' })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Alert, AlertDocument } from '../../../agent/core/documents.ts'
 import { SOUND_FRAMES } from '../../../agent/core/sound/built-in.ts'
 import { AlertService } from '../../../agent/services/alerts.ts'
@@ -84,6 +84,17 @@ describe('an alert in force', () => {
       volume: 100,
     })
     expect(station.record('morning')).toMatchObject({ result: 'completed', playedSeconds: 60, cuts: 1 })
+  })
+
+  test('is commanded before anything is written, and has its row in the same turn', () => {
+    const station = started()
+    const schedule = vi.spyOn(station.agent.playout, 'schedule')
+    const open = vi.spyOn(station.store.ledger, 'open')
+    station.warn([flood()])
+    expect(station.store.ledger.opened()).toMatchObject([{ item: 'flood', draft: { result: 'interrupted' } }])
+    const [commanded = 0] = schedule.mock.invocationCallOrder
+    expect(open.mock.invocationCallOrder[0]).toBeGreaterThan(commanded)
+    expect(schedule).toHaveBeenCalledOnce()
   })
 
   test('repeats from start to start and keeps everything else silent until it is removed', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { at, MORNING, news, Station } from './station.ts'
 
 const station = (): Station => {
@@ -139,9 +139,12 @@ describe('time without power', () => {
     await it.pass(10)
     await it.powerCut()
     await it.pass(20 * 86_400)
+    const closeAll = vi.spyOn(it.store.ledger, 'closeAll')
     it.on()
     await it.pass(10)
     expect(it.outcomes).toEqual(Array.from({ length: 7 }, () => 'daily: missed LATE'))
+    // One sync of the disk for all of them: the start waits for it.
+    expect(closeAll).toHaveBeenCalledOnce()
   })
 
   test('after exp what was planned is recorded as missed for seven days, and what plays at exp plays on', async () => {

@@ -28,6 +28,22 @@ describe('an item that was playing when the agent went', () => {
     expect(it.begun.length).toBe(1)
   })
 
+  test.each(Array.from({ length: 9 }, (_, index) => 40 + index * 0.25))(
+    'has a record that knows its %d s to two seconds',
+    async (heard) => {
+      const it = new Station()
+      it.on()
+      it.publish([news('news', at(5), 300, { late: skip })])
+      await it.pass(5 + heard)
+      await it.powerCut()
+      it.on()
+      await it.pass(1)
+      const { playedSeconds = 0 } = it.record('news')
+      expect(playedSeconds).toBeLessThanOrEqual(heard)
+      expect(playedSeconds).toBeGreaterThanOrEqual(heard - 2)
+    },
+  )
+
   test('crashed when the kernel has not booted anew', async () => {
     const it = await playing(skip)
     await it.crash()
