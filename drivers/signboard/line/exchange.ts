@@ -103,7 +103,7 @@ export class Exchange<R> {
   }
 
   async #ask(packet: Packet<R>): Promise<Answer> {
-    await this.#rest(this.#heardAt + this.#timing.turnaroundMs - performance.now())
+    await this.#silentUntil(this.#heardAt + this.#timing.turnaroundMs)
     const { judge } = packet
     if (judge === undefined) {
       await this.#send(packet)
@@ -139,7 +139,7 @@ export class Exchange<R> {
     let from = 0
     for (const { before, ms } of pauses) {
       await this.#write(bytes.subarray(from, before))
-      await this.#rest(this.#lineFreeAt - performance.now() + ms)
+      await this.#silentUntil(Math.max(this.#lineFreeAt, performance.now()) + ms)
       from = before
     }
     await this.#write(bytes.subarray(from))
@@ -151,6 +151,11 @@ export class Exchange<R> {
     this.#lineFreeAt = Math.max(this.#lineFreeAt, performance.now()) + onWireMs
     await this.#link.write(bytes, onWireMs + this.#timing.writeGraceMs)
     await this.#rest(this.#lineFreeAt - performance.now() - AHEAD_MS)
+  }
+
+  /** What a controller needs is waited out in full: a timer may be a millisecond early. */
+  async #silentUntil(at: number): Promise<void> {
+    while (performance.now() < at && !this.#cut.aborted) await this.#rest(Math.ceil(at - performance.now()))
   }
 
   async #rest(ms: number): Promise<void> {

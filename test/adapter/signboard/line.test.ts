@@ -95,8 +95,8 @@ describe('a line', () => {
     await until('three pieces', () => line.written.length === 3)
     const [first, second, third] = line.written
     expect(line.written.map(({ bytes }) => bytes)).toEqual([[9], [1, 2], [3]])
-    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(39)
-    expect((third?.at ?? 0) - (second?.at ?? 0)).toBeGreaterThanOrEqual(19)
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(40)
+    expect((third?.at ?? 0) - (second?.at ?? 0)).toBeGreaterThanOrEqual(20)
   })
 
   test('lets the other side of a half-duplex line go before it speaks again', async () => {
@@ -108,7 +108,7 @@ describe('a line', () => {
     sign.show(frameOf(2), 'b')
     await until('the second', () => line.written.length === 2)
     const [first, second] = line.written
-    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(49)
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(50)
   })
 
   test('takes no answer for that of another packet', async () => {
