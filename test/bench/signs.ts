@@ -51,14 +51,10 @@ const controlOf = (signboard: Signboard): SignControl =>
   })
 
 const openSign = (panel: PacedPanel): Promise<Signboard> =>
-  openAdalightSignboard({
-    ...PANEL,
-    driver: 'adalight',
-    port: panel.port.path,
-    baud: BAUD,
-    color: 'rgb',
-    layout: 'rows',
-  })
+  openAdalightSignboard(
+    { ...PANEL, driver: 'adalight', port: panel.port.path, baud: BAUD, color: 'rgb', layout: 'rows' },
+    { openPort: panel.openPort },
+  )
 
 /** Gaps between the ends of frames that follow one another while the text moves. */
 const gapsOf = (frames: readonly WireFrame[]): readonly number[] =>
@@ -101,7 +97,7 @@ const scroll = async (seconds: number): Promise<readonly string[][]> => {
       'CPU while it scrolls',
       `${seconds} s`,
       `${((user + system) / 10_000 / seconds).toFixed(1)} % of a core`,
-      'sign control, driver and the panel that reads',
+      'sign control, driver and the reckoning',
       '',
     ],
   ]
@@ -149,6 +145,7 @@ const bareTimer = async (seconds: number): Promise<readonly string[]> => {
   const begun = performance.now()
   for (let i = 1; i * panel.frameMs < seconds * 1000; i += 1) {
     await port.write(frame)
+    panel.took(frame)
     const left = begun + i * panel.frameMs - performance.now()
     if (left > 0) await wait(left)
   }
@@ -183,7 +180,7 @@ const measure = async (quick: boolean): Promise<Section> => {
   return {
     head: ['what', 'of', 'median', 'further', 'goal'],
     rows: [...timed, ...(await millionFrames(quick ? 20_000 : 1_000_000))],
-    method: `Sign control, line and Adalight driver with the times that ship, on a pty; the panel reckons when a wire of ${BAUD} bit/s would have carried what comes, for a pty carries it at once, and is read in the same process. A panel of 64x16 with a text that moves a pixel every thirtieth of a second; gaps while it stands are left out. Alerts come at random moments of the scrolling, from the call of sign control to the moment the wire begins to carry the first frame of the alert. A silent sign: TPM2 whose receiver stops answering pings. The million frames go to a real port as fast as the pty takes them, 16x8 pixels each, every one another; the heap after a full collection. ${how}`,
+    method: `Sign control, line and Adalight driver with the times that ship, on a pty; a wire of ${BAUD} bit/s is reckoned from when the kernel took the bytes, for a pty carries them at once. A panel of 64x16 with a text that moves a pixel every thirtieth of a second; gaps while it stands are left out. Alerts come at random moments of the scrolling, from the call of sign control to the moment the wire begins to carry the first frame of the alert. A silent sign: TPM2 whose receiver stops answering pings. The million frames go to a real port as fast as the pty takes them, 16x8 pixels each, every one another; the heap after a full collection. ${how}`,
   }
 }
 
