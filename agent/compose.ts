@@ -1,18 +1,18 @@
 import { openControlServer } from './adapters/control/server.ts'
-import { openHousekeeping } from './adapters/system/housekeeping.ts'
 import { findFileFaults } from './adapters/system/secret-files.ts'
 import { openWatchdog } from './adapters/systemd/watchdog.ts'
 import { createDoctor } from './compose/doctor.ts'
 import { openGround } from './compose/ground.ts'
 import { assembleHoldings } from './compose/holdings.ts'
+import { type Outside, ofThisMachine } from './compose/outside.ts'
 import { assemblePlay } from './compose/playing.ts'
 import { assembleUpstream, type Upstream } from './compose/upstream.ts'
 import { createVerifier } from './compose/verifier.ts'
 import { messageOf } from './core/error.ts'
-import type { Watchdog } from './ports/watchdog.ts'
 import { createAnswers } from './services/answers.ts'
 import { MediaScrub } from './services/media-scrub.ts'
 import { StartWatch } from './services/start-watch.ts'
+import { WatchdogFeed } from './services/watchdog-feed.ts'
 
 export type RunningAgent = {
   /** Fades, opens the relays, sends what can be sent, says goodbye, closes the stores. */
@@ -33,7 +33,10 @@ const EVERY_SECOND_MS = 1000
  * Starts the agent: stores, hardware in its safe state, the plan from disk, the control socket, and only then the network.
  * @throws ConfigFault; IO when another agent holds the control socket
  */
-export async function startAgent(configFile: string): Promise<RunningAgent> {
+export async function startAgent(
+  configFile: string,
+  outside: Outside = ofThisMachine(),
+): Promise<RunningAgent> {
   const { promise: failure, resolve: end } = Promise.withResolvers<unknown>()
   let isBroken = false
   const fail = (error: unknown): void => {
@@ -41,7 +44,7 @@ export async function startAgent(configFile: string): Promise<RunningAgent> {
     end(error)
   }
   const stop = new AbortController()
-  const ground = await openGround(configFile)
+  const ground = await openGround(configFile, outside)
   const { promise: restartOrdered, resolve: restart } = Promise.withResolvers<void>()
   const { starts } = ground
   const startWatch: StartWatch = new StartWatch({
@@ -65,7 +68,7 @@ export async function startAgent(configFile: string): Promise<RunningAgent> {
     agent.pump.run(stop.signal),
     agent.reporter.run(stop.signal),
     agent.streamWatch.run(stop.signal),
-    everySecond(agent, watchdog, stop.signal),
+    everySecond(agent, new WatchdogFeed(agent.monitor, watchdog, agent.logger), stop.signal),
   ]
   for (const loop of loops) loop.catch(fail)
   starts.stage('network')
@@ -151,23 +154,11 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
 
 /**
  * What has no loop of its own: refusals to be counted, documents to be judged again, topics to be subscribed again,
- * and the watchdog, which is fed only while every component shows that it turns.
+ * and the watchdog to be fed.
  */
 async function everySecond(
-  {
-    clock,
-    logger,
-    monitor,
-    mute,
-    alerts,
-    refusals,
-    intake,
-    staleness,
-    session,
-    reporter,
-    startWatch,
-  }: Upstream,
-  watchdog: Watchdog,
+  { clock, mute, alerts, refusals, intake, staleness, session, reporter, startWatch }: Upstream,
+  watchdog: WatchdogFeed,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -180,9 +171,7 @@ async function everySecond(
     session.tick()
     startWatch.tick()
     reporter.changed()
-    const { silent } = monitor
-    if (silent.length === 0) watchdog.alive()
-    else logger.error({ silent }, 'components do not turn: the watchdog is not fed')
+    watchdog.tick()
   }
 }
 
@@ -209,8 +198,8 @@ async function scrubMedia(agent: Upstream): Promise<void> {
 }
 
 function openChores(agent: Upstream, restart: () => void): Disposable {
-  const { clock, config, logger, state, library, guide } = agent
-  return openHousekeeping(
+  const { clock, config, logger, state, library, guide, outside } = agent
+  return outside.openHousekeeping(
     [
       { name: 'check files', at: '5 * * * *', run: () => checkFiles(agent) },
       { name: 'prune records', at: '40 3 * * *', run: () => state.prune(clock.wall(), KEPT_RECORDS) },

@@ -11,8 +11,7 @@ import { createCryptography } from '../adapters/crypto/node-cryptography.ts'
 import { createLogger } from '../adapters/log/pino-logger.ts'
 import { openMediaCache } from '../adapters/sqlite/media-db.ts'
 import { openStateDb } from '../adapters/sqlite/state-db.ts'
-import { createSystemClock } from '../adapters/system/clock.ts'
-import { createMachine } from '../adapters/system/machine.ts'
+import { replaceStateFolder } from '../adapters/sqlite/state-folder.ts'
 import { boardFolder } from '../adapters/system/project.ts'
 import { openStartsFile, type StartsFile } from '../adapters/system/starts-file.ts'
 import type { AgentConfig, BoardConfig } from '../core/configuration.ts'
@@ -23,6 +22,7 @@ import type { MediaCache } from '../ports/media-cache.ts'
 import type { Signboard } from '../ports/signboard.ts'
 import { createAbsentSignboard } from '../services/absent-signboard.ts'
 import { FRESH_AREAS_FACT } from '../services/staleness-watch.ts'
+import type { Outside } from './outside.ts'
 
 const START_IS_OVER_MS = 15_000
 /** Facts that must outlive state.db. */
@@ -66,6 +66,14 @@ function openMedia(
   return openMediaCache(path, { onRebuilt })
 }
 
+/** In safe mode a memory for this start alone, beside the control socket: the files of the state are not touched. */
+function stateFolderOf({ paths }: AgentConfig, starts: StartsFile): string {
+  if (!isOff(starts, 'state')) return paths.state
+  const folder = join(paths.runtime, 'safe-state')
+  replaceStateFolder(paths.state, folder)
+  return folder
+}
+
 function openSigns({ signs }: BoardConfig, starts: StartsFile, clock: Clock): Promise<readonly Signboard[]> {
   starts.stage('signs')
   return Promise.all(
@@ -81,7 +89,7 @@ function openSigns({ signs }: BoardConfig, starts: StartsFile, clock: Clock): Pr
  * What the agent stands on: its configuration, the machine, the stores.
  * @throws ConfigFault; IO when another agent holds the control socket
  */
-export async function openGround(configFile: string) {
+export async function openGround(configFile: string, outside: Outside) {
   const config = loadAgentConfig(configFile)
   const board = boardAt(loadBoard(config.board, boardFolder()), config.paths.state)
   const logger = createLogger(config.log.level)
@@ -99,10 +107,10 @@ export async function openGround(configFile: string) {
   const jail = openJail().report
   if (jail.state !== 'full')
     logger.warn({ jail }, 'the kernel does not confine the decoders as far as it should')
-  const clock = createSystemClock()
-  const machine = createMachine(config.paths.state)
+  const { clock } = outside
+  const machine = outside.createMachine(config.paths.state)
   const state = openStateDb({
-    directory: config.paths.state,
+    directory: stateFolderOf(config, starts),
     machineId: machine.machineId,
     wall: () => clock.wall(),
     log: logger,
@@ -116,6 +124,7 @@ export async function openGround(configFile: string) {
   })
   const signboards = await openSigns(board, starts, clock)
   return {
+    outside,
     config,
     board,
     logger,

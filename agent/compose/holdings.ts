@@ -1,7 +1,5 @@
 import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
-import { openLibc } from '../../drivers/native/libc.ts'
 import { createHttpFetcher } from '../adapters/http/http-fetcher.ts'
-import { createTimeQuality } from '../adapters/system/time-quality.ts'
 import { capAt } from '../core/policy/volume.ts'
 import type { EventBody } from '../core/records.ts'
 import { RELEASED_AT } from '../core/release.ts'
@@ -46,7 +44,7 @@ export function assembleHoldings(
   }
   const time = new TimeKeeper({
     clock,
-    quality: createTimeQuality(openLibc()),
+    quality: ground.outside.quality,
     facts: state.facts,
     boardClock: board.clock,
     release: epochMs(Date.parse(RELEASED_AT)),
@@ -84,6 +82,10 @@ export function assembleHoldings(
     ...(time.state === 'unset' ? [{ code: 'NO_CLOCK' } as const] : []),
     ...documents.staleness.problems,
     ...(library.activity === 'full' || state.isDiskFull ? [{ code: 'DISK_FULL' } as const] : []),
+    ...(startWatch.runs('state') ? [] : [{ code: 'DATABASE', detail: 'state.db is left off' } as const]),
+    ...(state.unwritable === undefined || state.isDiskFull
+      ? []
+      : [{ code: 'DATABASE', detail: state.unwritable } as const]),
   ]
   const zone = createZone(config.timezone)
   const dimming = new Map(board.signs.map((sign) => [sign.id, 'brightness' in sign ? sign.brightness : []]))

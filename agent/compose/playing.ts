@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
 import { forceOpen } from '../../drivers/registry.ts'
-import { openPlayout } from '../adapters/playout/supervised-playout.ts'
 import { projectFolder } from '../adapters/system/project.ts'
+import { epochMs, isoUtc } from '../core/time.ts'
 import type { Playout, PlayoutReport } from '../ports/playout.ts'
 import { AlertService } from '../services/alerts.ts'
 import { createAmplifierSwitch } from '../services/amplifier-switch.ts'
@@ -74,13 +74,27 @@ function createByHand(
   return { mute, switchAmplifier }
 }
 
+/** What does not follow the plan: it is told of a step. */
+function clockSet(
+  { condition, clock, library }: Holdings,
+  stepMs: number,
+  alerts: AlertService,
+  guide: Guide,
+): void {
+  const from = isoUtc(epochMs(clock.wall() - stepMs))
+  condition.event('CLOCK_STEP', 'warning', { stepMs: Math.round(stepMs), from })
+  alerts.clockStepped(stepMs)
+  // By another time other items are near.
+  library.want(guide.wantedMedia())
+}
+
 /** From the plan to sound, pages and records. */
 export function assemblePlay(holdings: Holdings) {
   const { board, clock, machine, state, time, library, condition, signs, listeners, logger } = holdings
   holdings.starts.stage('playout')
   const rules = assembleRules(holdings)
   const onRecord = (): void => listeners.record()
-  const playout: Playout = openPlayout({
+  const playout: Playout = holdings.outside.openPlayout({
     entry: join(projectFolder(), PLAYOUT_ENTRY),
     audio: board.audio,
     amplifiers: board.amplifiers,
@@ -109,7 +123,7 @@ export function assemblePlay(holdings: Holdings) {
     leadMs: rules.armMs,
     plans: holdings.startWatch.runs('schedule'),
     onTurn: () => holdings.monitor.heard('dispatch'),
-    onClockStep: (stepMs) => condition.event('CLOCK_STEP', 'warning', { stepMs: Math.round(stepMs) }),
+    onClockStep: (stepMs) => clockSet(holdings, stepMs, alerts, guide),
   })
   const alerts = new AlertService({
     ...rules,

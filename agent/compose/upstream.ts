@@ -125,6 +125,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
       }),
     connected: () => bus.connected,
     onRefused: refuseAcked,
+    onTurn: () => playing.monitor.heard('records'),
   })
   const commands = assembleCommands(playing, { bus, topic: topics.up.reply, pump, boot, restart })
   const session: BrokerSession = new BrokerSession({

@@ -12,9 +12,14 @@ export const START_STAGES = [
 ] as const
 export type StartStage = (typeof START_STAGES)[number]
 
-/** What the agent can do without: alerts, heartbeat and the control socket need none of them. */
-export const OPTIONAL_PARTS = ['media', 'signs', 'schedule', 'housekeeping'] as const
+/** What the agent can do without: alerts, heartbeat and the control socket need none of them. `state`: what is on the disk. */
+export const OPTIONAL_PARTS = ['state', 'media', 'signs', 'schedule', 'housekeeping'] as const
 export type OptionalPart = (typeof OPTIONAL_PARTS)[number]
+
+/** Without its memory the agent must not decide what was played already, and media lie on the same disk. */
+const OFF_WITH_STATE: readonly OptionalPart[] = ['state', 'media', 'schedule', 'housekeeping']
+/** Where nobody knows which part fails: a memory is not given up for a guess. */
+const OFF_BLINDLY: readonly OptionalPart[] = ['media', 'signs', 'schedule', 'housekeeping']
 
 /** A start of which nobody knows that it ended well: how far it came, and whether it was one in safe mode. */
 export type Start = { readonly stage: StartStage; readonly safe: boolean }
@@ -45,19 +50,29 @@ export type SafeModeReport = {
 const optionalPart = (stage: StartStage): OptionalPart | undefined =>
   OPTIONAL_PARTS.find((part) => part === stage)
 
+/** How to start when it is known beforehand that the disk of the state cannot be written. */
+export const withoutState = (entered: boolean): StartMode => ({
+  kind: 'safe',
+  part: 'state',
+  off: OFF_WITH_STATE,
+  entered,
+})
+
 /**
- * How to start after these starts died, the oldest first. The part at which all of them died is left off; everything
- * that may be left off when they do not agree, when it is nothing to be left off, or when safe mode itself died.
+ * How to start after these starts died, the oldest first. The part at which all of them died is left off; all but the
+ * state when they do not agree, when it is nothing to be left off, or when safe mode itself died.
  */
 export const startMode = (dead: readonly Start[]): StartMode => {
   const last = dead.slice(-CRASH_LOOP_STARTS)
   const stage = last[0]?.stage
   if (last.length < CRASH_LOOP_STARTS || stage === undefined) return { kind: 'normal' }
   const entered = last.at(-1)?.safe !== true
+  // Safe mode with the state on dies of the state as any start does.
+  if (last.every((start) => start.stage === 'state')) return withoutState(entered)
   const agreed = last.every((start) => !start.safe && start.stage === stage)
   const part = agreed ? optionalPart(stage) : undefined
   return part === undefined
-    ? { kind: 'safe', off: OPTIONAL_PARTS, entered }
+    ? { kind: 'safe', off: OFF_BLINDLY, entered }
     : { kind: 'safe', part, off: [part], entered }
 }
 

@@ -15,13 +15,15 @@ export const AHEAD_FRAMES = { waiting: 2 * FRAMES_PER_SECOND, playing: 10 * FRAM
 /** Beyond the most decoded ahead: one chunk of the pipe, so that a chunk always fits. */
 const SLACK_FRAMES = 32_768
 const READ_BYTES = 262_144
-/** A decoder that should give something and gives nothing for this long is taken for dead. */
-const STALL_MS = 5000
+/** A decoder that should give something, has what it needs, and gives nothing for this long is taken for dead. */
+const STALL_MS = { first: 5000, further: 2000 } as const
+/** One that gave so much since it was started may be started again; with less it would never end. */
+const EARNED_FRAMES = 10 * FRAMES_PER_SECOND
 const BYTES_PER_SAMPLE = 2
 
 /**
- * A file of the media cache, decoded ahead of need by a child. A decoder that dies is started once more at the frame
- * where it stopped, which the frames decoded ahead hide.
+ * A file of the media cache, decoded ahead of need by a child. A decoder that dies or hangs is replaced by
+ * another that goes on at the frame where it stopped, which the frames decoded ahead hide.
  */
 export class MediaSource implements Source {
   readonly #segment: MediaSegment
@@ -41,8 +43,11 @@ export class MediaSource implements Source {
   #complete = false
   #fault: ReasonCode | undefined
   #missing = false
-  #retried = false
+  #restartedAt: number | undefined
   #paused = false
+  /** The decoder has nothing to decode: the agent is asked for more. */
+  #starved = false
+  #given = false
   #stall: NodeJS.Timeout | undefined
 
   constructor(
@@ -112,6 +117,7 @@ export class MediaSource implements Source {
     child.stdout.on('error', () => undefined)
     child.stdin.on('error', () => undefined)
     this.#paused = false
+    this.#given = false
     this.#watch()
     void this.#feed(child)
     void this.#await(child)
@@ -121,7 +127,11 @@ export class MediaSource implements Source {
     const { sha256, bytes } = this.#segment
     let coming = this.#bytes.read(sha256, 0, Math.min(READ_BYTES, bytes))
     for (let offset = 0; offset < bytes && child === this.#process; ) {
+      this.#starved = true
       const chunk = await coming
+      if (child !== this.#process) break
+      this.#starved = false
+      this.#watch()
       if (chunk === undefined || chunk.length === 0) {
         this.#missing = true
         break
@@ -145,17 +155,22 @@ export class MediaSource implements Source {
     else if (this.#missing) this.#finish('NO_MEDIA')
     else if (ok && this.#pushed > 0)
       this.#finish(short > shortfallAllowed(this.#segment.frames) ? 'BAD_MEDIA' : undefined)
-    else if (!(ok || this.#retried)) this.#restart()
+    else if (!ok && this.#mayRestart()) this.#restart()
     else this.#finish(this.#pushed === 0 && message !== '' ? 'BAD_MEDIA' : 'DECODER')
   }
 
+  #mayRestart(): boolean {
+    return this.#restartedAt === undefined || this.#pushed - this.#restartedAt >= EARNED_FRAMES
+  }
+
   #restart(): void {
-    this.#retried = true
+    this.#restartedAt = this.#pushed
     this.#start()
   }
 
   #take(child: DecoderProcess, chunk: Buffer): void {
     if (child !== this.#process) return
+    this.#given = true
     const whole = this.#carry.length > 0 ? Buffer.concat([this.#carry, chunk]) : chunk
     const frameBytes = BYTES_PER_SAMPLE * this.#channels
     const frames = Math.floor(whole.length / frameBytes)
@@ -205,7 +220,13 @@ export class MediaSource implements Source {
   #watch(): void {
     clearTimeout(this.#stall)
     if (this.#paused || this.#process === undefined) return
-    this.#stall = setTimeout(() => this.#process?.kill(), STALL_MS)
+    this.#stall = setTimeout(
+      () => {
+        if (this.#starved) this.#watch()
+        else this.#process?.kill()
+      },
+      this.#given ? STALL_MS.further : STALL_MS.first,
+    )
   }
 
   #finish(fault: ReasonCode | undefined): void {

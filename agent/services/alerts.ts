@@ -5,6 +5,7 @@ import {
   duesAt,
   holdsOutput,
   inForce,
+  moveBook,
   noteBegun,
   noteEnded,
   noteRestart,
@@ -107,6 +108,12 @@ export class AlertService {
     this.#tellReadiness(at)
     play.apply({ kind: 'hold', at, on: holdsOutput(this.#book) })
     if (dues.length > 0 || clock.mono() - this.#savedAt >= SAVE_EVERY_MS) this.#save()
+  }
+
+  /** Alerts sound from start to start whatever the clock is set to. */
+  clockStepped(stepMs: number): void {
+    this.#book = moveBook(this.#book, stepMs)
+    this.#save()
   }
 
   /** The words of an alert may come while its siren sounds. */

@@ -21,6 +21,7 @@ export class Condition {
   readonly #standing = new Map<string, Problem>()
   readonly #amplifiers: Map<string, AmplifierState>
   #soundDevice: 'ok' | 'fault' | undefined
+  #playoutDown = false
 
   constructor(options: ConditionOptions) {
     this.#options = options
@@ -54,9 +55,16 @@ export class Condition {
       this.#soundDevice = report.ok ? 'ok' : 'fault'
       this.#stand('device', report.ok ? undefined : { code: 'AUDIO_DEVICE', detail: report.message })
     }
-    if (report.kind === 'process' && !report.up)
-      for (const id of this.#amplifiers.keys()) this.#amplifiers.set(id, 'off')
-    if (report.kind === 'process') this.#soundDevice = undefined
+    if (report.kind === 'process') this.#playout(report.up, report.message)
+  }
+
+  /** That it died is no problem when it comes back at once; that it died again before it was up is one. */
+  #playout(up: boolean, message: string): void {
+    this.#soundDevice = undefined
+    if (!up) for (const id of this.#amplifiers.keys()) this.#amplifiers.set(id, 'off')
+    if (up) this.#stand('playout', undefined)
+    else if (this.#playoutDown) this.#stand('playout', { code: 'AUDIO_DEVICE', detail: message })
+    this.#playoutDown = !up
   }
 
   sign(id: string, health: SignHealth): void {

@@ -1,11 +1,13 @@
 import type { Readiness } from '../core/arbiter/programme.ts'
+import type { ReasonCode } from '../core/codes.ts'
 import type { DayRange } from '../core/documents.ts'
 import { quietSpans } from '../core/policy/quiet-hours.ts'
 import { itemSeconds } from '../core/schedule/duration.ts'
-import { type Item, isSameBroadcast, isSignOnly } from '../core/schedule/item.ts'
+import { type Item, isSignOnly } from '../core/schedule/item.ts'
 import { windowEnd } from '../core/schedule/late.ts'
-import { type Occurrence, occurrenceId, plan } from '../core/schedule/plan.ts'
+import { type Occurrence, plan } from '../core/schedule/plan.ts'
 import { type EpochMs, epochMs } from '../core/time.ts'
+import { HeldOccurrences, isSameItem } from './held-occurrences.ts'
 import { OccurrenceAccounts, type OccurrenceAccountsOptions } from './occurrence-accounts.ts'
 import { programmeOf } from './programme-of.ts'
 import { restore } from './restore.ts'
@@ -40,6 +42,7 @@ const CHECKPOINT_EVERY_MS = 5000
 export class Dispatcher {
   readonly #options: DispatchOptions
   readonly #accounts: OccurrenceAccounts
+  readonly #held: HeldOccurrences
   #items: readonly Item[] = []
   #due: readonly Due[] = []
   #cursor = 0
@@ -57,6 +60,7 @@ export class Dispatcher {
   constructor(options: DispatchOptions) {
     this.#options = options
     this.#accounts = new OccurrenceAccounts(options)
+    this.#held = new HeldOccurrences(options)
   }
 
   /** The items that were in force when the agent stopped: what had begun goes on, what came due since then is not forgotten. */
@@ -70,8 +74,8 @@ export class Dispatcher {
     const now = this.#look()
     if (this.#knowsTime) {
       this.#items = items
-      this.#withdrawMissing(now)
-      this.#revise(now)
+      this.#held.withdraw((occurrence) => !this.#isStillPlanned(occurrence), now)
+      this.#held.follow(items, now)
       // What the new items had before this moment never existed, unless it may still start.
       this.#save(now)
       this.#options.facts.settle()
@@ -172,6 +176,7 @@ export class Dispatcher {
       return
     }
     if (time.state === 'unset') {
+      if (this.#knowsTime) this.#held.blame(() => 'NO_CLOCK', now)
       this.#knowsTime = false
       this.#wasUnset = true
       return
@@ -185,6 +190,7 @@ export class Dispatcher {
   #learnTime(now: EpochMs): void {
     this.#knowsTime = true
     if (this.#wasUnset) this.#unknownUntil = now
+    this.#held.blame((planned) => this.#missedReason(planned), now)
     this.#accounts.learnTime(now, (occurrence) => this.#isStillPlanned(occurrence))
     if (this.#restored) return
     this.#restored = true
@@ -225,7 +231,7 @@ export class Dispatcher {
     const { item, planned, expired } = due
     const { play, signItems, readinessOf, soundFrames } = this.#options
     const seconds = itemSeconds(item, soundFrames)
-    const missedReason = planned <= this.#unknownUntil ? 'NO_CLOCK' : 'LATE'
+    const missedReason = this.#missedReason(planned)
     if (expired || windowEnd(item, planned, seconds) < now) {
       // What closed before its document was first accepted never existed.
       if (planned < this.#accounts.firstUnhandled(now)) return
@@ -240,29 +246,8 @@ export class Dispatcher {
     }
   }
 
-  #withdrawMissing(now: EpochMs): void {
-    const { play, signItems } = this.#options
-    const gone = (occurrence: Occurrence): boolean =>
-      occurrence.item.document.endsWith('/schedule') && !this.#isStillPlanned(occurrence)
-    const idOf = ({ item, planned }: Occurrence): string => occurrenceId(item, planned)
-    play.apply({ kind: 'withdraw', at: now, keys: play.held.filter(gone).map(idOf) })
-    signItems.withdraw(signItems.held.filter(gone).map(idOf), now)
-  }
-
-  /** What is armed but has not begun follows the new revision of its item. */
-  #revise(now: EpochMs): void {
-    const { play, readinessOf } = this.#options
-    for (const programme of play.held) {
-      const item = this.#items.find((each) => isSameItem(each, programme.item))
-      if (item === undefined || item === programme.item) continue
-      const changed = !isSameBroadcast(item, programme.item)
-      play.apply({
-        kind: 'revise',
-        at: now,
-        programme: { ...programme, item },
-        ...(changed ? { readiness: readinessOf(item) } : {}),
-      })
-    }
+  #missedReason(planned: EpochMs): ReasonCode {
+    return planned <= this.#unknownUntil ? 'NO_CLOCK' : 'LATE'
   }
 
   /** An item that has begun stays, even when its schedule expired meanwhile. */
@@ -293,5 +278,3 @@ export class Dispatcher {
     this.#wake.abort()
   }
 }
-
-const isSameItem = (a: Item, b: Item): boolean => a.id === b.id && a.document === b.document

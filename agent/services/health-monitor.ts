@@ -2,10 +2,11 @@ import type { MonoMs } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
 
 /**
- * Components that must be heard of again and again, and the longest silence of each, in ms. Reports wait for the broker:
- * theirs is longer than it takes to find a half-open connection dead.
+ * Components that must be heard of again and again, and the longest silence of each, in ms. Reports and records wait for
+ * the broker: theirs is longer than it takes to find a half-open connection dead. Playout is watched by its own pings,
+ * and what fetches and checks media may take hours over one file, within deadlines of its own.
  */
-export const DEADLINES = { dispatch: 10_000, reports: 120_000 } as const
+export const DEADLINES = { dispatch: 10_000, reports: 120_000, records: 180_000 } as const
 
 export type Component = keyof typeof DEADLINES
 

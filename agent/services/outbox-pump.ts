@@ -20,6 +20,8 @@ export type OutboxPumpOptions = {
   readonly connected: () => boolean
   /** An acknowledgement was ignored. */
   readonly onRefused: (message: string) => void
+  /** At least once a minute, and at every batch. */
+  readonly onTurn: () => void
 }
 
 /** `down/acked`: the server holds, or has a GAP for, every record up to `upTo`. */
@@ -29,6 +31,7 @@ export type Acknowledgement = { readonly epoch: string; readonly upTo: number; r
 const WINDOW = 512
 const RESEND = { baseMs: 30_000, maxMs: 600_000 }
 const PUBACK_MS = 30_000
+const LONGEST_REST_MS = 60_000
 
 /** Brings the records of the outbox to the server, in order, until it has them. One loop, one batch at a time. */
 export class OutboxPump {
@@ -36,6 +39,8 @@ export class OutboxPump {
   /** Everything up to here was sent and waits for its acknowledgement. */
   #cursor = 0
   #gapCursor = 0
+  /** The epoch that both are about. */
+  #epoch = ''
   #resends = 0
   #resendAt = Number.POSITIVE_INFINITY
   #woken = Promise.withResolvers<void>()
@@ -48,6 +53,7 @@ export class OutboxPump {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const { promise } = this.#woken
+      this.#options.onTurn()
       if (this.#options.connected()) await this.#sendAll(signal)
       await this.#rest(promise, signal)
       this.#woken = Promise.withResolvers()
@@ -139,6 +145,11 @@ export class OutboxPump {
   /** What goes out now, counted as sent: new records while the window is open, gaps in any case. */
   #next(): readonly OutboxEntry[] {
     const { outbox } = this.#options
+    if (outbox.epoch !== this.#epoch) {
+      this.#epoch = outbox.epoch
+      this.#cursor = 0
+      this.#gapCursor = 0
+    }
     const unsent = outbox.lastNumber() - this.#cursor
     const inFlight = Math.max(0, outbox.unacknowledged() - unsent)
     const fresh = inFlight < WINDOW ? outbox.pending(this.#cursor, WINDOW - inFlight) : []
@@ -151,13 +162,14 @@ export class OutboxPump {
 
   /** False when one did not get through. */
   async #sendEach(entries: readonly OutboxEntry[], signal: AbortSignal): Promise<boolean> {
-    const { outbox, device, publish, logger, ack } = this.#options
+    const { outbox, device, publish, logger, ack, onTurn } = this.#options
     const { epoch } = outbox
     for (const batch of cutBatches(entries, device, epoch)) {
       const { topic, entries: records } = batch
       logger.debug({ topic, records: records.length, first: records[0].record.n }, 'records go out')
       try {
         await this.#inTime(publish(topic, batch.payload), signal)
+        onTurn()
       } catch (thrown) {
         logger.debug({ topic, cause: messageOf(thrown) }, 'records were not sent')
         return false
@@ -195,8 +207,8 @@ export class OutboxPump {
   async #rest(woken: Promise<void>, signal: AbortSignal): Promise<void> {
     const done = new AbortController()
     const { clock, connected } = this.#options
-    const dueMs = connected() ? this.#resendAt - clock.mono() : RESEND.maxMs
-    const waitMs = Math.min(Math.max(0, dueMs), RESEND.maxMs)
+    const dueMs = connected() ? this.#resendAt - clock.mono() : LONGEST_REST_MS
+    const waitMs = Math.min(Math.max(0, dueMs), LONGEST_REST_MS)
     const slept = clock.sleep(waitMs, AbortSignal.any([signal, done.signal])).catch(() => undefined)
     await Promise.race([woken, slept])
     done.abort()

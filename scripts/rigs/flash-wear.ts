@@ -1,11 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Bench, inMs, itemAt, toneMp3 } from '../../test/rig/bench.ts'
 import { canMount } from '../../test/rig/can-mount.ts'
+import { Card } from '../../test/rig/card.ts'
 import { eventually } from '../../test/rig/eventually.ts'
 
 /** A normal day: half an hour in the morning and in the evening, of five items each; one new schedule; a heartbeat a minute. */
@@ -14,35 +11,6 @@ const GOAL_MB = 20
 const SHORT_SECONDS = 5
 const EACH = 2
 const LEAD_MS = 8000
-
-/** A card of its own, so that what reaches its block device is counted: file system and its journal included. */
-class Card implements Disposable {
-  readonly folder = mkdtempSync(join(tmpdir(), 'loa-card-'))
-  readonly #image = `${this.folder}.img`
-
-  /** `options`: of mount(8), beside loop and noatime. */
-  constructor(options: readonly string[]) {
-    writeFileSync(this.#image, '')
-    truncateSync(this.#image, 256 * 1024 * 1024)
-    // Of so small a file system it would make blocks of 1 KiB; those of a card have 4.
-    execFileSync('mkfs.ext4', ['-q', '-b', '4096', this.#image])
-    execFileSync('mount', ['-o', ['loop', 'noatime', ...options].join(','), this.#image, this.folder])
-  }
-
-  /** Bytes written to the device so far, what still waited in memory included. */
-  written(): number {
-    execFileSync('sync', ['-f', this.folder])
-    const device = execFileSync('findmnt', ['-no', 'MAJ:MIN', this.folder], { encoding: 'utf8' }).trim()
-    const fields = readFileSync(`/sys/dev/block/${device}/stat`, 'utf8').trim().split(/\s+/)
-    return Number(fields[6]) * 512
-  }
-
-  [Symbol.dispose](): void {
-    execFileSync('umount', [this.folder])
-    rmSync(this.folder, { recursive: true })
-    rmSync(this.#image)
-  }
-}
 
 const allAcknowledged = (bench: Bench): Promise<unknown> =>
   eventually(
@@ -87,7 +55,7 @@ const main = async (idleMinutes: number, longSeconds: number, options: readonly 
     console.log('SKIP flash-wear: only root may mount the card that is measured')
     return
   }
-  using card = new Card(options)
+  using card = new Card(256, options)
   await using bench = await Bench.running({
     config: { outbox: { ack: 'broker' }, paths: { state: card.folder } },
   })

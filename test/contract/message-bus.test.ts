@@ -3,10 +3,10 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { MqttBus } from '../../agent/adapters/mqtt/mqtt-bus.ts'
 import { createSystemClock } from '../../agent/adapters/system/clock.ts'
 import type { BusMessage, MessageBus } from '../../agent/ports/message-bus.ts'
-import { openLine } from '../fakes/cuttable-line.ts'
 import { MemoryBroker, MemoryBus } from '../fakes/memory-bus.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
 import { until } from '../fakes/until.ts'
+import { BrokenLine } from '../rig/broken-line.ts'
 import { type Mosquitto, startMosquitto } from '../rig/mosquitto.ts'
 
 const WILL = { topic: 't/state', payload: 'lost', delaySeconds: 0 }
@@ -88,7 +88,7 @@ async function keptAt(broker: Mosquitto, topic: string): Promise<string | undefi
 async function openMqtt(protocol: 4 | 5): Promise<Bench> {
   const record = recorder()
   const broker = await startMosquitto()
-  const line = await openLine(broker.port)
+  const line = await BrokenLine.open(broker.port)
   const bus = new MqttBus({
     urls: [line.url],
     account: { clientId: 'd-1', protocol },

@@ -1,53 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { Bench, type BenchOptions, itemAt, toneMp3 } from '../rig/bench.ts'
+import { itemAt, toneMp3 } from '../rig/bench.ts'
 import { eventually } from '../rig/eventually.ts'
+import { benchAt } from '../rig/faked-clock.ts'
 import { chainFaults } from '../rig/observer.ts'
 
 const LONG = 60_000
 const HOUR_MS = 3_600_000
-
-const libfaketime = (): string => {
-  for (const folder of readdirSync('/usr/lib').map((name) => `/usr/lib/${name}/faketime`)) {
-    const library = join(folder, 'libfaketime.so.1')
-    if (existsSync(library)) return library
-  }
-  throw new Error('apt-get install faketime')
-}
-
-/** A bench whose agent and playout see a wall clock that a test may set; the monotonic clock stays that of the machine. */
-const benchAt = async (offsetMs: number, options: BenchOptions = {}) => {
-  const folder = mkdtempSync(join(tmpdir(), 'loa-clock-'))
-  const file = join(folder, 'offset')
-  let offset = 0
-  const step = (byMs: number): void => {
-    offset += byMs
-    writeFileSync(file, `${offset < 0 ? '-' : '+'}${Math.abs(offset) / 1000}\n`)
-  }
-  step(offsetMs)
-  const bench = await Bench.running({
-    ...options,
-    env: {
-      LD_PRELOAD: libfaketime(),
-      FAKETIME_TIMESTAMP_FILE: file,
-      FAKETIME_NO_CACHE: '1',
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
-      NO_FAKE_STAT: '1',
-    },
-  })
-  return {
-    bench,
-    step,
-    /** What the agent takes for the time. */
-    now: () => Date.now() + offset,
-    [Symbol.asyncDispose]: async () => {
-      await bench[Symbol.asyncDispose]()
-      rmSync(folder, { recursive: true })
-    },
-  }
-}
 
 /** How far the next moment of a day, in milliseconds from 00:00 UTC, is away. */
 const untilUtc = (timeOfDayMs: number): number => {
@@ -61,11 +19,12 @@ describe.concurrent('T19 the wall clock', () => {
   test(
     'steps an hour ahead and back: nothing is lost silently and nothing plays twice',
     async () => {
-      await using clock = await benchAt(0)
-      const { agent, observer } = clock.bench
+      await using faked = await benchAt(0)
+      const { bench, clock } = faked
+      const { agent, observer } = bench
       const at = wholeSecond(clock.now() + 5000)
-      const parts = [clock.bench.serve(toneMp3(5), 5)]
-      const short = [clock.bench.serve(toneMp3(1), 1)]
+      const parts = [bench.serve(toneMp3(5), 5)]
+      const short = [bench.serve(toneMp3(1), 1)]
       await observer.schedule(1, [
         itemAt('truoc', at, { parts }),
         itemAt('bi-nhay-qua', at + 15_000, { parts: short }),
@@ -102,14 +61,56 @@ describe.concurrent('T19 the wall clock', () => {
   )
 
   test(
+    'is that of 1970 until a time server sets it: alerts sound, then the late windows decide',
+    async () => {
+      await using faked = await benchAt(-Date.now())
+      const { bench, clock } = faked
+      const { agent, observer } = bench
+      const now = Date.now()
+      const at = wholeSecond(now + 4000)
+      const parts = [bench.serve(toneMp3(1), 1)]
+      await observer.schedule(1, [
+        itemAt('qua-han', at, { parts, late: { policy: 'skip', withinSeconds: 1 } }),
+        itemAt('con-han', at + 1000, { parts, late: { policy: 'play', withinSeconds: 600 } }),
+        itemAt('sau', at + 12_000, { parts }),
+      ])
+      const alert = { event: 'flood', severity: 'severe', headline: { vi: 'LŨ' } }
+      const siren = { onSeconds: 1, offSeconds: 1, cycles: 1 }
+      const until = new Date(now + HOUR_MS).toISOString()
+      await observer.document('75/26068', 'alert', {
+        ...{ kind: 'alert', v: 1, area: '75/26068', rev: 1, iat: new Date(now).toISOString() },
+        alerts: [{ id: 'lu', ...alert, siren, until }],
+      })
+      expect(await observer.record('lu')).toMatchObject({ result: 'completed', clock: 'unset' })
+      await eventually('what was due is past', () => Date.now() > at + 3000 || undefined)
+      expect((await agent.status()).clock).toMatchObject({ state: 'unset' })
+      expect(agent.sounds).toHaveLength(1)
+
+      clock.set(Date.now())
+      clock.synchronised(true)
+      expect(await observer.record('qua-han')).toMatchObject({ result: 'missed', reason: 'NO_CLOCK' })
+      expect(await observer.record('con-han')).toMatchObject({ result: 'completed', clock: 'synced' })
+      expect(await observer.record('sau')).toMatchObject({ result: 'completed' })
+      const { data } = await observer.event('CLOCK_STEP')
+      expect((data as { from: string }).from).toMatch(/^1970-/)
+      expect(agent.sounds).toHaveLength(3)
+      for (const item of ['qua-han', 'con-han', 'sau']) expect(observer.playbackOf(item)).toHaveLength(1)
+      expect(chainFaults(observer.records)).toEqual([])
+      expect((await agent.status()).uptimeSeconds).toBeGreaterThan(10)
+    },
+    LONG,
+  )
+
+  test(
     'says ten at night in Vietnam: sound is skipped, a sign alone still shows',
     async () => {
-      await using clock = await benchAt(untilUtc(15 * HOUR_MS), {
+      await using faked = await benchAt(untilUtc(15 * HOUR_MS), {
         config: { policy: { quietHours: undefined } },
       })
-      const { agent, observer } = clock.bench
+      const { bench, clock } = faked
+      const { agent, observer } = bench
       const at = wholeSecond(clock.now() + 3000)
-      const parts = [clock.bench.serve(toneMp3(1), 1)]
+      const parts = [bench.serve(toneMp3(1), 1)]
       const sign = { pages: [{ text: 'Đêm yên tĩnh', mode: 'still', seconds: 2 }] }
       const spoken = { pages: [{ text: 'Không được hiện', mode: 'still', seconds: 2 }] }
       await observer.schedule(1, [
@@ -134,13 +135,14 @@ describe.concurrent('T19 the wall clock', () => {
     'reaches the quiet hours: what plays is faded out, what follows is skipped',
     async () => {
       const nineInTheEvening = 14 * HOUR_MS
-      await using clock = await benchAt(untilUtc(nineInTheEvening - 12_000), {
+      await using faked = await benchAt(untilUtc(nineInTheEvening - 12_000), {
         config: { policy: { quietHours: undefined } },
       })
-      const { agent, observer } = clock.bench
+      const { bench, clock } = faked
+      const { agent, observer } = bench
       const quiet = wholeSecond(clock.now() + 1000)
       const nine = quiet + ((nineInTheEvening - (quiet % (24 * HOUR_MS)) + 24 * HOUR_MS) % (24 * HOUR_MS))
-      const parts = [clock.bench.serve(toneMp3(20), 20)]
+      const parts = [bench.serve(toneMp3(20), 20)]
       await observer.schedule(1, [
         itemAt('toi', nine - 4000, { parts }),
         itemAt('khuya', nine + 1000, { parts }),

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { Agent } from '../rig/agent.ts'
+import { Bench } from '../rig/bench.ts'
 import { canMount } from '../rig/can-mount.ts'
+import { flood } from '../rig/documents.ts'
+import { chainFaults } from '../rig/observer.ts'
 
 let card = ''
 afterEach(() => {
@@ -13,20 +15,32 @@ afterEach(() => {
   rmSync(card, { recursive: true })
 })
 
-describe.skipIf(!canMount)('a card that has become read-only', () => {
-  test('ends a start with a word of why; once it can be written the agent is back', async () => {
+describe.skipIf(!canMount)('a card that is read-only from the start', () => {
+  test('has alerts sound all the same, in safe mode; once it can be written a start is as ever', async () => {
     card = mkdtempSync(join(tmpdir(), 'loa-card-'))
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=96m', 'tmpfs', card])
-    await using agent = new Agent({ config: { paths: { state: card } } })
+    await using bench = await Bench.open({ config: { paths: { state: card } } })
+    const { agent, observer } = bench
     await agent.start()
-    agent.kill('SIGTERM')
-    await agent.exited
+    const before = String((await observer.event('DATABASE')).epoch)
+    await agent.stop()
     execFileSync('mount', ['-o', 'remount,ro', card])
-    agent.launch()
-    expect(await agent.exited).toEqual({ code: 1, signal: null })
-    expect(agent.output).toContain('the state cannot be written: EROFS: read-only file system')
+    await agent.start()
+    expect(agent.output).toContain('EROFS: read-only file system')
+    const { health, problems, safeMode } = await agent.status()
+    expect([health, safeMode?.part]).toEqual(['fault', 'state'])
+    expect(problems.map(({ code }) => code)).toEqual(expect.arrayContaining(['DATABASE', 'SAFE_MODE']))
+    await observer.document('75', 'alert', flood(1))
+    expect(await observer.record('lu')).toMatchObject({ result: 'completed', class: 'emergency' })
+    const since = observer.records.filter(({ epoch }) => epoch !== before)
+    expect(since[0]).toMatchObject({ code: 'DATABASE', data: { previousEpoch: before } })
+    expect(chainFaults(since)).toEqual([])
+    await observer.document('75', 'alert', { ...flood(2), alerts: [] })
+    expect(await agent.stop()).toEqual({ code: 0, signal: null })
     execFileSync('mount', ['-o', 'remount,rw', card])
     await agent.start()
-    expect((await agent.status()).problems.map(({ code }) => code)).not.toContain('DATABASE')
+    const after = await agent.status()
+    expect(after.safeMode).toBeUndefined()
+    expect(after.problems.map(({ code }) => code)).not.toContain('DATABASE')
   })
 })

@@ -79,6 +79,32 @@ describe.concurrent('after five starts that died', () => {
   )
 
   test(
+    'at state.db it is left as it is: an alert sounds from memory, and nothing is planned',
+    async () => {
+      await using bench = await Bench.open()
+      const { agent, observer } = bench
+      const blocked = join(agent.paths.folder, 'state', 'state.db')
+      mkdirSync(join(blocked, 'in-the-way'), { recursive: true })
+      for (let time = 0; time < STARTS; time += 1) {
+        agent.launch()
+        expect(await agent.exited).toMatchObject({ code: 1 })
+      }
+      await agent.start()
+      const { health, safeMode } = await agent.status()
+      expect([health, safeMode?.part]).toEqual(['fault', 'state'])
+      expect(safeMode?.off).toEqual(['state', 'media', 'schedule', 'housekeeping'])
+      await observer.document('75', 'alert', siren())
+      expect(await observer.record('lu')).toMatchObject({ result: 'completed', class: 'emergency' })
+      expect(await agent.stop()).toEqual({ code: 0, signal: null })
+      rmdirSync(join(blocked, 'in-the-way'))
+      rmdirSync(blocked)
+      await agent.start()
+      expect((await agent.status()).safeMode).toBeUndefined()
+    },
+    LONG,
+  )
+
+  test(
     'soon after they were ready nobody knows of what: all but alerts is off',
     async () => {
       await using bench = await Bench.open()

@@ -63,6 +63,19 @@ export class ManualClock implements Clock {
     await settled()
   }
 
+  /** Lets `ms` pass at one stroke, as for a process that had no turn meanwhile: who is due wakes at its end, once. */
+  async jump(ms: number): Promise<void> {
+    await settled()
+    this.#pass(ms)
+    const due = [...this.#sleepers].filter(({ due }) => due <= this.#mono).sort((a, b) => a.due - b.due)
+    for (const sleeper of due) {
+      if (!this.#sleepers.delete(sleeper)) continue
+      sleeper.wake()
+      await settled()
+    }
+    await settled()
+  }
+
   /** Sets the wall clock forward (or back, when negative) while the monotonic one stands. */
   step(ms: number): void {
     this.#wall += ms

@@ -275,6 +275,7 @@ export class MemoryStateStore implements StateStore {
   readonly ledger: MemoryLedger
   readonly facts: Facts = memoryFacts()
   readonly isDiskFull = false
+  readonly unwritable = undefined
 
   constructor(wall: () => EpochMs = () => epochMs(Date.UTC(2026, 10, 22)), outboxLimit = 100_000) {
     this.outbox = new MemoryOutbox(wall, outboxLimit)

@@ -17,7 +17,7 @@ type Timing = Partial<Pick<AmplifierConfig, 'settleMs' | 'holdMs' | 'minOffMs' |
 type Kind = PlayoutReport['kind']
 type Of<K extends Kind> = Extract<PlayoutReport, { readonly kind: K }>
 
-const NO_STREAMS: StreamRelay = {
+export const NO_STREAMS: StreamRelay = {
   open: () => '00'.repeat(32),
   holds: () => false,
   read: () => Promise.resolve(undefined),

@@ -17,6 +17,8 @@ export type AgentOptions = AgentSettings & {
   readonly env?: Readonly<Record<string, string>>
   /** The loa script to start; that of this checkout when absent. */
   readonly program?: string
+  /** How long a start may take; 20 s when absent. */
+  readonly readyMs?: number
 }
 
 export type Heard = { readonly on: number; readonly off?: number }
@@ -59,6 +61,7 @@ export class Agent implements AsyncDisposable {
   readonly paths: AgentPaths
   readonly #env: NodeJS.ProcessEnv
   readonly #program: string
+  readonly #readyMs: number
   #child: ChildProcess | undefined
   #exited: Promise<Ended> | undefined
   #output = ''
@@ -69,6 +72,7 @@ export class Agent implements AsyncDisposable {
     this.paths = pathsIn(mkdtempSync(join(tmpdir(), 'loa-e2e-')))
     this.configure(options)
     this.#program = options.program ?? LOA
+    this.#readyMs = options.readyMs ?? READY_MS
     this.#env = {
       // biome-ignore lint/style/noProcessEnv: the agent is given the environment of the test, and the rig's
       ...process.env,
@@ -118,7 +122,7 @@ export class Agent implements AsyncDisposable {
         if (child === undefined || isGone(child)) throw new Error(`the agent ended:\n${this.#output}`)
         return this.status().catch(() => undefined)
       },
-      READY_MS,
+      this.#readyMs,
     )
   }
 

@@ -80,3 +80,16 @@ test('a relay that cannot be driven is told from one whose contact disagrees', (
   })
   expect(condition.problems).toEqual([{ code: 'AMPLIFIER', detail: message }])
 })
+
+test('a playout process that dies is no problem, one that dies again before it is up is one until it is', () => {
+  const { condition, told } = bench()
+  condition.report({ kind: 'process', up: true, message: 'playout is ready' })
+  condition.report({ kind: 'process', up: false, message: 'killed' })
+  expect(condition.problems).toEqual([])
+  condition.report({ kind: 'process', up: false, message: 'playout ended with code 1' })
+  condition.report({ kind: 'process', up: false, message: 'playout ended with code 1' })
+  expect(condition.problems).toEqual([{ code: 'AUDIO_DEVICE', detail: 'playout ended with code 1' }])
+  condition.report({ kind: 'process', up: true, message: 'playout is ready' })
+  expect(condition.problems).toEqual([])
+  expect(told()).toEqual(['AUDIO_DEVICE alarm fault', 'AUDIO_DEVICE info ok'])
+})

@@ -34,6 +34,7 @@ export const openBench = (more: Partial<OutboxPumpOptions> = {}, outboxLimit = 1
     },
     connected: () => link.up,
     onRefused: (message) => refused.push(message),
+    onTurn: () => undefined,
     ...more,
   })
   const write = (count: number, code?: string) => {

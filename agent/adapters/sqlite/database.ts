@@ -69,6 +69,22 @@ export const databaseError = (thrown: unknown, path: string): unknown => {
   })
 }
 
+/** A fault of a system call in the words of the agent, `IO`; whatever else was thrown comes back as it is. */
+export const systemError = (thrown: unknown, path: string): unknown =>
+  isOfTheSystem(thrown) ? new LoaError('IO', `${path}: ${messageOf(thrown)}`, { cause: thrown }) : thrown
+
+/** A system call said no. */
+export const isOfTheSystem = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'syscall' in thrown && 'errno' in thrown
+
+const UNWRITABLE = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN)/
+
+/** The disk takes no more, for whatever reason: full, read-only, or broken. */
+export const isUnwritable = (thrown: unknown): boolean => {
+  const cause = thrown instanceof LoaError ? thrown.cause : thrown
+  return cause instanceof Sqlite.SqliteError && UNWRITABLE.test(cause.code)
+}
+
 const faultOf = (sqliteCode: string): FaultCode => {
   if (sqliteCode.startsWith('SQLITE_CORRUPT') || sqliteCode === 'SQLITE_NOTADB') return 'DATABASE'
   return sqliteCode === 'SQLITE_FULL' || sqliteCode === 'SQLITE_IOERR_SHMSIZE' ? 'DISK_FULL' : 'IO'

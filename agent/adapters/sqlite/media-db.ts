@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { LoaError } from '../../core/error.ts'
 import { type CachedFile, CHUNK_BYTES, type MediaCache, type Verified } from '../../ports/media-cache.ts'
-import { databaseError, removeDatabase } from './database.ts'
+import { databaseError, removeDatabase, systemError } from './database.ts'
 import type { SyncFile } from './hand-sync.ts'
 import { type MediaStore, openMediaStore } from './media-store.ts'
 
@@ -116,6 +116,9 @@ class SqliteMediaCache implements MediaCache {
     await this.#write(async () => {
       try {
         await this.#checkpoint()
+      } catch (thrown) {
+        // What a disk that cannot be written did not take is fetched again; an agent that stops has nobody to tell.
+        if (!(thrown instanceof LoaError)) throw thrown
       } finally {
         this.#store.close()
       }
@@ -161,7 +164,7 @@ class SqliteMediaCache implements MediaCache {
   #judge(thrown: unknown): unknown {
     const fault = isFull(thrown)
       ? new LoaError('DISK_FULL', `${this.#path}: the disk is full`, { cause: thrown })
-      : databaseError(thrown, this.#path)
+      : systemError(databaseError(thrown, this.#path), this.#path)
     if (!(fault instanceof LoaError) || fault.code !== 'DATABASE') return fault
     this.#store.close()
     this.#unsynced = 0

@@ -15,8 +15,9 @@ import { SqliteLedger } from './state-ledger.ts'
 import { type Mirror, type MirrorContent, readMirror, writeMirror } from './state-mirror.ts'
 import { SqliteOutbox } from './state-outbox.ts'
 import { ProgressFile } from './state-progress.ts'
+import { Refuge } from './state-refuge.ts'
 import { STATE_MIGRATIONS } from './state-schema.ts'
-import { giveReserve, inTransaction } from './state-transaction.ts'
+import { giveFallbacks, inTransaction } from './state-transaction.ts'
 import { readTrustMirror, writeTrustMirror } from './trust-mirror.ts'
 
 export type StateDbOptions = {
@@ -25,6 +26,8 @@ export type StateDbOptions = {
   readonly machineId: string
   readonly wall: () => EpochMs
   readonly log: Pick<Logger, 'warn'>
+  /** Milliseconds that never jump; those of this process when absent. */
+  readonly mono?: () => number
   /** Names of the facts that must outlive state.db. */
   readonly mirroredFacts: readonly string[]
   /** Names of the facts that change each minute. */
@@ -100,6 +103,7 @@ class StateDb implements StateStore {
   readonly facts: SqliteFacts
   readonly #database: Database
   readonly #reserve: DiskReserve
+  readonly #refuge: Refuge
   readonly #progress: ProgressFile
   readonly #mirrorPath: string
   readonly #log: StateDbOptions['log']
@@ -113,11 +117,13 @@ class StateDb implements StateStore {
     const { directory, mirroredFacts, machineId, wall } = options
     this.#database = database
     this.#reserve = reserve
-    giveReserve(database, this.#reserve)
+    const mono = options.mono ?? ((): number => performance.now())
+    // What is sent from memory may never reach the disk: a start from there must not give its numbers again.
+    this.#refuge = new Refuge(database, { log: options.log, mono, onEntered: () => this.outbox.renew() })
+    giveFallbacks(database, { reserve, refuge: this.#refuge })
     this.#log = options.log
     this.#mirror = mirror
     this.#mirrorPath = join(directory, 'facts.json')
-    const mono = () => performance.now()
     this.#progress = new ProgressFile(join(directory, 'progress'), mono)
     const chain = database.prepare<[], { epoch: string; n: number }>('SELECT epoch, n FROM chain').get()
     this.outbox = new SqliteOutbox(
@@ -162,6 +168,11 @@ class StateDb implements StateStore {
     return this.#reserve.isSpent
   }
 
+  get unwritable(): string | undefined {
+    this.#refuge.leave()
+    return this.#refuge.why
+  }
+
   prune(now: EpochMs, keep: number): void {
     this.#reserve.restore()
     const before = epochMs(now - KEPT_MS)
@@ -169,11 +180,14 @@ class StateDb implements StateStore {
       this.outbox.prune(before, keep)
       this.ledger.prune(before)
     })
+    if (this.unwritable !== undefined) return
     // A large deletion leaves a -wal file of its size behind.
     this.#database.pragma('wal_checkpoint(TRUNCATE)')
   }
 
   async damage(): Promise<string | undefined> {
+    // What counts is in memory, and takes the place of what is on the disk when that can be written.
+    if (this.unwritable !== undefined) return undefined
     try {
       const verdict = await checkSound(this.#database.name)
       return verdict === 'ok' ? undefined : verdict
@@ -185,6 +199,7 @@ class StateDb implements StateStore {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.#refuge.leave(true)
     this.#save({})
     this.#progress.close()
     this.#database.close()

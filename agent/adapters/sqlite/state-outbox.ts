@@ -111,20 +111,18 @@ export class SqliteOutbox implements Outbox {
   }
 
   acknowledge(upTo: number): void {
-    const { changes } = inTransaction(this.#db, () =>
-      this.#statements.acknowledge.run(this.#chain.generation, upTo),
-    )
-    this.#without(changes, (n) => n <= upTo)
+    // Of the epoch that was meant: with a disk that fails a new one may begin meanwhile.
+    const { generation } = this.#chain
+    const { changes } = inTransaction(this.#db, () => this.#statements.acknowledge.run(generation, upTo))
+    if (generation === this.#chain.generation) this.#without(changes, (n) => n <= upTo)
   }
 
   acknowledgeOnly(numbers: readonly number[]): void {
+    const { generation } = this.#chain
     const changes = inTransaction(this.#db, () =>
-      numbers.reduce(
-        (sum, n) => sum + this.#statements.acknowledgeOne.run(this.#chain.generation, n).changes,
-        0,
-      ),
+      numbers.reduce((sum, n) => sum + this.#statements.acknowledgeOne.run(generation, n).changes, 0),
     )
-    this.#without(changes, (n) => numbers.includes(n))
+    if (generation === this.#chain.generation) this.#without(changes, (n) => numbers.includes(n))
   }
 
   reopen(fromN: number): Gap | undefined {
@@ -132,6 +130,7 @@ export class SqliteOutbox implements Outbox {
     const first = this.#statements.from.get(generation, fromN)
     inTransaction(this.#db, () => this.#statements.reopen.run(generation, fromN))
     this.#recount()
+    if (generation !== this.#chain.generation) return undefined
     if (fromN > n || first?.n === fromN) return undefined
     if (first === undefined) return { from: fromN, to: n, hash }
     return { from: fromN, to: first.n - 1, hash: entryOf(first).record.prev }

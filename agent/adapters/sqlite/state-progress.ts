@@ -51,6 +51,8 @@ export class ProgressFile {
   readonly #mono: () => number
   #flushedAt = Number.NEGATIVE_INFINITY
   #content = EMPTY
+  /** What was written of: a piece that begins is noted at once, or after a crash it would begin again. */
+  readonly #begun = new Set<string>()
   #later: NodeJS.Timeout | undefined
   #syncing = false
   /** There is more to write than what is being synced. */
@@ -77,13 +79,14 @@ export class ProgressFile {
   set(key: string, draft: string, resume: string): void {
     const { progress } = this.#content
     this.#content = { ...this.#content, progress: { ...progress, [key]: { draft, resume } } }
-    if (this.#mono() - this.#flushedAt >= FLUSH_EVERY_MS) this.#flushBeside()
+    if (!this.#begun.has(key) || this.#mono() - this.#flushedAt >= FLUSH_EVERY_MS) this.#flushBeside()
   }
 
   /** What is closed needs no position; the file follows with the next one. */
   drop(key: string): void {
     const { [key]: _, ...rest } = this.#content.progress
     this.#content = { ...this.#content, progress: rest }
+    this.#begun.delete(key)
   }
 
   /** Durable 2.5 s later, or with what is flushed before: those of one minute cost one write. */
@@ -92,10 +95,14 @@ export class ProgressFile {
     this.#later ??= setTimeout(() => this.#flushBeside(), NOTED_WITHIN_MS).unref()
   }
 
-  /** Everything that is known is durable when this returns. */
+  /** Everything that is known is durable when this returns, unless the disk refuses: that is told by whoever must write. */
   flush(): void {
-    this.#write()
-    fdatasyncSync(this.#file)
+    try {
+      this.#write()
+      fdatasyncSync(this.#file)
+    } catch {
+      // What plays plays on; a start would take it up where it was last written down.
+    }
   }
 
   close(): void {
@@ -136,6 +143,7 @@ export class ProgressFile {
     if (bytes.length > HALF_BYTES) return
     this.#content = next
     writeSync(this.#file, bytes, 0, bytes.length, (next.sequence % 2) * HALF_BYTES)
+    for (const key of Object.keys(next.progress)) this.#begun.add(key)
     this.#flushedAt = this.#mono()
   }
 

@@ -1,17 +1,35 @@
 import type { Database } from 'better-sqlite3'
 import { LoaError } from '../../core/error.ts'
-import { databaseError } from './database.ts'
+import { databaseError, isUnwritable } from './database.ts'
 import type { DiskReserve } from './disk-reserve.ts'
+import type { Refuge } from './state-refuge.ts'
 
-const reserves = new WeakMap<Database, DiskReserve>()
+/** What a transaction falls back on when the disk does not take it. */
+type Fallbacks = { readonly reserve: DiskReserve; readonly refuge: Refuge }
 
-/** Transactions on this database may use up the reserve when the disk is full. */
-export const giveReserve = (database: Database, reserve: DiskReserve): void => {
-  reserves.set(database, reserve)
+const fallbacks = new WeakMap<Database, Fallbacks>()
+
+/** Transactions on this database may use up the reserve when the disk is full, and go on in memory when it cannot be written. */
+export const giveFallbacks = (database: Database, given: Fallbacks): void => {
+  fallbacks.set(database, given)
+}
+
+/** Something was found that may take the work if it is tried again. */
+const helped = (database: Database, error: unknown): boolean => {
+  const { reserve, refuge } = fallbacks.get(database) ?? {}
+  const isFull = error instanceof LoaError && error.code === 'DISK_FULL'
+  if (isFull && reserve?.release() === true) return true
+  try {
+    return isUnwritable(error) && refuge?.enter(error) === true
+  } catch {
+    // It cannot be read either: what is thrown is that it cannot be written.
+    return false
+  }
 }
 
 /**
- * Runs `work` whole or not at all, and once more with the reserve of the disk when that is full; durable when it returns.
+ * Runs `work` whole or not at all, once more with the reserve of the disk when that is full, and once more in memory when
+ * the disk cannot be written; otherwise durable when it returns.
  * `undone` puts right what a run that was rolled back left in memory.
  * @throws DISK_FULL, DATABASE, IO
  */
@@ -20,15 +38,15 @@ export const inTransaction = <Result>(
   work: () => Result,
   undone: () => void = () => undefined,
 ): Result => {
+  fallbacks.get(database)?.refuge.leave()
   for (;;) {
     try {
       return database.transaction(work)()
     } catch (thrown) {
       undone()
       const error = databaseError(thrown, database.name)
-      const isFull = error instanceof LoaError && error.code === 'DISK_FULL'
       // Inside a transaction only the outermost may begin again.
-      if (!isFull || database.inTransaction || reserves.get(database)?.release() !== true) throw error
+      if (database.inTransaction || !helped(database, error)) throw error
     }
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../../core/error.ts'
 import {
@@ -7,6 +7,7 @@ import {
   type StartMode,
   type StartStage,
   startMode,
+  withoutState,
   withStage,
   withStart,
 } from '../../core/safe-mode.ts'
@@ -40,6 +41,17 @@ const read = (path: string): readonly Start[] => {
   }
 }
 
+/** A full disk is none: the state keeps a reserve on it. */
+const isReadOnly = (folder: string, logger: Logger): boolean => {
+  try {
+    accessSync(folder, constants.W_OK)
+    return false
+  } catch (error) {
+    logger.error({ error: messageOf(error) }, 'the state cannot be written')
+    return true
+  }
+}
+
 /**
  * Notes that a start begins, in a file of its own: a database may be what kills it. It is not synced: what a power cut
  * takes away is one start less that is held against the agent, and the flash is spared.
@@ -47,7 +59,7 @@ const read = (path: string): readonly Start[] => {
 export const openStartsFile = (stateFolder: string, logger: Logger): StartsFile => {
   const path = join(stateFolder, 'starts.json')
   const dead = read(path)
-  const mode = startMode(dead)
+  const mode = isReadOnly(stateFolder, logger) ? withoutState(true) : startMode(dead)
   let starts = withStart(dead, mode)
   const attempt = (change: () => void): void => {
     try {

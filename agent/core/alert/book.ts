@@ -148,12 +148,32 @@ export type Sounding = {
   readonly muted: boolean
 }
 
-/** What was being sounded when the agent died is due now. */
+/**
+ * What was being sounded when the agent died is due now. The clock may have been set meanwhile: no repetition is further
+ * away than its period.
+ */
 export function noteRestart(book: AlertBook, now: EpochMs): AlertBook {
-  const lost = inForce(book).filter(({ handedOver }) => handedOver)
+  const near = new Map([...book].map(([key, entry]) => [key, withinItsPeriod(entry, now)]))
+  const lost = inForce(near).filter(({ handedOver }) => handedOver)
   const cut = { planned: now, endedAt: now, interrupted: true, muted: false }
-  return lost.reduce((current, { key }) => noteEnded(current, key, cut), book)
+  return lost.reduce((current, { key }) => noteEnded(current, key, cut), near as AlertBook)
 }
+
+const withinItsPeriod = (entry: AlertEntry, now: EpochMs): AlertEntry => {
+  const { dueAt, alert } = entry
+  if (dueAt === undefined) return entry
+  return { ...entry, dueAt: epochMs(Math.min(dueAt, now + (alert.repeatEverySeconds ?? 0) * 1000)) }
+}
+
+/** The wall clock jumped by `stepMs`: a repetition stays as far away as it was, and silence lasts as long as it did. */
+export const moveBook = (book: AlertBook, stepMs: number): AlertBook =>
+  new Map(
+    [...book].map(([key, entry]) => {
+      const { dueAt, silentSince } = entry
+      const due = dueAt === undefined ? {} : { dueAt: epochMs(dueAt + stepMs) }
+      return [key, { ...entry, ...due, silentSince: epochMs(silentSince + stepMs) }]
+    }),
+  )
 
 /**
  * A sounding is over. With repeats the next is due one period after its start, or at its end if that is later; without,

@@ -14,13 +14,12 @@ export const expectedEnd = (sounding: Sounding): EpochMs =>
 
 const byRank = (a: Waiting, b: Waiting): number => compareContenders(a.programme, b.programme)
 
-const byPlannedThenRank = (a: Waiting, b: Waiting): number =>
-  a.programme.planned - b.programme.planned || byRank(a, b)
+const byDueThenRank = (a: Waiting, b: Waiting): number => a.dueAt - b.dueAt || byRank(a, b)
 
-/** The best of those due by `when`, else the one planned first. */
+/** The best of those due by `when`, else the one due first. */
 function pickAt(candidates: readonly Waiting[], when: EpochMs): Waiting | undefined {
-  const due = candidates.filter((entry) => entry.programme.planned <= when)
-  return due.toSorted(byRank)[0] ?? candidates.toSorted(byPlannedThenRank)[0]
+  const due = candidates.filter((entry) => entry.dueAt <= when)
+  return due.toSorted(byRank)[0] ?? candidates.toSorted(byDueThenRank)[0]
 }
 
 export type Choice = { readonly entry: Waiting; readonly takeover: boolean; readonly startAt: EpochMs }
@@ -42,14 +41,14 @@ export function chooseNext(state: ArbiterState, now: EpochMs): Choice | undefine
     const cutter = pickAt(higher, now)
     const free = expectedEnd(sounding)
     // One that is armed for later than the end of what sounds cuts nothing, and must not keep others out of the gap.
-    if (cutter !== undefined && cutter.programme.planned < free)
-      return { entry: cutter, takeover: true, startAt: epochMs(Math.max(cutter.programme.planned, now)) }
+    if (cutter !== undefined && cutter.dueAt < free)
+      return { entry: cutter, takeover: true, startAt: epochMs(Math.max(cutter.dueAt, now)) }
     const follower = pickAt(playable, free)
     return (
       follower && {
         entry: follower,
         takeover: false,
-        startAt: epochMs(Math.max(follower.programme.planned, free)),
+        startAt: epochMs(Math.max(follower.dueAt, free)),
       }
     )
   }
@@ -59,10 +58,9 @@ export function chooseNext(state: ArbiterState, now: EpochMs): Choice | undefine
 
 /** A programme that is not late starts on its second even if it was armed too near for a full lead. */
 function startOf(entry: Waiting, now: EpochMs, state: ArbiterState): EpochMs {
-  const { planned } = entry.programme
   const soonest = epochMs(now + leadOf(entry, state))
   const committed = state.next?.key === entry.programme.key ? state.next.order.at : undefined
-  if (planned >= now) return planned
+  if (entry.dueAt >= now) return entry.dueAt
   const atOnce = entry.programme.alert === undefined ? soonest : now
   return epochMs(Math.min(committed ?? atOnce, atOnce))
 }
@@ -80,11 +78,9 @@ const goesOnLive = ({ readiness, leftAt, asRun }: Waiting): boolean =>
 /** The order that carries a choice out, or `past-its-end` when a late joiner would have ended by then. */
 export function orderFor(choice: Choice, id: string): Order | 'past-its-end' {
   const { entry, takeover, startAt } = choice
-  const { programme, asRun, cause, readiness, joinsAt, leftAt = startAt } = entry
+  const { dueAt, asRun, cause, readiness, joinsAt, leftAt = startAt } = entry
   if (readiness.state !== 'ready') return 'past-its-end'
-  const lateMs = startAt - programme.planned
-  if (cause === 'due' && lateMs <= 0)
-    return { id, at: programme.planned, fromFrame: 0, takeover, punctual: true }
+  if (cause === 'due' && startAt <= dueAt) return { id, at: dueAt, fromFrame: 0, takeover, punctual: true }
   const kept = positionAfter(readiness.clip, asRun.position, (startAt - leftAt) / 1000)
   const fromFrame = joinsAt === undefined ? kept : Math.max(kept, framesOf((startAt - joinsAt) / 1000))
   if (fromFrame >= clipFrames(readiness.clip)) return 'past-its-end'

@@ -59,7 +59,8 @@ function comesBack(sounding: Sounding, asRun: AsRun, input: Ended): Waiting | un
     limited,
     ...(missing === undefined ? {} : { fault: missing }),
   } as const
-  const base = { programme, readiness, opened: true } as const
+  const dueAt = epochMs(Math.min(programme.planned, input.ended))
+  const base = { programme, dueAt, readiness, opened: true } as const
   if (input.end === 'finished') {
     if (grown === undefined) return undefined
     const soFar = outcomeOf(sounding, asRun, input)

@@ -22,6 +22,12 @@ export const clearNext = (state: ArbiterState): ArbiterState => {
   return rest
 }
 
+/** Takes back the order that playout holds for later. */
+export function withdrawNext(state: ArbiterState): Step {
+  if (state.next === undefined) return { state, effects: [] }
+  return { state: clearNext(state), effects: [{ kind: 'cut', order: state.next.order.id, fadeMs: 0 }] }
+}
+
 const quietAt = (state: ArbiterState, at: EpochMs): boolean =>
   state.quiet.some((span) => at >= span.from && at < span.to)
 
@@ -39,7 +45,7 @@ export function dismiss(state: ArbiterState, entry: Waiting, outcome: Outcome): 
 /** What keeps an entry from ever starting, at this moment; undefined while it may still wait or start. */
 function refusalOf(state: ArbiterState, entry: Waiting, now: EpochMs): Outcome | undefined {
   const { programme, readiness, asRun } = entry
-  if (programme.planned > now) return undefined
+  if (entry.dueAt > now) return undefined
   if (readiness.state === 'excluded') return brokenOutcome(asRun, readiness.reason, readiness.result)
   if (readiness.state === 'ready') return undefined
   if (state.muted) return brokenOutcome(asRun, 'MUTED', 'skipped')
@@ -93,14 +99,14 @@ function sweep(state: ArbiterState, judge: (state: ArbiterState, entry: Waiting)
 
 /** Mute and quiet hours refuse a choice at the moment it could start; before that it simply is not ordered. */
 function policyOn(state: ArbiterState, choice: Choice, now: EpochMs): 'go' | 'hold' | Outcome {
-  const { programme, asRun } = choice.entry
+  const { programme, asRun, dueAt } = choice.entry
   const closed = state.muted
     ? 'MUTED'
     : programme.obeysQuietHours && quietAt(state, choice.startAt)
       ? 'QUIET_HOURS'
       : undefined
   if (closed === undefined) return 'go'
-  const couldStart = choice.startAt <= now + (programme.planned < now ? state.leadMs : 0)
+  const couldStart = choice.startAt <= now + (dueAt < now ? state.leadMs : 0)
   return couldStart ? brokenOutcome(asRun, closed, 'skipped') : 'hold'
 }
 
@@ -110,7 +116,7 @@ function judge(state: ArbiterState, choice: Choice, now: EpochMs): 'go' | 'hold'
   if (policy !== 'go') return policy
   const order = orderFor(choice, '')
   if (order !== 'past-its-end') return opensTooSoon(state, choice, order, now) ? 'hold' : 'go'
-  const atOnce = epochMs(Math.max(choice.entry.programme.planned, now))
+  const atOnce = epochMs(Math.max(choice.entry.dueAt, now))
   return orderFor({ ...choice, startAt: atOnce }, '') === 'past-its-end' ? choice.entry.overdue : 'pass over'
 }
 
@@ -148,7 +154,7 @@ function commit(state: ArbiterState, choice: Choice | undefined): Step {
 
 /** From its planned second on an occurrence exists, whatever it waits for: it has its ledger row. */
 export function openDue(state: ArbiterState, now: EpochMs): Step {
-  const isDue = (entry: Waiting): boolean => !entry.opened && entry.programme.planned <= now
+  const isDue = (entry: Waiting): boolean => !entry.opened && entry.dueAt <= now
   const due = state.waiting.filter(isDue)
   if (due.length === 0) return { state, effects: [] }
   return {

@@ -7,6 +7,8 @@ import type { AsRun, Programme, Readiness } from './programme.ts'
 /** A programme that wants the output. */
 export type Waiting = {
   readonly programme: Programme
+  /** Its planned second, before which it does not start. What has begun and what no plan holds (alerts, orders) keeps its distance to it when the clock is set. */
+  readonly dueAt: EpochMs
   readonly readiness: Readiness
   readonly asRun: AsRun
   /** Why it waits: it came due, a higher class cut it, or it was lost with the playout process or the agent. */

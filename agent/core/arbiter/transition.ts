@@ -3,8 +3,9 @@ import { LOSS_TOLERANCE_SECONDS } from '../schedule/late.ts'
 import { type EpochMs, epochMs } from '../time.ts'
 import { ended } from './ended.ts'
 import { type AsRun, brokenOutcome, NOTHING_RUN, type Programme, type Readiness } from './programme.ts'
-import { clearNext, dismiss, openDue, replaceWaiting, settle } from './settle.ts'
+import { clearNext, dismiss, openDue, replaceWaiting, settle, withdrawNext } from './settle.ts'
 import type { ArbiterState, Effect, Input, Sounding, Step, Waiting } from './state.ts'
+import { stepped } from './stepped.ts'
 
 const CUT_FADE_MS = 300
 const QUIET_FADE_MS = 3000
@@ -77,8 +78,8 @@ const stoppable = ({ sounding, waiting }: ArbiterState, now: EpochMs): readonly 
   ...(sounding && sounding.programme.alert === undefined ? [sounding.programme.key] : []),
   ...waiting
     .filter(
-      ({ programme, asRun }) =>
-        programme.alert === undefined && (programme.planned <= now || asRun.startedAt !== undefined),
+      ({ programme, dueAt, asRun }) =>
+        programme.alert === undefined && (dueAt <= now || asRun.startedAt !== undefined),
     )
     .map(({ programme }) => programme.key),
 ]
@@ -87,8 +88,11 @@ const find = (state: ArbiterState, key: string): Waiting | undefined =>
   state.waiting.find((entry) => entry.programme.key === key)
 
 /** What the plan says of a programme that has not begun. */
-const planFor = (programme: Programme): Pick<Waiting, 'programme' | 'deadline' | 'overdue' | 'joinsAt'> => ({
+const planFor = (
+  programme: Programme,
+): Pick<Waiting, 'programme' | 'dueAt' | 'deadline' | 'overdue' | 'joinsAt'> => ({
   programme,
+  dueAt: programme.planned,
   deadline: epochMs(programme.planned + programme.item.late.withinSeconds * 1000),
   overdue: { result: 'missed', reason: programme.missedReason },
   ...(programme.item.late.policy === 'join' ? { joinsAt: programme.planned } : {}),
@@ -98,8 +102,9 @@ function arm(state: ArbiterState, input: InputOf<'arm'>): Step {
   const { programme, readiness, takeUp, opened = false } = input
   if (find(state, programme.key) !== undefined || state.sounding?.programme.key === programme.key)
     return unchanged(state)
+  const dueAt = epochMs(Math.min(programme.planned, input.at))
   const entry: Waiting = takeUp
-    ? { programme, readiness, ...takeUp, cause: 'lost', opened: true }
+    ? { programme, dueAt, readiness, ...takeUp, cause: 'lost', opened: true }
     : { ...planFor(programme), readiness, asRun: NOTHING_RUN, cause: 'due', opened }
   return unchanged({ ...state, waiting: [...state.waiting, entry] })
 }
@@ -118,30 +123,6 @@ function revise(state: ArbiterState, { programme, readiness }: InputOf<'revise'>
   const reorders = readiness !== undefined && state.next?.key === programme.key
   const free = reorders ? withdrawNext(state) : unchanged(state)
   return { state: replaceWaiting(free.state, revised), effects: free.effects }
-}
-
-function withdrawNext(state: ArbiterState): Step {
-  if (state.next === undefined) return unchanged(state)
-  return { state: clearNext(state), effects: [{ kind: 'cut', order: state.next.order.id, fadeMs: 0 }] }
-}
-
-/** Instants of the plan stay where they are, spans that are running go on, and what follows is ordered anew. */
-function stepped(state: ArbiterState, stepMs: number): Step {
-  const shifted = (at: EpochMs): EpochMs => epochMs(at + stepMs)
-  const { state: free, effects } = withdrawNext(state)
-  const waiting = free.waiting.map((entry) =>
-    entry.cause === 'due'
-      ? entry
-      : {
-          ...entry,
-          deadline: shifted(entry.deadline),
-          ...(entry.joinsAt === undefined ? {} : { joinsAt: shifted(entry.joinsAt) }),
-          ...(entry.leftAt === undefined ? {} : { leftAt: shifted(entry.leftAt) }),
-        },
-  )
-  const { sounding } = free
-  const moved = sounding && { sounding: { ...sounding, startedAt: shifted(sounding.startedAt) } }
-  return { state: { ...free, ...moved, waiting }, effects }
 }
 
 /**
@@ -193,7 +174,7 @@ function end(state: ArbiterState, key: string, reason: 'STOPPED' | 'CANCELLED', 
 function withdraw(state: ArbiterState, key: string, now: EpochMs): Step {
   const entry = find(state, key)
   // After a step back of the clock the second of what has begun may lie ahead again.
-  if (entry === undefined || entry.programme.planned <= now || entry.asRun.startedAt !== undefined)
+  if (entry === undefined || entry.dueAt <= now || entry.asRun.startedAt !== undefined)
     return end(state, key, 'CANCELLED', CUT_FADE_MS)
   const { state: dismissed, effects } = dismiss(state, entry, { result: 'skipped', reason: 'CANCELLED' })
   const forget: Effect[] = entry.opened ? [{ kind: 'forget', programme: entry.programme }] : []
@@ -228,7 +209,7 @@ function started(state: ArbiterState, input: InputOf<'started'>): Step {
   const entry = find(state, next.key)
   if (entry === undefined || entry.readiness.state !== 'ready') return unchanged(state)
   const { programme, readiness, asRun } = entry
-  const { fromFrame, punctual } = next.order
+  const { at, fromFrame, punctual } = next.order
   const begun: AsRun = {
     ...asRun,
     position: fromFrame,
@@ -236,7 +217,7 @@ function started(state: ArbiterState, input: InputOf<'started'>): Step {
     ...(asRun.startedAt === undefined
       ? {
           startedAt: input.started,
-          startErrorMs: round3(input.started - (punctual ? programme.planned : input.intended)),
+          startErrorMs: round3(input.started - (punctual ? at : input.intended)),
         }
       : {}),
   }

@@ -1,17 +1,18 @@
 import { LoaError } from '../error.ts'
 
-const LIMIT = 1e12
+const MOST = 999_999_999_999
 
+/** A clock set from 1970 to now jumps by more milliseconds than a record can hold: that must cost neither the record nor the agent. */
 const normalNumber = (value: number): number => {
-  if (!Number.isFinite(value) || Math.abs(value) >= LIMIT)
-    throw new LoaError('INVALID', `a record cannot hold the number ${value}`)
+  if (!Number.isFinite(value)) throw new LoaError('INVALID', `a record cannot hold the number ${value}`)
   // Adding 0 turns -0 into 0, which RFC 8785 writes alike.
-  return Math.round(value * 1000) / 1000 + 0
+  return Math.max(-MOST, Math.min(MOST, Math.round(value * 1000) / 1000 + 0))
 }
 
 /**
- * A record as it is sent and hashed: numbers rounded to 3 decimals, members that are undefined left out, text well-formed.
- * @throws INVALID for a number of magnitude 1e12 or more, and for what JSON cannot say
+ * A record as it is sent and hashed: numbers rounded to 3 decimals and cut off at magnitude 999,999,999,999, members that
+ * are undefined left out, text well-formed.
+ * @throws INVALID for what is no number, and for what JSON cannot say
  */
 export const normalise = (value: unknown): unknown => {
   if (typeof value === 'number') return normalNumber(value)

@@ -205,6 +205,7 @@ export class Device {
       publish: (topic, payload) => this.#uplink.publish(topic, payload),
       connected: () => this.#uplink.connected(),
       onRefused: () => undefined,
+      onTurn: () => undefined,
     })
     const stop = new AbortController()
     return { store, pump, stop, ended: settled().then(() => pump.run(stop.signal)) }

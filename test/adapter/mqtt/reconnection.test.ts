@@ -2,8 +2,8 @@ import { connectAsync } from 'mqtt'
 import { describe, expect, test } from 'vitest'
 import { createSystemClock } from '../../../agent/adapters/system/clock.ts'
 import { monoMs } from '../../../agent/core/time.ts'
-import { openLine } from '../../fakes/cuttable-line.ts'
 import { until } from '../../fakes/until.ts'
+import { BrokenLine } from '../../rig/broken-line.ts'
 import { startMosquitto } from '../../rig/mosquitto.ts'
 import { openBus, owned } from './bus-bench.ts'
 
@@ -53,7 +53,10 @@ describe('the way to the broker', () => {
 
   test('sticks to the broker that was connected last', async () => {
     const [first, second] = [owned(await startMosquitto()), owned(await startMosquitto())]
-    const [firstLine, secondLine] = [owned(await openLine(first.port)), owned(await openLine(second.port))]
+    const [firstLine, secondLine] = [
+      owned(await BrokenLine.open(first.port)),
+      owned(await BrokenLine.open(second.port)),
+    ]
     await first.kill()
     const system = createSystemClock()
     let passed = 0
@@ -120,7 +123,7 @@ describe.each(PROTOCOLS)('over protocol %d', (protocol) => {
 
   test('the will is what the bus said for this very connection', async () => {
     const broker = owned(await startMosquitto())
-    const line = owned(await openLine(broker.port))
+    const line = owned(await BrokenLine.open(broker.port))
     const heard: string[] = []
     const monitor = await connectAsync(broker.url)
     monitor.on('message', (_topic, payload) => heard.push(payload.toString()))

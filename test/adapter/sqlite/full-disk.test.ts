@@ -16,9 +16,10 @@ const sha256Hex = (text: string) => createHash('sha256').update(text).digest('he
 let directory = ''
 const inside = (name: string) => join(directory, name)
 const close = (store: StateStore) => store[Symbol.asyncDispose]()
-const open = (): StateStore =>
+const open = (mono?: () => number): StateStore =>
   openStateDb({
     directory,
+    ...(mono === undefined ? {} : { mono }),
     machineId: 'm-1',
     wall: () => now,
     log: { warn: () => undefined },
@@ -55,20 +56,33 @@ describe.skipIf(!canMount)('T17 state.db on a full disk', () => {
     await close(store)
   })
 
-  test('says DISK_FULL when the reserve is used up too', async () => {
-    const store = open()
+  test('goes on in memory when the reserve is used up too, in an epoch of its own, and writes it all down when there is room', async () => {
+    let mono = 0
+    const store = open(() => mono)
+    const first = store.outbox.epoch
     fillUp()
     store.outbox.event(event('TAMPER'))
     fillUp('another')
-    const before = store.outbox.lastNumber()
-    expect(() => {
-      for (let n = 0; n < 2000; n += 1) store.outbox.event(event('TAMPER'))
-    }).toThrow(expect.objectContaining({ code: 'DISK_FULL' }))
+    for (let n = 0; n < 2000; n += 1) store.outbox.event(event('TAMPER'))
+    store.documents.hold(document)
+    expect(store.unwritable).toContain('full')
+    expect(store.outbox.epoch).not.toBe(first)
     rmSync(inside('somebody-else'))
-    const { n } = store.outbox.event(event('AFTER'))
-    expect(n).toBeGreaterThan(before)
-    expect(numbers(store.outbox)).toEqual(Array.from({ length: n }, (_, each) => each + 1))
+    store.outbox.event(event('TOO_SOON'))
+    expect(store.unwritable).toContain('full')
+    mono += 5000
+    store.outbox.event(event('AFTER'))
+    expect(store.unwritable).toBeUndefined()
+    const held = store.outbox.pending(0, 5000).map(({ record }) => record)
+    expect(verifyChain(held, sha256Hex)).toEqual([])
+    // Both events DATABASE: of the first start, and of the new epoch.
+    expect(held).toHaveLength(1 + 1 + 1 + 2000 + 2)
+    const { epoch } = store.outbox
     await close(store)
+    const again = open()
+    expect([again.outbox.epoch, again.documents.held()]).toEqual([epoch, [document]])
+    expect(again.outbox.pending(0, 5000).map(({ record }) => record)).toEqual(held)
+    await close(again)
   })
 
   test('and media.db can be opened again: a start needs room too', async () => {

@@ -68,3 +68,16 @@ test('a fact of each minute outlives state.db', async () => {
   expect(again.facts.get('floor')).toBe('2')
   await close(again)
 })
+
+test('what begins right after another has ended is noted at once: after a crash it does not begin again', async () => {
+  const store = open()
+  const [before, after] = [row(), { ...row(), item: 'b' }]
+  store.ledger.open(before)
+  store.ledger.checkpoint(before, body(now), 'begun')
+  store.ledger.close(before, body(now))
+  store.ledger.open(after)
+  store.ledger.checkpoint(after, body(now), 'begun too')
+  // Written beside the main thread, and without a close: what a crash leaves behind.
+  await expect.poll(() => readFileSync(inside('progress'), 'utf8'), { timeout: 900 }).toContain('begun too')
+  await close(store)
+})

@@ -47,6 +47,11 @@ class WarnedStation extends Station {
     this.service.begin()
   }
 
+  protected override clockStepped(stepMs: number): void {
+    super.clockStepped(stepMs)
+    this.#service?.clockStepped(stepMs)
+  }
+
   warn(alerts: readonly Alert[]): void {
     this.alerts = alerts
     this.rev += 1
@@ -148,6 +153,51 @@ describe('an alert in force', () => {
     expect(station.outcomes).toEqual(['flood: completed'])
     station.warn([flood({ severity: 'severe' })])
     await station.passWatching(60)
+    expect(station.outcomes).toEqual(['flood: completed', 'flood: completed'])
+  })
+})
+
+describe('when the clock is set', () => {
+  const soundings = (station: WarnedStation): readonly string[] =>
+    station.records.map(({ started }) => String(started))
+
+  test.each([-3600, 3600])('%i s, it goes on from start to start', async (step) => {
+    const station = started()
+    station.warn([flood({ repeatEverySeconds: 300, until: at(9000) })])
+    await station.passWatching(100)
+    station.step(step)
+    await station.passWatching(600)
+    expect(soundings(station)).toEqual([at(0), at(step + 300), at(step + 600)])
+  })
+
+  test('back while one waits for another, the second follows the first', async () => {
+    const station = started()
+    station.warn([flood(), flood({ id: 'second' })])
+    await station.passWatching(10)
+    station.step(-3600)
+    await station.passWatching(60)
+    expect(station.outcomes).toEqual(['flood: completed', 'second: completed'])
+  })
+
+  test('back with a repetition handed over, it sounds all the same', async () => {
+    const station = started()
+    station.warn([flood({ repeatEverySeconds: 300 })])
+    await station.passWatching(297)
+    station.step(-3600)
+    await station.passWatching(60)
+    expect(soundings(station)).toEqual([at(0), at(300 - 3600)])
+  })
+
+  test('back in time without power, it is not silent for longer than its period', async () => {
+    const station = started()
+    station.warn([flood({ repeatEverySeconds: 300 })])
+    await station.passWatching(100)
+    await station.powerCut()
+    station.step(-40 * 365 * 86_400)
+    station.synchronised = false
+    station.uptimeMs = 0
+    station.on()
+    await station.passWatching(330)
     expect(station.outcomes).toEqual(['flood: completed', 'flood: completed'])
   })
 })

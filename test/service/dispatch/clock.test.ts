@@ -76,6 +76,37 @@ describe('T19 the clock steps', () => {
     expect(it.record('second').started).toBe(it.record('first').ended)
   })
 
+  test('an hour back while a higher class cuts in: what it cut goes on after it', async () => {
+    const it = station()
+    it.publish([news('news', at(5), 60), news('notice', at(20), 10, { class: 'priority' })])
+    await it.pass(25)
+    it.step(-HOUR)
+    await it.pass(60)
+    expect(it.outcomes).toEqual(['notice: completed', 'news: completed'])
+    expect(it.record('news')).toMatchObject({ cuts: 1, playedSeconds: 60 })
+  })
+
+  test('an hour back while an item plays that a higher class then cuts: it goes on after it', async () => {
+    const it = station()
+    it.publish([news('news', at(5), 60), news('notice', at(40 - HOUR), 10, { class: 'priority' })])
+    await it.pass(30)
+    it.step(-HOUR)
+    await it.pass(80)
+    expect(it.outcomes).toEqual(['notice: completed', 'news: completed'])
+    expect(it.record('news')).toMatchObject({ cuts: 1, playedSeconds: 60 })
+  })
+
+  test('an hour back in time without power: what was playing is taken up at once', async () => {
+    const it = station()
+    it.publish([news('news', at(5), 60, patient)])
+    await it.pass(30)
+    await it.crash()
+    it.step(-HOUR)
+    it.on()
+    await it.pass(60)
+    expect(it.record('news')).toMatchObject({ result: 'completed', cuts: 1 })
+  })
+
   test('forward and back again: what comes due in the hour lived twice still has its record after a power cut', async () => {
     const it = station()
     await it.pass(10)
@@ -119,6 +150,24 @@ describe('while the time is not known', () => {
     ])
   })
 
+  test('what was armed when the time was lost is missed NO_CLOCK too, or plays in its window', async () => {
+    const it = station()
+    it.publish([
+      news('playing', at(5), 60),
+      news('closed', at(13), 5, { late: { policy: 'skip', withinSeconds: 2 } }),
+      news('open', at(13), 5, patient),
+    ])
+    await it.pass(10)
+    it.synchronised = false
+    it.step(YEARS)
+    await it.pass(30)
+    expect(it.outcomes).toEqual([])
+    it.step(-YEARS)
+    it.synchronised = true
+    await it.pass(60)
+    expect(it.outcomes).toEqual(['closed: missed NO_CLOCK', 'playing: completed', 'open: completed'])
+  })
+
   test('a document first accepted then has no past', async () => {
     const it = unset(YEARS)
     await it.pass(60)
@@ -160,5 +209,63 @@ describe('while the time is not known', () => {
     await it.pass(500)
     expect(it.record('relay')).toMatchObject({ result: 'partial', reason: 'LATE', cuts: 1 })
     expect((it.begun[1]?.frame ?? 0) / 48_000).toBeCloseTo(190.5, 0)
+  })
+})
+
+describe('a board without a clock of its own', () => {
+  /** Back after eight hours without power, with the time it had saved before. */
+  const atSavedTime = async (): Promise<Station> => {
+    const it = station()
+    it.publish([
+      news('in the night', at(4 * HOUR)),
+      news('by the wrong time', at(700), 5),
+      news('after', at(8 * HOUR + 1000), 5),
+    ])
+    await it.pass(60)
+    await it.powerCut()
+    // Eight hours pass of which its clock knows nothing.
+    it.synchronised = false
+    it.uptimeMs = 5000
+    it.on()
+    return it
+  }
+
+  test('plays nothing planned by the time it saved, until it knows better', async () => {
+    const it = await atSavedTime()
+    expect(it.agent.time.state).toBe('unset')
+    await it.pass(300)
+    it.step(8 * HOUR)
+    it.synchronised = true
+    await it.pass(1000)
+    expect(it.outcomes).toEqual([
+      'by the wrong time: missed NO_CLOCK',
+      'in the night: missed NO_CLOCK',
+      'after: completed',
+    ])
+  })
+
+  test('plays by it after ten minutes if nobody knows better, and plays nothing twice when somebody does', async () => {
+    const it = await atSavedTime()
+    await it.pass(599)
+    expect([it.agent.time.state, it.outcomes]).toEqual(['held', []])
+    await it.pass(60)
+    expect(it.outcomes).toEqual(['by the wrong time: completed'])
+    expect(it.record('by the wrong time').clock).toBe('held')
+    it.step(8 * HOUR)
+    it.synchronised = true
+    await it.pass(600)
+    expect(it.outcomes.slice(1)).toEqual(['in the night: missed LATE', 'after: completed'])
+    expect(it.record('after').clock).toBe('synced')
+  })
+
+  test('plays on by a clock that was right once, however long ago that was', async () => {
+    const it = station()
+    await it.pass(60)
+    it.synchronised = false
+    await it.pass(8 * 86_400, 3_600_000)
+    it.publish([news('news', at(8 * 86_400 + 120), 5)])
+    await it.pass(120)
+    expect(it.outcomes).toEqual(['news: completed'])
+    expect(it.record('news').clock).toBe('stale')
   })
 })

@@ -169,7 +169,7 @@ export class Station {
       quietHours: () => this.policy.quietHours,
       readinessOf: (item) => this.readinessOf(item),
       leadMs: ARM_MS,
-      onClockStep: (step) => this.clockSteps.push(step),
+      onClockStep: (step) => this.clockStepped(step),
       plans: this.plans,
       onTurn: () => undefined,
     })
@@ -216,6 +216,11 @@ export class Station {
       this.running?.playout.advance(this.clock.wall())
       this.running?.dispatcher.tick()
     }
+  }
+
+  /** What the dispatcher says of a step. */
+  protected clockStepped(stepMs: number): void {
+    this.clockSteps.push(stepMs)
   }
 
   /** The wall clock is set. */

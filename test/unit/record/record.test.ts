@@ -33,18 +33,17 @@ test.each([
   [-0.0001, '0'],
   [1e-9, '0'],
   [999_999_999_999, '999999999999'],
+  [1_795_651_200_000, '999999999999'],
+  [-1e300, '-999999999999'],
   [-6.1999999, '-6.2'],
   [2.0005, '2.001'],
 ])('%d is written as %s', (value, text) => {
   expect(canonicalJson(value)).toBe(text)
 })
 
-test.each([1e12, -1e12, Number.NaN, Number.POSITIVE_INFINITY, () => 1, 10n])(
-  '%s is no part of a record',
-  (value) => {
-    expect(() => canonicalJson({ value })).toThrow(expect.objectContaining({ code: 'INVALID' }))
-  },
-)
+test.each([Number.NaN, Number.POSITIVE_INFINITY, () => 1, 10n])('%s is no part of a record', (value) => {
+  expect(() => canonicalJson({ value })).toThrow(expect.objectContaining({ code: 'INVALID' }))
+})
 
 test('half a character becomes a replacement, so that sender and checker hash the same bytes', () => {
   expect(normalise({ a: 'x\ud800' })).toEqual({ a: 'x\ufffd' })

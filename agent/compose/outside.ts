@@ -1,0 +1,27 @@
+import { openLibc } from '../../drivers/native/libc.ts'
+import { openPlayout, type PlayoutOptions } from '../adapters/playout/supervised-playout.ts'
+import { createSystemClock } from '../adapters/system/clock.ts'
+import { openHousekeeping } from '../adapters/system/housekeeping.ts'
+import { createMachine } from '../adapters/system/machine.ts'
+import { createTimeQuality } from '../adapters/system/time-quality.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Machine } from '../ports/machine.ts'
+import type { Playout } from '../ports/playout.ts'
+import type { TimeQuality } from '../ports/time-quality.ts'
+
+/** The machine that the agent runs on, and what follows its time. Whoever lets a year pass in minutes brings others. */
+export type Outside = {
+  readonly clock: Clock
+  readonly quality: TimeQuality
+  readonly createMachine: (statePath: string) => Machine
+  readonly openPlayout: (options: PlayoutOptions) => Playout
+  readonly openHousekeeping: typeof openHousekeeping
+}
+
+export const ofThisMachine = (): Outside => ({
+  clock: createSystemClock(),
+  quality: createTimeQuality(openLibc()),
+  createMachine,
+  openPlayout,
+  openHousekeeping,
+})

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { allowedOutcomes, type Blow } from '../../../scripts/rigs/parts/kill-judge.ts'
+
+const blow = (changes: Partial<Blow>): Blow => ({
+  ...{
+    what: 'agent',
+    policy: 'skip',
+    at: 3000,
+    heardBefore: 3000,
+    backAt: 5000,
+    recordAfter: 2000,
+    length: 8000,
+  },
+  ...changes,
+})
+
+test.each([
+  ['skip is never taken up', {}, ['interrupted CRASHED']],
+  ['an orderly stop says so', { what: 'stop' }, ['interrupted STOPPED']],
+  ['play goes on', { policy: 'play' }, ['completed']],
+  ['join goes on where it would be', { policy: 'join' }, ['partial LATE']],
+  ['join that would be over is not', { policy: 'join', backAt: 12_000 }, ['interrupted CRASHED']],
+  ['only armed, skip starts in its window', { at: -1000, heardBefore: 0, backAt: 2000 }, ['completed']],
+  ['only armed, join is late', { policy: 'join', at: -1000, heardBefore: 0, backAt: 2000 }, ['partial LATE']],
+  [
+    'only armed, join is on time or late',
+    { policy: 'join', at: -1500, heardBefore: 0, backAt: 500 },
+    ['completed', 'partial LATE'],
+  ],
+  [
+    'a start not noted yet may be either',
+    { at: 200, heardBefore: 200 },
+    ['interrupted CRASHED', 'completed'],
+  ],
+  ['playout alone costs nothing', { what: 'playout', policy: 'join' }, ['completed']],
+  [
+    'unless it is away for ten seconds',
+    { what: 'playout', recordAfter: 10_500 },
+    ['completed', 'interrupted CRASHED'],
+  ],
+] satisfies [string, Partial<Blow>, string[]][])('%s', (_, changes, outcomes) => {
+  expect(allowedOutcomes(blow(changes))).toEqual(outcomes)
+})
