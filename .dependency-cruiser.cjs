@@ -69,6 +69,7 @@ module.exports = {
     home('koffi-home', 'koffi', '^drivers/native/'),
     home('serialport-home', 'serialport', '^drivers/serial/'),
     home('png-home', 'fast-png', '^drivers/signboard/virtual/'),
+    home('novastar-home', '@novastar/codec', '^drivers/signboard/novastar/'),
     home('rpio-home', 'rpio', '^drivers/gpio/'),
     home('speaker-home', 'speaker', '^drivers/audio/'),
   ],

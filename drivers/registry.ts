@@ -1,4 +1,5 @@
-import type { AmplifierConfig, AudioConfig, SignConfig } from '../agent/core/configuration.ts'
+import type { AmplifierConfig, AudioConfig } from '../agent/core/configuration.ts'
+import type { SignConfig } from '../agent/core/sign-configuration.ts'
 import type { EpochMs } from '../agent/core/time.ts'
 import type { Amplifier } from '../agent/ports/amplifier.ts'
 import type { PcmOutput } from '../agent/ports/pcm-output.ts'
@@ -50,6 +51,16 @@ export const openSignboard = async (config: SignConfig, wall: () => EpochMs): Pr
   switch (config.driver) {
     case 'adalight':
       return (await import('./signboard/adalight/adalight-signboard.ts')).openAdalightSignboard(config)
+    case 'awa':
+      return (await import('./signboard/awa/awa-signboard.ts')).openAwaSignboard(config)
+    case 'tpm2':
+      return (await import('./signboard/tpm2/tpm2-signboard.ts')).openTpm2Signboard(config)
+    case 'generic-serial':
+      return (await import('./signboard/generic/generic-signboard.ts')).openGenericSignboard(config)
+    case 'framebuffer':
+      return (await import('./signboard/framebuffer/framebuffer-signboard.ts')).openFramebufferSignboard(
+        config,
+      )
     case 'virtual':
       return (await import('./signboard/virtual/virtual-signboard.ts')).openVirtualSignboard(config, wall)
   }

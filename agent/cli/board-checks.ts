@@ -1,7 +1,8 @@
 import { dirname } from 'node:path'
 import { fitsModel } from '../core/board-model.ts'
-import type { AmplifierConfig, BoardConfig, SignConfig } from '../core/configuration.ts'
+import type { AmplifierConfig, BoardConfig } from '../core/configuration.ts'
 import { fail, ok, type Told, warn } from '../core/doctor/check.ts'
+import type { SignConfig } from '../core/sign-configuration.ts'
 import type { MachineFacts } from './machine.ts'
 import type { Messages } from './messages/messages.ts'
 
@@ -46,11 +47,19 @@ const amplifierChecks = (amplifier: AmplifierConfig, machine: MachineFacts, say:
     : [own, chipCheck(`${amplifier.id} feedback`, feedback.chip, machine, say)]
 }
 
-const signCheck = (sign: SignConfig, machine: MachineFacts, say: Words): Told => {
-  if (!('port' in sign)) return ok(say.nothingToCheck(sign.id, sign.driver))
-  return machine.exists(sign.port)
-    ? ok(say.portOk(sign.id, sign.port))
-    : fail([say.portMissing(sign.id, sign.port), say.portMissingNext], 'SIGN')
+const portCheck = (id: string, port: string, machine: MachineFacts, say: Words): Told =>
+  machine.exists(port)
+    ? ok(say.portOk(id, port))
+    : fail([say.portMissing(id, port), say.portMissingNext], 'SIGN')
+
+const signChecks = (sign: SignConfig, machine: MachineFacts, say: Words): readonly Told[] => {
+  const { id } = sign
+  if (sign.driver === 'virtual') return [ok(say.nothingToCheck(id, sign.driver))]
+  if (sign.driver !== 'framebuffer') return [portCheck(id, sign.port, machine, say)]
+  const screen = machine.exists(sign.path)
+    ? ok(say.screenOk(id, sign.path))
+    : fail([say.screenMissing(id, sign.path), say.screenMissingNext], 'SIGN')
+  return sign.card === undefined ? [screen] : [screen, portCheck(`${id} card`, sign.card.port, machine, say)]
 }
 
 /** What can be told of a board on this machine without touching hardware, so also while the agent holds it. */
@@ -60,5 +69,5 @@ export const boardChecks = (board: BoardConfig, machine: MachineFacts, say: Word
   audioCheck(board, machine, say),
   ...board.amplifiers.flatMap((amplifier) => amplifierChecks(amplifier, machine, say)),
   ...board.inputs.map((input) => chipCheck(input.id, input.chip, machine, say)),
-  ...board.signs.map((sign) => signCheck(sign, machine, say)),
+  ...board.signs.flatMap((sign) => signChecks(sign, machine, say)),
 ]

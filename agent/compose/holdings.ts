@@ -1,7 +1,9 @@
 import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
 import { createHttpFetcher } from '../adapters/http/http-fetcher.ts'
+import { capAt } from '../core/policy/volume.ts'
 import type { EventBody } from '../core/records.ts'
 import { RELEASED_AT } from '../core/release.ts'
+import { createZone } from '../core/schedule/zone.ts'
 import type { Problem } from '../core/status.ts'
 import { epochMs } from '../core/time.ts'
 import { Condition } from '../services/condition.ts'
@@ -85,8 +87,11 @@ export function assembleHoldings(
       ? []
       : [{ code: 'DATABASE', detail: state.unwritable } as const]),
   ]
+  const zone = createZone(config.timezone)
+  const dimming = new Map(board.signs.map((sign) => [sign.id, 'brightness' in sign ? sign.brightness : []]))
   const signs = new SignControl({
     signboards: ground.signboards,
+    brightness: (sign) => capAt(dimming.get(sign) ?? [], zone, clock.wall()),
     clock,
     logger,
     onHealth: (sign, health) => condition.sign(sign, health),

@@ -1,4 +1,5 @@
 import type { Policy } from './documents.ts'
+import type { SignConfig } from './sign-configuration.ts'
 
 /** `agent.yaml` with every default filled in (contract, section 1). */
 export type AgentConfig = {
@@ -107,20 +108,6 @@ export type InputConfig = {
   readonly driver: 'gpiochip'
   readonly debounceMs: number
 } & GpioLine
-
-type Panel = { readonly id: string; readonly width: number; readonly height: number }
-export type SignConfig = Panel &
-  (
-    | {
-        readonly driver: 'adalight'
-        readonly port: string
-        readonly baud: number
-        readonly color: 'rgb' | 'mono'
-        /** How the LED strip runs: every row from the left, or there and back. */
-        readonly layout: 'rows' | 'serpentine'
-      }
-    | { readonly driver: 'virtual'; readonly trace?: string; readonly color: 'rgb' | 'mono' }
-  )
 
 /** A board file with every default filled in (contract, section 1). */
 export type BoardConfig = {

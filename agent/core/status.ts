@@ -2,6 +2,7 @@ import type { Code, ReasonCode } from './codes.ts'
 import type { AudioFormat, DocumentKey, ImageFormat, ProgrammeClass, Tier } from './documents.ts'
 import type { ClockState, EventRecord, PlaybackRecord, Result } from './records.ts'
 import type { SafeModeReport } from './safe-mode.ts'
+import type { SignProof } from './sign/proof.ts'
 
 /**
  * What the agent tells the technician over its control socket. Times are ISO 8601 UTC with milliseconds;
@@ -78,6 +79,8 @@ export type StatusReport = {
   readonly media: { readonly wanted: number; readonly present: number }
   readonly amps: Readonly<Record<string, 'off' | 'on' | 'stuck'>>
   readonly signs: Readonly<Record<string, 'ok' | 'fault'>>
+  /** Of signs that work, how it is known that they show what they should. */
+  readonly shown: Readonly<Record<string, SignProof>>
   readonly uptimeSeconds: number
   readonly underruns: number
   readonly muted: boolean

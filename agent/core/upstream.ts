@@ -2,6 +2,7 @@ import type { Code, RefusalCode } from './codes.ts'
 import type { DocumentKey, Policy } from './documents.ts'
 import type { ClockState, EventRecord, PlaybackRecord } from './records.ts'
 import type { OptionalPart } from './safe-mode.ts'
+import type { SignProof } from './sign/proof.ts'
 
 /**
  * What the device sends (contract, section 4). Instants are ISO 8601 in UTC with milliseconds.
@@ -123,6 +124,8 @@ export type HeartbeatMessage = {
   readonly power?: { readonly mains?: boolean; readonly volts?: number }
   readonly amps?: Readonly<Record<string, 'off' | 'on' | 'stuck'>>
   readonly signs?: Readonly<Record<string, 'ok' | 'fault'>>
+  /** Of signs that work, how it is known that they show what they should. */
+  readonly shown?: Readonly<Record<string, SignProof>>
   readonly underruns: number
   /** In safe mode: the part that fails, where it is known, and when the agent starts anew. */
   readonly safe?: { readonly part?: OptionalPart; readonly until: string }

@@ -9,7 +9,10 @@ export const createAbsentSignboard = (
   width,
   height,
   framesPerSecond: 1,
+  takes: 'raster',
   health: { ok: false, message },
+  proof: 'waiting',
   show: () => undefined,
+  dim: () => undefined,
   [Symbol.asyncDispose]: () => Promise.resolve(),
 })

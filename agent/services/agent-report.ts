@@ -81,6 +81,7 @@ export class AgentReport {
       net: { bearer: machine.bearer() },
       amps: condition.amplifiers,
       signs: signs.health(),
+      shown: signs.proofs(),
       underruns: play.underruns,
       ...(safe === undefined ? {} : { safe: heartbeatSafe(safe) }),
     }
@@ -147,6 +148,7 @@ export class AgentReport {
       media: { wanted, present },
       amps: condition.amplifiers,
       signs: signs.health(),
+      shown: signs.proofs(),
       uptimeSeconds: this.#uptimeSeconds(),
       underruns: play.underruns,
       muted: play.muted,

@@ -2,6 +2,7 @@ import type { ProgrammeClass, SignContent } from '../core/documents.ts'
 import type { SignLayer } from '../core/sign/claim.ts'
 import { fontFor } from '../core/sign/fonts/font-for.ts'
 import { darkPage, type LaidPage, layPages, type PageFault, type PagePanel } from '../core/sign/page.ts'
+import type { SignProof } from '../core/sign/proof.ts'
 import type { PagedClaim } from '../core/sign/turns.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
@@ -16,6 +17,8 @@ export type SignControlOptions = {
   readonly logger: Logger
   /** What a sign shows when nobody has it; a dark panel by default. */
   readonly idlePage?: (panel: PagePanel) => LaidPage
+  /** Percent of full brightness that a sign may have now; asked once a second. Full without it. */
+  readonly brightness?: (sign: string) => number
   /** A sign stopped or began to work. Every sign counts as working until it is found not to. */
   readonly onHealth: (sign: string, health: SignHealth) => void
   /** Something of a content cannot be shown as asked; once for each content and sign. */
@@ -23,6 +26,8 @@ export type SignControlOptions = {
   /** A fault of the control itself: the agent cannot go on. */
   readonly onFailure: (error: unknown) => void
 }
+
+const DIM_EVERY_MS = 1000
 
 type Held = {
   readonly content: SignContent
@@ -40,6 +45,7 @@ export class SignControl implements AsyncDisposable {
   readonly #shown = new ShownTime()
   readonly #working = new Map<string, boolean>()
   readonly #running: readonly Promise<void>[]
+  #dimmedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: SignControlOptions) {
     this.#options = options
@@ -98,6 +104,12 @@ export class SignControl implements AsyncDisposable {
     )
   }
 
+  /** Of the signs that work, how it is known that they show what they should. */
+  proofs(): Readonly<Record<string, SignProof>> {
+    const working = this.#runners.filter(({ board }) => board.health.ok)
+    return Object.fromEntries(working.map(({ board }) => [board.id, board.proof] as const))
+  }
+
   /** Puts the idle page on every sign and closes them. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#held.clear()
@@ -139,6 +151,7 @@ export class SignControl implements AsyncDisposable {
   }
 
   #observe(): void {
+    this.#dim()
     const visible = new Set<string>()
     const served = new Set<string>()
     for (const { board, owner, claims } of this.#runners) {
@@ -148,6 +161,14 @@ export class SignControl implements AsyncDisposable {
       for (const claim of claims) served.add(claim.owner)
     }
     this.#shown.observe(this.#options.clock.mono(), visible, served)
+  }
+
+  #dim(): void {
+    const { brightness, clock } = this.#options
+    const now = clock.mono()
+    if (brightness === undefined || now < this.#dimmedAt + DIM_EVERY_MS) return
+    this.#dimmedAt = now
+    for (const { board } of this.#runners) board.dim(brightness(board.id))
   }
 
   #noteHealth(board: Signboard): void {

@@ -1,3 +1,4 @@
+import { AMBER } from '../core/sign/color.ts'
 import type { LaidPage } from '../core/sign/page.ts'
 import { advance, DARK_SIGN, type PagedClaim, type SignState, showingOf } from '../core/sign/turns.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -5,6 +6,7 @@ import type { Signboard } from '../ports/signboard.ts'
 
 /** Health and page ends are looked at no later than this. */
 const LONGEST_WAIT_MS = 1000
+const PLAIN = { mode: 'still', color: AMBER } as const
 
 /** Keeps one sign on the page it should show. A change of its claims is on the sign before the call returns. */
 export class SignRunner {
@@ -76,7 +78,15 @@ export class SignRunner {
   #put(page: LaidPage, index: number): void {
     if (this.#onPanel?.page === page && this.#onPanel.index === index) return
     this.#onPanel = { page, index }
-    this.board.show(page.draw(index), page.text)
+    const { manner = PLAIN } = page
+    this.board.show(page.draw(index), page.text, { ...manner, urgent: this.#isUrgent })
+  }
+
+  get #isUrgent(): boolean {
+    const { owner } = this
+    return (
+      owner !== undefined && this.#claims.some((claim) => claim.owner === owner && claim.layer === 'alert')
+    )
   }
 
   async #sleep(ms: number, wake: AbortSignal): Promise<void> {

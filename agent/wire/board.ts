@@ -1,5 +1,7 @@
 import * as v from 'valibot'
 import type { AmplifierConfig, BoardConfig, InputConfig } from '../core/configuration.ts'
+import type { SignConfig } from '../core/sign-configuration.ts'
+import { sign } from './board-signs.ts'
 import { ConfigFault } from './config-fault.ts'
 import { about, milliseconds, path, shortList, uniqueList } from './config-scalars.ts'
 import { faultsOf } from './fault.ts'
@@ -110,59 +112,58 @@ const input = v.variant('driver', [
   }),
 ])
 
-const panel = {
-  id: about(id, 'Name that items and commands use.'),
-  width: about(integer(1, 2_048), 'Pixels.'),
-  height: about(integer(1, 1_024), 'Pixels.'),
-  color: about(v.optional(v.picklist(['rgb', 'mono']), 'rgb'), 'What the LEDs can show.'),
-}
-/** One entry a driver: a new protocol is one more. */
-const sign = v.variant('driver', [
-  strictFields({
-    driver: v.literal('adalight'),
-    ...panel,
-    port: about(path, 'Serial port, best by its name under /dev/serial/by-id.'),
-    baud: about(v.optional(integer(1_200, 4_000_000), 115_200), 'Bits a second.'),
-    layout: about(
-      v.optional(v.picklist(['rows', 'serpentine']), 'serpentine'),
-      'How the LEDs run: every row from the left, or there and back.',
-    ),
-  }),
-  strictFields({
-    driver: v.literal('virtual'),
-    ...panel,
-    trace: about(v.exactOptional(path), 'File that gets one JSON line a change, with the path of a PNG.'),
-  }),
-])
-
-type Lines = {
+type Held = {
   readonly amplifiers: readonly AmplifierConfig[]
   readonly inputs: readonly InputConfig[]
+  readonly signs: readonly SignConfig[]
 }
-type UsedLine = { readonly name: string; readonly path: readonly (string | number)[] }
+/** Something that the kernel gives to one holder only. */
+type Use = {
+  readonly what: 'line' | 'port'
+  readonly name: string
+  readonly path: readonly (string | number)[]
+}
 
-const amplifierLines = (entry: AmplifierConfig, index: number): readonly UsedLine[] => {
+const amplifierLines = (entry: AmplifierConfig, index: number): readonly Use[] => {
   if (entry.driver !== 'gpiochip') return []
-  const own: UsedLine = { name: `${entry.chip} ${entry.line}`, path: ['amplifiers', index, 'line'] }
-  if (!entry.feedback) return [own]
-  const { chip: name, line } = entry.feedback
-  return [own, { name: `${name} ${line}`, path: ['amplifiers', index, 'feedback', 'line'] }]
+  const lineOf = (chipName: string, number: number, ...below: readonly string[]): Use => ({
+    what: 'line',
+    name: `${chipName} ${number}`,
+    path: ['amplifiers', index, ...below],
+  })
+  const { feedback: contact } = entry
+  const own = lineOf(entry.chip, entry.line, 'line')
+  return contact ? [own, lineOf(contact.chip, contact.line, 'feedback', 'line')] : [own]
 }
 
-const usedLines = ({ amplifiers, inputs }: Lines): readonly UsedLine[] => [
+const signPorts = (entry: SignConfig, index: number): readonly Use[] => {
+  if ('port' in entry) return [{ what: 'port', name: entry.port, path: ['signs', index, 'port'] }]
+  return 'card' in entry && entry.card !== undefined
+    ? [{ what: 'port', name: entry.card.port, path: ['signs', index, 'card', 'port'] }]
+    : []
+}
+
+const usesOf = ({ amplifiers, inputs, signs }: Held): readonly Use[] => [
   ...amplifiers.flatMap(amplifierLines),
-  ...inputs.map((entry, index) => ({ name: `${entry.chip} ${entry.line}`, path: ['inputs', index, 'line'] })),
+  ...inputs.map(
+    (entry, index): Use => ({
+      what: 'line',
+      name: `${entry.chip} ${entry.line}`,
+      path: ['inputs', index, 'line'],
+    }),
+  ),
+  ...signs.flatMap(signPorts),
 ]
 
-/** The kernel gives a line to one holder only; two would show as a relay that cannot be driven. */
-const eachLineOnce = <T extends Lines>() =>
+/** Two holders would show as a relay that cannot be driven, or a sign that cannot be opened. */
+const eachOnce = <T extends Held>() =>
   v.rawCheck<T>(({ dataset, addIssue }) => {
     if (!dataset.typed) return
     const seen = new Set<string>()
-    for (const { name, path: keys } of usedLines(dataset.value)) {
-      if (seen.has(name))
+    for (const { what, name, path: keys } of usesOf(dataset.value)) {
+      if (seen.has(`${what} ${name}`))
         addIssue({
-          message: 'this line is used twice',
+          message: `this ${what} is used twice`,
           path: keys.map((key) => ({
             type: 'unknown',
             origin: 'value',
@@ -171,7 +172,7 @@ const eachLineOnce = <T extends Lines>() =>
             value: name,
           })) as [v.IssuePathItem, ...v.IssuePathItem[]],
         })
-      seen.add(name)
+      seen.add(`${what} ${name}`)
     }
   })
 
@@ -192,7 +193,7 @@ const boardFields = strictFields({
 })
 
 /** A board file. */
-export const boardSchema = v.pipe(boardFields, eachLineOnce())
+export const boardSchema = v.pipe(boardFields, eachOnce())
 
 /**
  * The board with every default filled in, from the value of a parsed board file. Relative paths are left as they are.

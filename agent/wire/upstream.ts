@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Code } from '../core/codes.ts'
 import { OPTIONAL_PARTS } from '../core/safe-mode.ts'
+import { SIGN_PROOFS } from '../core/sign/proof.ts'
 import type { UpMessages } from '../core/upstream.ts'
 import { programmeClass, tier, version } from './content.ts'
 import { readJson } from './json.ts'
@@ -136,6 +137,7 @@ const heartbeat = fields({
   power: v.exactOptional(fields({ mains: v.exactOptional(v.boolean()), volts: v.exactOptional(measure) })),
   amps: v.exactOptional(table(id, v.picklist(['off', 'on', 'stuck']), 4)),
   signs: v.exactOptional(table(id, v.picklist(['ok', 'fault']), 4)),
+  shown: v.exactOptional(table(id, v.picklist(SIGN_PROOFS), 4)),
   underruns: count,
   safe: v.exactOptional(fields({ part: v.exactOptional(v.picklist(OPTIONAL_PARTS)), until: utcInstant })),
 })

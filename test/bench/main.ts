@@ -13,6 +13,7 @@ import { origin } from './parts/origin.ts'
 import { mergeResults } from './parts/results.ts'
 import { markdownOf, type NamedBench } from './parts/section.ts'
 import { resume } from './resume.ts'
+import { signs } from './signs.ts'
 import { startError } from './start-error.ts'
 import { startUp } from './start-up.ts'
 import { verifyMedia } from './verify-media.ts'
@@ -34,6 +35,7 @@ const BENCHES: Readonly<Record<string, NamedBench>> = {
   cpu,
   'verify-media': verifyMedia,
   outbox,
+  signs,
 }
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true })

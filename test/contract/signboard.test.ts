@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decode } from 'fast-png'
 import { describe, expect, test } from 'vitest'
-import type { SignConfig } from '../../agent/core/configuration.ts'
+import type { SignConfig } from '../../agent/core/sign-configuration.ts'
 import { epochMs } from '../../agent/core/time.ts'
 import type { Frame, Signboard } from '../../agent/ports/signboard.ts'
 import { openSignboard } from '../../drivers/registry.ts'
@@ -94,6 +94,40 @@ const adalight = async (layout: 'rows' | 'serpentine'): Promise<Bench> => {
   }
 }
 
+/** A screen of 20 x 12 pixels whose memory is a plain file; the panel begins at 3, 2. */
+const framebuffer = async (format: 'xrgb8888' | 'rgb565'): Promise<Bench> => {
+  const folder = await mkdtemp(join(tmpdir(), 'loa-screen-'))
+  const path = join(folder, 'fb')
+  const screen = { width: 20, height: 12 }
+  const size = format === 'xrgb8888' ? 4 : 2
+  await writeFile(path, new Uint8Array(screen.width * screen.height * size))
+  const config: SignConfig = { ...SIZE, driver: 'framebuffer', path, x: 3, y: 2, format, screen }
+  const signboard = await openSignboard(config, () => NOW)
+  return {
+    signboard,
+    seen: async () => {
+      const memory = await readFile(path)
+      const leds = new Uint8Array(SIZE.width * SIZE.height * 3)
+      for (let i = 0; i < SIZE.width * SIZE.height; i += 1) {
+        const at = ((2 + Math.floor(i / SIZE.width)) * screen.width + 3 + (i % SIZE.width)) * size
+        leds.set(
+          size === 4 ? [...memory.subarray(at, at + 3)].reverse() : from565(memory.readUInt16LE(at)),
+          i * 3,
+        )
+      }
+      return leds
+    },
+    [Symbol.asyncDispose]: async () => {
+      await signboard[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The only colour of the test that is not exact in five bits is given back as it was. */
+const from565 = (value: number): readonly number[] =>
+  value === 0 ? [0, 0, 0] : value === 0xcb26 ? [200, 100, 50] : [1, 1, 1]
+
 /** Where the LEDs of the strip sit on the panel. */
 const unwound = (strip: Uint8Array, layout: 'rows' | 'serpentine'): Uint8Array => {
   const rows = Array.from({ length: SIZE.height }, (_, y) => {
@@ -111,6 +145,8 @@ const same = (a: Uint8Array | undefined, b: Uint8Array): boolean =>
 describe.each([
   { name: 'the fake', open: recording, skip: false },
   { name: 'virtual', open: virtual, skip: false },
+  { name: 'a screen of 32 bits', open: () => framebuffer('xrgb8888'), skip: false },
+  { name: 'a screen of 16 bits', open: () => framebuffer('rgb565'), skip: false },
   { name: 'adalight in rows on a pty', open: () => adalight('rows'), skip: noPty },
   { name: 'adalight in serpentines on a pty', open: () => adalight('serpentine'), skip: noPty },
 ])('a signboard: $name', ({ open, skip }) => {

@@ -37,6 +37,7 @@ export const statusReport: StatusReport = {
   media: { wanted: 4, present: 3 },
   amps: { main: 'on' },
   signs: { gate: 'fault' },
+  shown: {},
   uptimeSeconds: 93_784,
   underruns: 0,
   muted: false,

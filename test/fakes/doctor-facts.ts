@@ -18,6 +18,7 @@ const status: StatusReport = {
   media: { wanted: 4, present: 4 },
   amps: { main: 'off' },
   signs: { gate: 'ok' },
+  shown: { gate: 'sent' },
   uptimeSeconds: 93_784,
   underruns: 0,
   muted: false,

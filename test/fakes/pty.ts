@@ -34,12 +34,19 @@ export class FakePort implements AsyncDisposable {
     })
     this.#socat = socat
     socat.stdout.on('data', this.#onData)
+    socat.stdin.on('error', () => undefined)
     const ready = Promise.withResolvers<void>()
     socat.stderr.setEncoding('utf8').on('data', (text: string) => {
       if (text.includes('starting data transfer')) ready.resolve()
     })
     socat.once('exit', () => ready.reject(new Error('socat ended before the port was there')))
     await ready.promise
+  }
+
+  /** The device at the other end says something. */
+  send(bytes: Uint8Array): void {
+    const { stdin } = this.#socat ?? {}
+    if (stdin?.writable === true) stdin.write(bytes)
   }
 
   /** Nobody takes what is written any more, and nobody says so. */

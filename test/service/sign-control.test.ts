@@ -154,6 +154,57 @@ describe('sign control', () => {
     expect(control.clear('item')).toEqual({ signs: ['gate'], shownSeconds: 0, worked: false })
   })
 
+  test('how it is known what a sign shows is told of signs that work', () => {
+    const [gate, yard] = [new RecordingSignboard('gate'), new RecordingSignboard('yard')]
+    const { control } = start(gate, yard)
+    gate.proof = 'acknowledged'
+    yard.health = { ok: false, message: 'no port' }
+    expect(control.proofs()).toEqual({ gate: 'acknowledged' })
+  })
+
+  test('a sign knows of a page whether it belongs to an alert', () => {
+    const gate = new RecordingSignboard('gate')
+    const { control } = start(gate)
+    control.show('item', content('một'), 'programme')
+    expect(gate.frames.at(-1)?.manner).toMatchObject({ mode: 'still', urgent: false })
+    control.show('alert', content('lũ'), 'alert', 'emergency')
+    expect(gate.frames.at(-1)?.manner).toMatchObject({ urgent: true })
+    control.clear('alert')
+    expect(gate.frames.at(-1)?.manner).toMatchObject({ urgent: false })
+  })
+
+  test('a sign whose controller draws text has it without accents, which is reported', () => {
+    const gate = new RecordingSignboard('gate', { width: 64, height: 16 }, 30, 'text')
+    const { control, faults } = start(gate)
+    control.show('item', { pages: [{ text: 'Họp thôn', seconds: 10, color: 'red' }] }, 'programme')
+    expect(gate.text).toBe('Hop thon')
+    expect(gate.frames.at(-1)?.manner).toEqual({ mode: 'still', color: [255, 0, 0], urgent: false })
+    expect(faults).toEqual([{ owner: 'item', sign: 'gate', fault: { kind: 'unaccented' } }])
+  })
+
+  test('signs are dimmed as the time of day wants it', async () => {
+    const gate = new RecordingSignboard('gate')
+    let percent = 100
+    const clock = new ManualClock()
+    await using control = new SignControl({
+      signboards: [gate],
+      clock,
+      logger: silent,
+      brightness: () => percent,
+      onHealth: () => undefined,
+      onPageFault: () => undefined,
+      onFailure: (error) => {
+        throw error
+      },
+    })
+    control.show('item', content('một'), 'programme')
+    await clock.advance(3000)
+    expect(gate.percents.at(-1)).toBe(100)
+    percent = 40
+    await clock.advance(2000)
+    expect(gate.percents.at(-1)).toBe(40)
+  })
+
   test('the same content shown again goes on where it is; a changed layer counts at once', async () => {
     const gate = new RecordingSignboard('gate')
     const { control, clock } = start(gate)

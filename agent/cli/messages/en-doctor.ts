@@ -161,7 +161,12 @@ export const enDoctor: DoctorWords = {
       `amplifier ${id} is stuck: ${detail}`,
       `listen: loa amp on ${id} --seconds 2; then relay, contact, wiring, activeLow`,
     ],
-    sign: (id) => `sign ${id} answers`,
+    sign: {
+      waiting: (id) => `sign ${id} works; what it should show has not been given to it yet`,
+      sent: (id) => `sign ${id}: everything was sent; its line never answers, so look at it`,
+      acknowledged: (id) => `sign ${id} answers and has taken what it should show`,
+      'read-back': (id) => `sign ${id} answers, and shows what it should`,
+    },
     signLost: (id, detail) => [
       `sign ${id} cannot be reached: ${detail}`,
       'plug it in, see ls -l /dev/serial/by-id, correct port in the board file',

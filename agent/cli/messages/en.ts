@@ -92,6 +92,7 @@ export const en: Messages = {
   mediaStates: { missing: 'missing', fetching: 'fetching', checking: 'checking', ready: 'ready', bad: 'BAD' },
   relays: { off: 'off', on: 'on', stuck: 'STUCK' },
   signs: { ok: 'ok', fault: 'FAULT' },
+  proofs: { waiting: 'not sent yet', sent: 'sent', acknowledged: 'acknowledged', 'read-back': 'read back' },
   weekdays: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
   spans: { d: 'd', h: 'h', m: 'm', s: 's' },
   status: {
@@ -205,6 +206,9 @@ export const en: Messages = {
     portOk: (id, port) => `${id}: serial port ${port}`,
     portMissing: (id, port) => `${id}: no serial port ${port}`,
     portMissingNext: 'plug the sign in, then: ls -l /dev/serial/by-id',
+    screenOk: (id, path) => `${id}: screen ${path}`,
+    screenMissing: (id, path) => `${id}: no screen ${path}`,
+    screenMissingNext: 'enable HDMI in config.txt (hdmi_force_hotplug), then: ls /dev/fb*',
     nothingToCheck: (id, driver) => `${id}: ${driver}, nothing to check`,
   },
   doctor: enDoctor,

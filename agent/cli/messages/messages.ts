@@ -2,6 +2,7 @@ import type { Code, FaultCode } from '../../core/codes.ts'
 import type { DoctorWords } from '../../core/doctor/words.ts'
 import type { ProgrammeClass, Tier } from '../../core/documents.ts'
 import type { ClockState, EventSeverity, Result } from '../../core/records.ts'
+import type { SignProof } from '../../core/sign/proof.ts'
 import type { HealthLevel, MediaFile, OperatingState } from '../../core/status.ts'
 import type { VerifyReport } from '../../core/verify-report.ts'
 import type { OptionName, VerbName } from '../syntax.ts'
@@ -73,6 +74,7 @@ export type Messages = {
   readonly mediaStates: Readonly<Record<MediaFile['state'], string>>
   readonly relays: Readonly<Record<'off' | 'on' | 'stuck', string>>
   readonly signs: Readonly<Record<'ok' | 'fault', string>>
+  readonly proofs: Readonly<Record<SignProof, string>>
   /** Sunday first. */
   readonly weekdays: readonly [string, string, string, string, string, string, string]
   /** Put directly behind a number. */
@@ -185,6 +187,9 @@ export type Messages = {
     readonly portOk: (id: string, port: string) => string
     readonly portMissing: (id: string, port: string) => string
     readonly portMissingNext: string
+    readonly screenOk: (id: string, path: string) => string
+    readonly screenMissing: (id: string, path: string) => string
+    readonly screenMissingNext: string
     readonly nothingToCheck: (id: string, driver: string) => string
   }
   readonly doctor: DoctorWords

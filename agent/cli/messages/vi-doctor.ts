@@ -163,7 +163,12 @@ export const viDoctor: DoctorWords = {
       `âm ly ${id} bị kẹt: ${detail}`,
       `nghe thử rơ le: loa amp on ${id} --seconds 2; rồi xem rơ le, tiếp điểm, dây, activeLow`,
     ],
-    sign: (id) => `bảng tin ${id} trả lời`,
+    sign: {
+      waiting: (id) => `bảng tin ${id} hoạt động; nội dung cần hiện chưa được gửi đến`,
+      sent: (id) => `bảng tin ${id}: đã gửi hết; loại bảng này không trả lời, hãy nhìn tận mắt`,
+      acknowledged: (id) => `bảng tin ${id} trả lời và đã nhận nội dung cần hiện`,
+      'read-back': (id) => `bảng tin ${id} trả lời và đang hiện đúng nội dung`,
+    },
     signLost: (id, detail) => [
       `không liên lạc được bảng tin ${id}: ${detail}`,
       'cắm lại, xem ls -l /dev/serial/by-id, sửa mục port trong tệp bo mạch',

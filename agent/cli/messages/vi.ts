@@ -98,6 +98,7 @@ export const vi: Messages = {
   },
   relays: { off: 'tắt', on: 'bật', stuck: 'KẸT' },
   signs: { ok: 'tốt', fault: 'HỎNG' },
+  proofs: { waiting: 'chưa gửi', sent: 'đã gửi', acknowledged: 'bảng đã nhận', 'read-back': 'đã đọc lại' },
   weekdays: ['Chủ nhật', 'Thứ hai', 'Thứ ba', 'Thứ tư', 'Thứ năm', 'Thứ sáu', 'Thứ bảy'],
   spans: { d: ' ngày', h: ' giờ', m: ' phút', s: ' giây' },
   status: {
@@ -211,6 +212,9 @@ export const vi: Messages = {
     portOk: (id, port) => `${id}: cổng nối tiếp ${port}`,
     portMissing: (id, port) => `${id}: không có cổng nối tiếp ${port}`,
     portMissingNext: 'cắm bảng tin vào, rồi: ls -l /dev/serial/by-id',
+    screenOk: (id, path) => `${id}: màn hình ${path}`,
+    screenMissing: (id, path) => `${id}: không có màn hình ${path}`,
+    screenMissingNext: 'bật HDMI trong config.txt (hdmi_force_hotplug), rồi: ls /dev/fb*',
     nothingToCheck: (id, driver) => `${id}: ${driver}, không cần kiểm tra`,
   },
   doctor: viDoctor,

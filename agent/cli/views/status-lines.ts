@@ -109,17 +109,30 @@ const listed = <State extends string>(
     .map(([id, state]) => `${id} ${words[state]}`)
     .join(', ') || none
 
-const deviceRows = ({ say }: Call, { amps, signs, underruns }: StatusReport): readonly Row[] => [
-  withTone(
-    { label: say.status.amplifiers, text: listed(amps, say.relays, say.status.none) },
-    Object.values(amps).includes('stuck') ? 'bad' : undefined,
-  ),
-  withTone(
-    { label: say.status.signs, text: listed(signs, say.signs, say.status.none) },
-    Object.values(signs).includes('fault') ? 'warn' : undefined,
-  ),
-  ...(underruns === 0 ? [] : [{ label: '', text: say.status.underruns(underruns), tone: 'warn' } as const]),
-]
+/** `gate ok (sent)`: working says little where the line never answers. */
+const signsListed = ({ say }: Call, { signs, shown }: StatusReport): string =>
+  Object.entries(signs)
+    .map(([id, state]) => {
+      const proof = shown[id]
+      return `${id} ${say.signs[state]}${proof === undefined ? '' : ` (${say.proofs[proof]})`}`
+    })
+    .join(', ') || say.status.none
+
+const deviceRows = (call: Call, report: StatusReport): readonly Row[] => {
+  const { say } = call
+  const { amps, signs, underruns } = report
+  return [
+    withTone(
+      { label: say.status.amplifiers, text: listed(amps, say.relays, say.status.none) },
+      Object.values(amps).includes('stuck') ? 'bad' : undefined,
+    ),
+    withTone(
+      { label: say.status.signs, text: signsListed(call, report) },
+      Object.values(signs).includes('fault') ? 'warn' : undefined,
+    ),
+    ...(underruns === 0 ? [] : [{ label: '', text: say.status.underruns(underruns), tone: 'warn' } as const]),
+  ]
+}
 
 /** Only where it does not hold everything: then it is something to act on. */
 const jailRows = ({ say }: Call, { jail }: StatusReport): readonly Row[] =>

@@ -65,7 +65,7 @@ const signs = ofAgent((agent, say) =>
   Object.entries(agent.status.signs).map(([id, state]) =>
     state === 'fault'
       ? fail(say.sound.signLost(id, detailOf(agent, 'SIGN')), 'SIGN')
-      : ok(say.sound.sign(id)),
+      : ok(say.sound.sign[agent.status.shown[id] ?? 'waiting'](id)),
   ),
 )
 

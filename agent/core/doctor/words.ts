@@ -1,4 +1,5 @@
 import type { Code, RefusalCode } from '../codes.ts'
+import type { SignProof } from '../sign/proof.ts'
 import type { BrokerTrouble } from './broker-trouble.ts'
 
 /** What is wrong, and what to do next: a command to type where there is one. */
@@ -104,7 +105,8 @@ export type DoctorWords = DoctorDeviceWords & {
     readonly underruns: (count: number) => Wrong
     readonly amplifier: (id: string, state: string) => string
     readonly stuck: (id: string, detail: string) => Wrong
-    readonly sign: (id: string) => string
+    /** A sign that works, by how it is known what it shows. */
+    readonly sign: Readonly<Record<SignProof, (id: string) => string>>
     readonly signLost: (id: string, detail: string) => Wrong
     readonly audible: string
     readonly muted: Wrong

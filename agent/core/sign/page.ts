@@ -1,5 +1,6 @@
 import type { Page, PageMode } from '../documents.ts'
 import { AMBER, colorOf, type Rgb } from './color.ts'
+import { modeOnController, unaccented } from './controller-text.ts'
 import { flipSteps } from './flip.ts'
 import type { Font } from './font.ts'
 import { type Line, setLine } from './line.ts'
@@ -17,6 +18,8 @@ export type PageFault =
   | { readonly kind: 'hurried' }
   /** Only the beginning is shown. */
   | { readonly kind: 'text-too-long' }
+  /** The controller of the sign draws text itself: it has no accents, nor colours and fonts of ours. */
+  | { readonly kind: 'unaccented' }
   /** This agent cannot show pictures. */
   | { readonly kind: 'picture' }
 
@@ -28,15 +31,19 @@ export type LaidPage = {
   readonly steps: Steps
   readonly draw: (index: number) => Raster
   readonly faults: readonly PageFault[]
+  /** For controllers that draw the text themselves. */
+  readonly manner?: { readonly mode: PageMode; readonly color: Rgb }
 }
 
-/** What a page is laid out for. */
-export type PagePanel = Panel & { readonly framesPerSecond: number }
+/** What a page is laid out for. `takes`: a sign that gets `text` draws it itself; pixels are the rule. */
+export type PagePanel = Panel & { readonly framesPerSecond: number; readonly takes?: 'raster' | 'text' }
 
 /** Less cannot be seen, and would keep the board busy with changing pages. */
 const SHORTEST_PAGE_MS = 100
 
 type TextPage = Extract<Page, { readonly text: string }>
+
+const durationOf = (page: TextPage): number => Math.max(SHORTEST_PAGE_MS, page.seconds * 1000)
 
 /** Nothing on the panel, for ever. */
 export const darkPage = (panel: Panel): LaidPage => ({
@@ -90,8 +97,11 @@ const scrolling = (text: string, panel: PagePanel, font: Font, color: Rgb, durat
   return { lines: [line], steps, hurried, draw }
 }
 
-const faultsOf = (page: TextPage, motion: Motion): readonly PageFault[] => {
-  const characters = [...new Set(motion.lines.flatMap((line) => line.missing))]
+const faultsOf = (
+  page: TextPage,
+  motion: { readonly missing: readonly string[]; readonly hurried: boolean },
+): readonly PageFault[] => {
+  const characters = [...new Set(motion.missing)]
   const faults: PageFault[] = []
   if (characters.length > 0) faults.push({ kind: 'no-glyph', characters })
   if (page.color !== undefined && colorOf(page.color) === undefined)
@@ -101,14 +111,32 @@ const faultsOf = (page: TextPage, motion: Motion): readonly PageFault[] => {
   return faults
 }
 
+/** One picture for all of the page's seconds: what moves is moved by the controller. */
+const layControllerPage = (page: TextPage, panel: PagePanel): LaidPage => {
+  const asked = prepareText(page.text)
+  const { text, lost } = unaccented(asked)
+  const color = (page.color === undefined ? undefined : colorOf(page.color)) ?? AMBER
+  const degraded: readonly PageFault[] = text === asked ? [] : [{ kind: 'unaccented' }]
+  return {
+    ...darkPage(panel),
+    text,
+    durationMs: durationOf(page),
+    manner: { mode: modeOnController(text, panel, page.mode), color },
+    faults: [...degraded, ...faultsOf(page, { missing: lost, hurried: false })],
+  }
+}
+
 /** Lays a text page out for a panel: still and flip in panels at word boundaries, scroll in one line. */
 export const layTextPage = (page: TextPage, panel: PagePanel, font: Font): LaidPage => {
+  if (panel.takes === 'text') return layControllerPage(page, panel)
   const text = prepareText(page.text)
-  const durationMs = Math.max(SHORTEST_PAGE_MS, page.seconds * 1000)
+  const durationMs = durationOf(page)
   const color = (page.color === undefined ? undefined : colorOf(page.color)) ?? AMBER
   const lay = modeOn(panel, page.mode) === 'scroll' ? scrolling : flipping
   const motion = lay(text, panel, font, color, durationMs)
-  return { text, durationMs, steps: motion.steps, draw: motion.draw, faults: faultsOf(page, motion) }
+  const missing = motion.lines.flatMap((line) => line.missing)
+  const faults = faultsOf(page, { missing, hurried: motion.hurried })
+  return { text, durationMs, steps: motion.steps, draw: motion.draw, faults }
 }
 
 /** The pages of a content that a panel can show, and what could not be shown as asked. */

@@ -70,7 +70,9 @@ export const scrollSteps = (
   const round = textWidth + panel.width
   const steps: Steps = (elapsedMs, turn) => {
     const passStart = Math.floor(elapsedMs / passMs) * passMs
-    const movingMs = elapsedMs - passStart - course.holdMs
+    // A look that is late tells what stood due: else it would run into the next pixel, and the frame after it would bring nothing.
+    const dueMs = Math.floor(elapsedMs / frameMs + ROUNDING) * frameMs
+    const movingMs = dueMs - passStart - course.holdMs
     const moved = Math.floor(Math.max(0, movingMs) * course.pixelsPerMs + ROUNDING)
     const nextMove = passStart + course.holdMs + (moved + 1) / course.pixelsPerMs
     const nextFrame = Math.ceil(nextMove / frameMs - ROUNDING) * frameMs

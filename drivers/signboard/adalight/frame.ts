@@ -1,13 +1,11 @@
+import type { Inspect } from '../line/scanner.ts'
+
 const HEADER_BYTES = 6
 const BYTES_PER_LED = 3
 const MAGIC = [0x41, 0x64, 0x61] as const
 const CHECK = 0x55
 /** The header counts LEDs less one in 16 bits. */
 export const MOST_LEDS = 65_536
-/** Start bit, eight data bits, stop bit. */
-const BITS_PER_BYTE = 10
-
-const frameBytes = (leds: number): number => HEADER_BYTES + leds * BYTES_PER_LED
 
 /**
  * An Adalight frame: `Ada`, number of LEDs less one (big-endian), its check byte, then RGB888 in the order of the strip.
@@ -22,7 +20,12 @@ export const encodeFrame = (strip: Uint8Array): Uint8Array => {
   return frame
 }
 
-/** How long a frame is on the wire. */
-export const wireMs = (leds: number, baud: number): number => (frameBytes(leds) * BITS_PER_BYTE * 1000) / baud
-
-export const framesPerSecond = (leds: number, baud: number): number => 1000 / wireMs(leds, baud)
+/** Reads frames as a receiver does: RGB888 in the order of the strip. */
+export const inspectFrame: Inspect<Uint8Array> = (bytes) => {
+  if (MAGIC.some((value, i) => i < bytes.length && bytes[i] !== value)) return 'none'
+  const [, , , high, low, check] = bytes
+  if (high === undefined || low === undefined || check === undefined) return 'more'
+  if (check !== (high ^ low ^ CHECK)) return 'none'
+  const length = HEADER_BYTES + (high * 256 + low + 1) * BYTES_PER_LED
+  return bytes.length < length ? 'more' : { length, value: bytes.slice(HEADER_BYTES, length) }
+}

@@ -1,8 +1,9 @@
 import { appendFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { encode } from 'fast-png'
-import type { SignConfig } from '../../../agent/core/configuration.ts'
 import { messageOf } from '../../../agent/core/error.ts'
+import type { SignProof } from '../../../agent/core/sign/proof.ts'
+import type { SignConfig } from '../../../agent/core/sign-configuration.ts'
 import { type EpochMs, isoUtc } from '../../../agent/core/time.ts'
 import type { Frame, Signboard, SignHealth } from '../../../agent/ports/signboard.ts'
 import { pictureOf } from './dots.ts'
@@ -24,6 +25,7 @@ export class VirtualSignboard implements Signboard {
   readonly width: number
   readonly height: number
   readonly framesPerSecond = FRAMES_PER_SECOND
+  readonly takes = 'raster'
   readonly #config: VirtualSignConfig
   readonly #wall: () => EpochMs
   #health = WORKS
@@ -45,6 +47,10 @@ export class VirtualSignboard implements Signboard {
     return this.#health
   }
 
+  get proof(): SignProof {
+    return 'sent'
+  }
+
   show(frame: Frame, text: string): void {
     const { trace } = this.#config
     if (text === this.#text || trace === undefined) return
@@ -59,6 +65,11 @@ export class VirtualSignboard implements Signboard {
         this.#health = { ok: false, message: messageOf(error) }
       }
     })
+  }
+
+  /** The pictures of pages are kept readable. */
+  dim(): void {
+    // A picture has no brightness of its own.
   }
 
   /** Resolves when everything shown is in the trace. */

@@ -16,7 +16,9 @@ const gpioRelays = (board: BoardConfig) =>
 it('there is a board file for every machine the project names', () => {
   expect(boards.map(({ name }) => name)).toEqual([
     'orangepi-zero-3',
+    'rpi-3b-plus-local-sign',
     'rpi-3b-plus',
+    'rpi-4b-hdmi-wall',
     'rpi-4b-relay-hat',
     'rpi-5',
     'rpi-zero-2w',
@@ -62,8 +64,7 @@ describe.each(boards.map(({ name }) => name))('the board file %s', (name) => {
   it('names sound cards and signs by what does not change at a restart', () => {
     const board = loadBoard(name, folder)
     if (board.audio.driver === 'alsa') expect(board.audio.device).toMatch(/^plughw:CARD=[A-Za-z]/)
-    for (const sign of board.signs)
-      if (sign.driver === 'adalight') expect(sign.port).toMatch(/^\/dev\/serial\/by-id\//)
+    for (const sign of board.signs) if ('port' in sign) expect(sign.port).toMatch(/^\/dev\/serial\/by-id\//)
   })
 })
 

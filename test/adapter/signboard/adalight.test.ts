@@ -4,14 +4,14 @@ import type { Frame } from '../../../agent/ports/signboard.ts'
 import type { SerialSettings } from '../../../drivers/serial/serial-link.ts'
 import {
   type AdalightConfig,
-  type AdalightTiming,
   openAdalightSignboard,
 } from '../../../drivers/signboard/adalight/adalight-signboard.ts'
+import type { SerialTrial } from '../../../drivers/signboard/line/serial-signboard.ts'
 import { AdalightPanel } from '../../fakes/adalight-panel.ts'
 import { FakePort, noPty } from '../../fakes/pty.ts'
 import { until } from '../../fakes/until.ts'
 
-const QUICK: Partial<AdalightTiming> = {
+const QUICK: SerialTrial['timing'] = {
   retryMs: { least: 20, most: 100 },
   writeGraceMs: 300,
   reassertMs: 60_000,
@@ -43,7 +43,7 @@ describe.skipIf(noPty)('an Adalight panel on a real port', () => {
     const panel = new AdalightPanel()
     await using port = await FakePort.create(panel.feed)
     await port.plug()
-    await using sign = await openAdalightSignboard(configOf(port.path), QUICK)
+    await using sign = await openAdalightSignboard(configOf(port.path), { timing: QUICK })
     sign.show(frameOf(7), 'a')
     await until('the first frame', () => panel.last?.[0] === 7)
 
@@ -63,7 +63,7 @@ describe.skipIf(noPty)('an Adalight panel on a real port', () => {
     const raw: Uint8Array[] = []
     await using port = await FakePort.create((bytes) => raw.push(bytes))
     await port.plug()
-    await using sign = await openAdalightSignboard(configOf(port.path), QUICK)
+    await using sign = await openAdalightSignboard(configOf(port.path), { timing: QUICK })
     const bytes = () => Buffer.concat(raw)
     sign.show(frameOf(7), 'a')
     await until('the frame', () => bytes().length === 1 + 6 + 96)
@@ -80,13 +80,13 @@ describe.skipIf(noPty)('an Adalight panel on a real port', () => {
   test('a port that is not there at the start is a fault, and is found when it comes', async () => {
     const panel = new AdalightPanel()
     await using port = await FakePort.create(panel.feed)
-    await using sign = await openAdalightSignboard(configOf(port.path), QUICK)
+    await using sign = await openAdalightSignboard(configOf(port.path), { timing: QUICK })
     expect(sign.health).toMatchObject({ ok: false })
     expect(sign.health.message).toContain('No such file')
     sign.show(frameOf(3), 'a')
     await port.plug()
     await until('the frame', () => panel.last?.[0] === 3)
-    expect(sign.health.ok).toBe(true)
+    await until('the sign works', () => sign.health.ok)
   })
 
   test('a line that takes nothing any more is given up and opened again', async () => {
@@ -94,7 +94,9 @@ describe.skipIf(noPty)('an Adalight panel on a real port', () => {
     await using port = await FakePort.create(panel.feed)
     await port.plug()
     const size = { width: 200, height: 100 }
-    await using sign = await openAdalightSignboard(configOf(port.path, { ...size, baud: 2_000_000 }), QUICK)
+    await using sign = await openAdalightSignboard(configOf(port.path, { ...size, baud: 2_000_000 }), {
+      timing: QUICK,
+    })
     port.stall()
     const faults: string[] = []
     for (let value = 1; value <= 3; value += 1) sign.show(frameOf(value, size.width, size.height), 'a')
@@ -113,7 +115,9 @@ describe.skipIf(noPty)('an Adalight panel on a real port', () => {
     const panel = new AdalightPanel()
     await using port = await FakePort.create(panel.feed)
     await port.plug()
-    await using sign = await openAdalightSignboard(configOf(port.path), { ...QUICK, reassertMs: 50 })
+    await using sign = await openAdalightSignboard(configOf(port.path), {
+      timing: { ...QUICK, reassertMs: 50 },
+    })
     sign.show(frameOf(5), 'a')
     await until('three times the same', () => panel.shown.length >= 3)
     expect(new Set(valuesOf(panel))).toEqual(new Set([5]))
@@ -124,7 +128,7 @@ describe.skipIf(noPty)('an Adalight panel on a real port', () => {
     await using port = await FakePort.create(panel.feed)
     await port.plug()
     const baud = 9600
-    await using sign = await openAdalightSignboard(configOf(port.path, { baud }), QUICK)
+    await using sign = await openAdalightSignboard(configOf(port.path, { baud }), { timing: QUICK })
     const wireMs = 1000 / sign.framesPerSecond
     const begun = performance.now()
     for (let value = 1; value <= 50; value += 1) {
@@ -149,7 +153,10 @@ test('the port is opened by its name with 8 data bits, no parity, one stop bit',
       )
     })
   }
-  await using sign = await openAdalightSignboard(configOf('/dev/serial/by-id/usb-x'), QUICK, openPort)
+  await using sign = await openAdalightSignboard(configOf('/dev/serial/by-id/usb-x'), {
+    timing: QUICK,
+    openPort,
+  })
   expect(sign.health.ok).toBe(true)
   expect(asked).toMatchObject([
     { path: '/dev/serial/by-id/usb-x', baudRate: 921_600, dataBits: 8, parity: 'none', stopBits: 1 },
@@ -158,7 +165,7 @@ test('the port is opened by its name with 8 data bits, no parity, one stop bit',
 
 test('a panel of more LEDs than the header can count is refused', async () => {
   await expect(
-    openAdalightSignboard(configOf('/dev/null', { width: 512, height: 129 }), QUICK),
+    openAdalightSignboard(configOf('/dev/null', { width: 512, height: 129 }), { timing: QUICK }),
   ).rejects.toMatchObject({
     code: 'CONFIG',
   })

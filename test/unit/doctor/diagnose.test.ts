@@ -138,6 +138,7 @@ describe('what is wrong is told once, with its level and code', () => {
       { status: { signs: { gate: 'fault' }, problems: [{ code: 'SIGN', detail: 'gate: x' }] } },
       ['FAIL signs SIGN'],
     ],
+    ['a sign that has not been given its page', { status: { shown: {} } }, []],
     ['mute', { status: { muted: true } }, ['warn silence MUTED']],
     [
       'a problem that no check speaks for',

@@ -117,6 +117,23 @@ describe('a scrolling page', () => {
     expect(moving.map(({ index }) => index)).toEqual(moving.map((_, i) => i + 1))
   })
 
+  test('brings a new picture with every frame of the link, also when each is looked for a little late', () => {
+    const link = { ...GATE, framesPerSecond: 29.94 }
+    const long = 'Thông báo họp thôn tối nay '.repeat(4)
+    const seconds = 1 + (setLine(font, long.trim()).width + GATE.width) / 30
+    const page = lay(long, 'scroll', seconds, link)
+    const lateMs = 1.5
+    let [at, frames] = [1200, 0]
+    while (at < page.durationMs - 1000) {
+      const { index, nextMs } = page.steps(at, 0)
+      expect(nextMs).toBeLessThanOrEqual(1000 / 29.94 + 0.001)
+      at += nextMs + lateMs
+      expect(page.steps(at, 0).index).toBeGreaterThan(index)
+      frames += 1
+    }
+    expect(frames).toBeGreaterThan(900)
+  })
+
   /** The columns of the text that are on the panel when it has moved by `index`. */
   const addColumns = (seen: Set<number>, width: number, index: number): void => {
     const first = index < width ? index : index - width - GATE.width
