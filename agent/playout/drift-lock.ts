@@ -9,8 +9,10 @@ const APART_FRAMES = FRAMES_PER_SECOND / 100
 /** An error beyond this is no drift: the clock stepped, the device stood still, or the start was late. */
 const DRIFT_FRAMES = FRAMES_PER_SECOND / 50
 const TOLERATED_FRAMES = 1.5
-/** Share of a measured error taken over at once: positions of the device jitter. */
+/** Share of a measured error taken over in each 20 ms: positions of the device jitter. */
 const SHARE = 0.1
+const SHARE_FRAMES = FRAMES_PER_SECOND / 50
+const LARGEST_SHARE = 0.5
 
 /**
  * Keeps each frame of a piece at its wall instant although the crystal of the device runs at a rate of its own, so that
@@ -21,6 +23,7 @@ export class DriftLock {
   /** Wall time at which frame 0 of the piece was due. */
   #anchorMs = 0
   #lateFrames = 0
+  #lookedAt = 0
   #correctedAt = Number.NEGATIVE_INFINITY
   /** Frames left out and put in since the beginning. */
   corrections = 0
@@ -45,7 +48,9 @@ export class DriftLock {
       this.#lateFrames = 0
       return 0
     }
-    this.#lateFrames += SHARE * (late - this.#lateFrames)
+    const share = (SHARE * Math.abs(at - this.#lookedAt)) / SHARE_FRAMES
+    this.#lookedAt = at
+    this.#lateFrames += Math.min(share, LARGEST_SHARE) * (late - this.#lateFrames)
     if (Math.abs(at - this.#correctedAt) < APART_FRAMES) return 0
     if (Math.abs(this.#lateFrames) <= TOLERATED_FRAMES) return 0
     return this.#lateFrames > 0 ? -1 : 1
