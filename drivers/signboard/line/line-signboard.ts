@@ -37,6 +37,7 @@ export class LineSignboard<R> implements Signboard {
   readonly height: number
   readonly framesPerSecond: number
   readonly takes: SignContentKind
+  readonly longestText: number | undefined
   readonly #codec: SignCodec<R>
   readonly #habits: LineHabits
   readonly #timing: LineTiming
@@ -68,6 +69,7 @@ export class LineSignboard<R> implements Signboard {
     this.height = panel.height
     this.framesPerSecond = framesPerSecond
     this.takes = codec.takes
+    this.longestText = codec.longestText
     this.#codec = codec
     this.#habits = {
       ...timing,
