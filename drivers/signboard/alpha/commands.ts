@@ -8,7 +8,6 @@ const CALL_PICTURE = '\x14'
 export const PRIORITY = '0'
 /** What the priority file holds, with its position and mode. */
 export const MOST_PRIORITY_BYTES = 125
-export const MOST_PICTURE = { width: 255, height: 31 } as const
 /** Of a picture's data: its label, two digits of height, two of width; then the sign needs a pause. */
 const PICTURE_HEAD_BYTES = 5
 

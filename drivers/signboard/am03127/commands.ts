@@ -9,8 +9,6 @@ const WAITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 export const LINE_ROWS = 8
 export const BLOCK_WIDTH = 32
 export const BLOCKS_A_PAGE = 8
-/** Pages A to P of eight blocks. */
-export const MOST_BLOCKS = 128
 const LEVELS = [
   { from: 88, letter: 'A' },
   { from: 63, letter: 'B' },

@@ -23,9 +23,6 @@ export const readParameters = (): JetCommand => ({ main: 0x01, sub: 0x0a })
 
 export const powerOn = (): JetCommand => ({ main: 0x04, sub: 0x04 })
 
-/** Half off, without the word that the controller would show otherwise. */
-export const powerOff = (): JetCommand => ({ main: 0x04, sub: 0x03, argument: Uint8Array.of(1, 0, 0, 0) })
-
 const FILE_COMMANDS = { text: 0x04, picture: 0x06 } as const
 
 /** Writes a file to a disk, in as many packets as it takes: `E` is in memory, `D` in flash. */
