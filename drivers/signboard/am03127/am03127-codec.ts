@@ -36,6 +36,9 @@ export type Am03127Options = {
 const judge = (reply: AmplusReply): Verdict =>
   reply === 'ACK' ? 'taken' : { refused: 'the check sum was wrong, or it does not know the command' }
 
+/** For what a sign can do without: older ones do not know every command. */
+const heard = (): Verdict => 'taken'
+
 const colorCode = ([red, green]: Rgb): string => {
   if (green < HALF) return '<CB>'
   return red < HALF ? '<CE>' : '<CH>'
@@ -74,17 +77,16 @@ const lettersOf = ({ text, manner }: Picture, { height, color }: Am03127Options)
 /** One page, which the sign keeps without power. It is the only one that runs: timetables of the sign's own are deleted. */
 export const createAm03127Codec = (options: Am03127Options): SignCodec<AmplusReply> => {
   const { id, content, color, dims, now } = options
-  const answers = id === EVERY_SIGN ? {} : { judge }
-  const send = (payload: string): Packet<AmplusReply> => ({
-    bytes: encodePacket({ id, payload }),
-    ...answers,
-  })
+  const send = (payload: string, verdict: (reply: AmplusReply) => Verdict = judge): Packet<AmplusReply> => {
+    const bytes = encodePacket({ id, payload })
+    return id === EVERY_SIGN ? { bytes } : { bytes, judge: verdict }
+  }
   const clock = (): Packet<AmplusReply> => {
     const at = now()
-    return send(setClock({ ...at, weekday: at.weekday === 0 ? 7 : at.weekday }))
+    return send(setClock({ ...at, weekday: at.weekday === 0 ? 7 : at.weekday }), heard)
   }
   const timetables = (): readonly Packet<AmplusReply>[] =>
-    [...TIMETABLES].map((letter) => send(deleteTimetable(letter)))
+    [...TIMETABLES].map((letter) => send(deleteTimetable(letter), heard))
 
   return {
     takes: content,
@@ -94,10 +96,10 @@ export const createAm03127Codec = (options: Am03127Options): SignCodec<AmplusRep
     storesPages: true,
     encode: (picture) => {
       const page = content === 'raster' ? blocksOf(picture, color) : lettersOf(picture, options)
-      const level = dims ? [brightness(picture.percent)] : []
-      return [...page, ...level].map(send)
+      const level = dims ? [send(brightness(picture.percent), heard)] : []
+      return [...page.map((payload) => send(payload)), ...level]
     },
-    opening: () => [clock(), ...timetables(), send(runPage(PAGE))],
+    opening: () => [clock(), ...timetables(), send(runPage(PAGE), heard)],
     ...(id === EVERY_SIGN ? {} : { ping: clock }),
   }
 }

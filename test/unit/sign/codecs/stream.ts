@@ -86,6 +86,7 @@ export const behavesOnALine = <T>({
         expect(found.at(-1)).toEqual(next)
         for (const message of found) expect(message).toEqual(next)
       }),
+      { numRuns: 50 },
     )
   })
 
