@@ -81,10 +81,20 @@ describe.skipIf(noPty)('an Alpha sign', () => {
     board.show(frameOf(2), 'lũ về', ALERT)
     await until('the alert', () => sign.seen() === seenOf(frameOf(2)))
     expect(sign.orders.at(-1)).toBe('A0\x1b0b\x14Q')
+    expect(sign.orders).toEqual(expect.arrayContaining(['E 1000', 'E;112226', 'E&1']))
     board.show(frameOf(1), 'trang', PLAIN)
     await until('the page again', () => sign.seen() === seenOf(frameOf(1)))
     expect(sign.orders.at(-1)).toBe('A0')
     await rm(folder, { recursive: true, force: true })
+  })
+
+  test('a layout that cannot be kept on disk is remembered while the agent runs', () => {
+    const memory = openLayoutFile('package.json', 'gate')
+    expect(memory.recall()).toBeUndefined()
+    memory.remember('a layout')
+    expect(memory.recall()).toBe('a layout')
+    memory.remember(undefined)
+    expect(memory.recall()).toBeUndefined()
   })
 
   test('the line is of seven bits with even parity', async () => {

@@ -5,6 +5,15 @@ import { openSignboard } from '../../../drivers/registry.ts'
 
 const NOW = epochMs(Date.UTC(2026, 10, 22, 3, 0, 0))
 
+test('a graphic card is as slow as a lit panel on its wire, though a dark one is a few bytes', async () => {
+  const card = { id: 'gate', driver: 'onbon-bx6', port: '/dev/none', width: 64, height: 32 }
+  const board = { name: 'bench', audio: { driver: 'wav', file: 'heard.wav' }, signs: [card] }
+  const [config] = readBoard(board, 'board.yaml').signs
+  if (config === undefined) throw new Error('the board file has no sign')
+  await using sign = await openSignboard(config, () => NOW)
+  expect(sign.framesPerSecond).toBeLessThan(57_600 / 10 / (64 * 32 * 3))
+})
+
 test.each([
   ['onbon-bx5k', 'text'],
   ['onbon-bx6', 'raster'],

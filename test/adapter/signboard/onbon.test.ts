@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { AMBER } from '../../../agent/core/sign/color.ts'
 import { epochMs } from '../../../agent/core/time.ts'
 import type { PageManner } from '../../../agent/ports/signboard.ts'
+import { SignControl } from '../../../agent/services/sign-control.ts'
 import { type Bx5kConfig, openBx5kSignboard } from '../../../drivers/signboard/onbon/bx5k-signboard.ts'
+import { ManualClock } from '../../fakes/manual-clock.ts'
 import { FakePort, noPty } from '../../fakes/pty.ts'
 import { FONT_CARD, FontCard } from '../../fakes/signs/onbon.ts'
+import { silentLogger } from '../../fakes/silent-logger.ts'
 import { until } from '../../fakes/until.ts'
 
 const NOW = epochMs(Date.UTC(2026, 10, 22, 3, 0, 0))
@@ -56,6 +59,28 @@ describe.skipIf(noPty)('a font card of Onbon', () => {
 
     await port.unplug()
     await until('the area is gone', () => card.seen() === '')
+  })
+
+  test('shows an alert of the province without its accents, in one line that moves, which is reported', async () => {
+    await using bench = await benched()
+    const faults: string[] = []
+    await using control = new SignControl({
+      signboards: [bench.sign],
+      clock: new ManualClock(),
+      logger: silentLogger,
+      onHealth: () => undefined,
+      onPageFault: (_, sign, { kind }) => faults.push(`${sign} ${kind}`),
+      onFailure: () => undefined,
+    })
+    const text = 'Lũ đang về, bà con di chuyển lên chỗ cao'
+    control.show('alert', { pages: [{ text, seconds: 10 }] }, 'alert', 'emergency')
+    await until('the alert', () => bench.card.seen() === 'Lu dang ve, ba con di chuyen len cho cao')
+    expect(faults).toEqual(['gate unaccented'])
+    const [area] = bench.card.packets.filter(({ group, command }) => group === 0xa3 && command === 0x06)
+    const MOVES_LEFT = 3
+    expect(area?.data[4 + 19]).toBe(MOVES_LEFT)
+    control.clear('alert')
+    await until('nothing', () => bench.card.seen() === '')
   })
 
   test('a page that ends takes its area off at once', async () => {

@@ -7,7 +7,8 @@ import { Scanner } from '../../../drivers/signboard/line/scanner.ts'
 import { drawn, litOf } from './dots.ts'
 import type { Candidate, Receiver, Request } from './sign-panel.ts'
 
-const NOW = epochMs(Date.UTC(2026, 10, 22, 3, 0, 0))
+/** A clock that no sign is set from: each order costs a pause. */
+const UNKNOWN = epochMs(0)
 const PRIORITY = '0'
 const ESCAPE = '\x1b'
 const CALL = '\x14'
@@ -112,7 +113,7 @@ export const ALPHAS: readonly Candidate[] = [
     open: (port, timing) =>
       openAlphaSignboard(
         { ...ALPHA, port, baud: WIRE.baud, content: 'raster', answers: false },
-        () => NOW,
+        () => UNKNOWN,
         laidOut('raster'),
         {
           timing: { ...timing, ...PATIENT },
@@ -130,7 +131,7 @@ export const ALPHAS: readonly Candidate[] = [
     open: (port, timing) =>
       openAlphaSignboard(
         { ...ALPHA, port, baud: WIRE.baud, content: 'text', answers: true },
-        () => NOW,
+        () => UNKNOWN,
         laidOut('text'),
         {
           timing: { ...timing, ...PATIENT },
