@@ -45,10 +45,30 @@ export const forceOpen = async (amplifiers: readonly AmplifierConfig[]): Promise
 
 /**
  * Opens one sign. A sign whose port cannot be opened is there with a fault in its health, and goes on trying.
- * `wall` stamps the trace of a virtual sign. @throws CONFIG when the protocol cannot carry a panel of that size
+ * `wall` stamps the trace of a virtual sign and sets the clocks of others; in the state folder stands what is remembered of
+ * a controller's memory. @throws CONFIG when the protocol cannot carry a panel of that size
  */
-export const openSignboard = async (config: SignConfig, wall: () => EpochMs): Promise<Signboard> => {
+export const openSignboard = async (
+  config: SignConfig,
+  wall: () => EpochMs,
+  stateFolder?: string,
+): Promise<Signboard> => {
   switch (config.driver) {
+    case 'onbon-bx5k':
+      return (await import('./signboard/onbon/bx5k-signboard.ts')).openBx5kSignboard(config, wall)
+    case 'onbon-bx6':
+      return (await import('./signboard/onbon/bx6-signboard.ts')).openBx6Signboard(config)
+    case 'alpha': {
+      const { openLayoutFile } = await import('./signboard/alpha/layout-file.ts')
+      const { openAlphaSignboard } = await import('./signboard/alpha/alpha-signboard.ts')
+      return openAlphaSignboard(config, wall, openLayoutFile(stateFolder, config.id))
+    }
+    case 'am03127':
+      return (await import('./signboard/am03127/am03127-signboard.ts')).openAm03127Signboard(config, wall)
+    case 'jetfile2':
+      return (await import('./signboard/jetfile2/jetfile2-signboard.ts')).openJetfile2Signboard(config, wall)
+    case 'hanover':
+      return (await import('./signboard/hanover/hanover-signboard.ts')).openHanoverSignboard(config)
     case 'adalight':
       return (await import('./signboard/adalight/adalight-signboard.ts')).openAdalightSignboard(config)
     case 'awa':

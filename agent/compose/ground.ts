@@ -74,13 +74,18 @@ function stateFolderOf({ paths }: AgentConfig, starts: StartsFile): string {
   return folder
 }
 
-function openSigns({ signs }: BoardConfig, starts: StartsFile, clock: Clock): Promise<readonly Signboard[]> {
+function openSigns(
+  { signs }: BoardConfig,
+  stateFolder: string,
+  starts: StartsFile,
+  clock: Clock,
+): Promise<readonly Signboard[]> {
   starts.stage('signs')
   return Promise.all(
     signs.map((sign) =>
       isOff(starts, 'signs')
         ? createAbsentSignboard(sign, 'left off in safe mode')
-        : openSignboard(sign, () => clock.wall()),
+        : openSignboard(sign, () => clock.wall(), stateFolder),
     ),
   )
 }
@@ -122,7 +127,7 @@ export async function openGround(configFile: string, outside: Outside) {
     const data = { source: 'media.db', message }
     state.outbox.event({ at: isoUtc(clock.wall()), code: 'DATABASE', severity: 'warning', data })
   })
-  const signboards = await openSigns(board, starts, clock)
+  const signboards = await openSigns(board, config.paths.state, starts, clock)
   return {
     outside,
     config,

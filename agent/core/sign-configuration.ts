@@ -54,6 +54,51 @@ type Framebuffer = Dimmable & {
   readonly card?: { readonly driver: 'novastar' } & OnPort
 }
 
+/** What a controller takes: pixels, or text in its own letters, without accents. */
+type Content = { readonly content: 'raster' | 'text' }
+type Colored = { readonly color: 'rgb' | 'mono' }
+/** The controller takes a page off by itself when it has not heard of it for so long. */
+type Watched = { readonly watchdogSeconds: number }
+/** How many hours ahead of UTC the clock of the sign is set. */
+type Clocked = { readonly utcHours: number }
+
+type Controller =
+  | ({ readonly driver: 'onbon-bx5k'; readonly address: number } & OnPort &
+      Dimmable &
+      Colored &
+      Watched &
+      Clocked)
+  | ({
+      readonly driver: 'onbon-bx6'
+      readonly address: number
+      readonly deviceType: number
+    } & OnPort &
+      Colored &
+      Watched)
+  | ({
+      readonly driver: 'alpha'
+      readonly type: string
+      readonly address: string
+      /** It says what it took. */
+      readonly answers: boolean
+    } & OnPort &
+      Dimmable &
+      Colored &
+      Content &
+      Clocked)
+  | ({ readonly driver: 'am03127'; readonly signId: number } & OnPort &
+      Dimmable &
+      Colored &
+      Content &
+      Clocked)
+  | ({ readonly driver: 'jetfile2'; readonly group: number; readonly unit: number } & OnPort &
+      Dimmable &
+      Colored &
+      Content &
+      Watched &
+      Clocked)
+  | ({ readonly driver: 'hanover'; readonly address: number } & OnPort)
+
 export type SignConfig = Panel &
   (
     | ({ readonly driver: 'adalight' } & Strip)
@@ -64,6 +109,7 @@ export type SignConfig = Panel &
         readonly answers: boolean
       } & Strip)
     | ({ readonly driver: 'generic-serial' } & GenericSerial)
+    | Controller
     | ({ readonly driver: 'framebuffer' } & Framebuffer)
     | { readonly driver: 'virtual'; readonly trace?: string; readonly color: 'rgb' | 'mono' }
   )

@@ -26,6 +26,8 @@ export interface Signboard extends AsyncDisposable {
   /** Frames a second its link carries; the page engine scrolls on the host at 15 or more, and flips pages below. */
   readonly framesPerSecond: number
   readonly takes: SignContentKind
+  /** Characters of a page that its controller draws; more are not laid out. */
+  readonly longestText?: number | undefined
   readonly health: SignHealth
   /** How it is known that the panel has what it was shown last. */
   readonly proof: SignProof

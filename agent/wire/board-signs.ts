@@ -1,26 +1,12 @@
 import * as v from 'valibot'
-import { about, path, shortList } from './config-scalars.ts'
-import { rangeIsOpen, volumeCap } from './policy.ts'
-import { id, integer, matching } from './scalars.ts'
+import { CONTROLLERS } from './board-controllers.ts'
+import { brightness, color, panel, portOf } from './board-panel.ts'
+import { about, path } from './config-scalars.ts'
+import { integer, matching } from './scalars.ts'
 import { strictFields } from './shape.ts'
 
-const MAX_RANGES = 12
 const MAX_HEX_BYTES = 64
 
-const panel = {
-  id: about(id, 'Name that items and commands use.'),
-  width: about(integer(1, 2_048), 'Pixels.'),
-  height: about(integer(1, 1_024), 'Pixels.'),
-}
-const color = about(v.optional(v.picklist(['rgb', 'mono']), 'rgb'), 'What the LEDs can show.')
-const brightness = about(
-  v.exactOptional(shortList(v.pipe(strictFields(volumeCap), rangeIsOpen()), MAX_RANGES)),
-  'Caps of brightness in percent by local time; full brightness when absent.',
-)
-const portOf = (baud: number) => ({
-  port: about(path, 'Serial port, best by its name under /dev/serial/by-id.'),
-  baud: about(v.optional(integer(1_200, 4_000_000), baud), 'Bits a second.'),
-})
 const strip = {
   ...panel,
   color,
@@ -109,6 +95,7 @@ export const sign = v.variant('driver', [
       'What the controller says to each frame; it is silent when absent.',
     ),
   }),
+  ...CONTROLLERS,
   strictFields({
     driver: v.literal('framebuffer'),
     ...panel,

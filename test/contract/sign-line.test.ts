@@ -73,8 +73,8 @@ describe.skipIf(noPty).each(CANDIDATES)('a sign behind a line: $name', (candidat
   test('what comes is never ahead of the wire by more than one picture', async () => {
     await using panel = await SignPanel.plugged(candidate)
     await using sign = await open(panel)
-    show(sign, 0)
-    await seen(panel, 0)
+    show(sign, 7)
+    await seen(panel, 7)
     await proven(sign)
     const ofOne = panel.mostAhead
     for (let number = 1; number <= 6; number += 1) {

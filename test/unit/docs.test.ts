@@ -140,7 +140,7 @@ describe('README.md', () => {
     const known = new Set(keys(half))
     expect(known.size).toBeGreaterThan(10)
     // Contacts are read by nobody yet; virtual drivers have a sentence, and sign drivers a page of their own.
-    const named = shown + textOf('docs/sign-drivers.md')
+    const named = shown + textOf('docs/sign-drivers.md') + textOf('docs/signs.md')
     const later = new Set(['role', 'debounceMs', 'trace', 'file'])
     expect([...known].filter((key) => !later.has(key) && !new RegExp(`\\b${key}\\b`).test(named))).toEqual([])
   })

@@ -36,7 +36,12 @@ export type LaidPage = {
 }
 
 /** What a page is laid out for. `takes`: a sign that gets `text` draws it itself; pixels are the rule. */
-export type PagePanel = Panel & { readonly framesPerSecond: number; readonly takes?: 'raster' | 'text' }
+export type PagePanel = Panel & {
+  readonly framesPerSecond: number
+  readonly takes?: 'raster' | 'text'
+  /** Characters that such a sign takes. */
+  readonly longestText?: number | undefined
+}
 
 /** Less cannot be seen, and would keep the board busy with changing pages. */
 const SHORTEST_PAGE_MS = 100
@@ -99,7 +104,7 @@ const scrolling = (text: string, panel: PagePanel, font: Font, color: Rgb, durat
 
 const faultsOf = (
   page: TextPage,
-  motion: { readonly missing: readonly string[]; readonly hurried: boolean },
+  motion: { readonly missing: readonly string[]; readonly hurried: boolean; readonly isCut?: boolean },
 ): readonly PageFault[] => {
   const characters = [...new Set(motion.missing)]
   const faults: PageFault[] = []
@@ -107,22 +112,23 @@ const faultsOf = (
   if (page.color !== undefined && colorOf(page.color) === undefined)
     faults.push({ kind: 'unknown-color', color: page.color })
   if (motion.hurried) faults.push({ kind: 'hurried' })
-  if (page.text.length > LONGEST_TEXT) faults.push({ kind: 'text-too-long' })
+  if (page.text.length > LONGEST_TEXT || motion.isCut === true) faults.push({ kind: 'text-too-long' })
   return faults
 }
 
 /** One picture for all of the page's seconds: what moves is moved by the controller. */
 const layControllerPage = (page: TextPage, panel: PagePanel): LaidPage => {
   const asked = prepareText(page.text)
-  const { text, lost } = unaccented(asked)
+  const { text: whole, lost } = unaccented(asked)
+  const text = whole.slice(0, panel.longestText)
   const color = (page.color === undefined ? undefined : colorOf(page.color)) ?? AMBER
-  const degraded: readonly PageFault[] = text === asked ? [] : [{ kind: 'unaccented' }]
+  const degraded: readonly PageFault[] = whole === asked ? [] : [{ kind: 'unaccented' }]
   return {
     ...darkPage(panel),
     text,
     durationMs: durationOf(page),
     manner: { mode: modeOnController(text, panel, page.mode), color },
-    faults: [...degraded, ...faultsOf(page, { missing: lost, hurried: false })],
+    faults: [...degraded, ...faultsOf(page, { missing: lost, hurried: false, isCut: text !== whole })],
   }
 }
 

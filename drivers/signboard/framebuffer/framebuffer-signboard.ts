@@ -3,7 +3,7 @@ import type { Frame, PageManner, Signboard, SignHealth } from '../../../agent/po
 import { type SignCodec, silent } from '../line/codec.ts'
 import { LineSignboard } from '../line/line-signboard.ts'
 import { openSerialSignboard, type SerialTrial } from '../line/serial-signboard.ts'
-import { LINE_TIMING } from '../line/timing.ts'
+import { eightNone, LINE_TIMING } from '../line/timing.ts'
 import { dimmed } from '../strip/dimmed.ts'
 import { openFileLink } from './file-link.ts'
 import { type FramebufferConfig, geometryOf, type PixelFormat, SYSFS } from './geometry.ts'
@@ -103,7 +103,7 @@ const openCard = async (
   trial: FramebufferTrial,
 ): Promise<Signboard> => {
   const { createCardCodec } = await import('../novastar/card-codec.ts')
-  const settings = { path: card.port, baudRate: card.baud, dataBits: 8, parity: 'none', stopBits: 1 } as const
+  const settings = eightNone(card)
   return openSerialSignboard(
     { panel: { id, width: 1, height: 1 }, settings, codec: createCardCodec() },
     trial,

@@ -1,15 +1,8 @@
 import type { SignConfig } from '../../../agent/core/sign-configuration.ts'
+import { crc16 } from '../crc16.ts'
 
 type GenericConfig = Extract<SignConfig, { readonly driver: 'generic-serial' }>
 type Kind = NonNullable<GenericConfig['checksum']>['kind']
-
-/** CRC-16/ARC: polynomial 8005 reflected, from 0; "123456789" gives BB3D. */
-const arc = (bytes: Uint8Array): number =>
-  bytes.reduce((crc, value) => {
-    let next = crc ^ value
-    for (let bit = 0; bit < 8; bit += 1) next = next & 1 ? (next >> 1) ^ 0xa001 : next >> 1
-    return next
-  }, 0)
 
 /** CRC-16/CCITT-FALSE: polynomial 1021 from FFFF; "123456789" gives 29B1. */
 const ccitt = (bytes: Uint8Array): number =>
@@ -23,7 +16,7 @@ const CHECKSUMS: Readonly<Record<Kind, (bytes: Uint8Array) => Uint8Array>> = {
   sum8: (bytes) => Uint8Array.of(bytes.reduce((sum, value) => (sum + value) & 0xff, 0)),
   xor8: (bytes) => Uint8Array.of(bytes.reduce((sum, value) => sum ^ value, 0)),
   'crc16-arc': (bytes) => {
-    const crc = arc(bytes)
+    const crc = crc16(bytes)
     return Uint8Array.of(crc & 0xff, crc >> 8)
   },
   'crc16-ccitt': (bytes) => {

@@ -47,10 +47,15 @@ export const samePicture = (a: Picture | undefined, b: Picture, takes: SignConte
 export const isUndelivered = ({ latest, delivered }: LineState, { takes }: LineHabits): boolean =>
   latest !== undefined && !samePicture(delivered, latest, takes)
 
-/** Taking an alert off is part of it: what its end brings does not wait for the flash either. */
+/**
+ * Taking an alert off is part of it: what its end brings does not wait for the flash either. Only another text is news:
+ * the panels of a long alert take turns slowly, or they would wear the flash out in a day.
+ */
 const freshDueAt = (state: LineState, { storesPages, storedApartMs }: LineHabits): number => {
-  const urgent = state.latest?.manner.urgent === true || state.delivered?.manner.urgent === true
-  return !storesPages || urgent || state.ending ? -NEVER : state.deliveredAt + storedApartMs
+  const { latest, delivered, ending } = state
+  const isUrgent = latest?.manner.urgent === true || delivered?.manner.urgent === true
+  const isNews = latest?.text !== delivered?.text
+  return !storesPages || (isUrgent && isNews) || ending ? -NEVER : state.deliveredAt + storedApartMs
 }
 
 const deliverAt = (state: LineState, habits: LineHabits): number => {

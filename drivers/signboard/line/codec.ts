@@ -29,6 +29,8 @@ export type Packet<R> = {
 /** The wire format of one kind of sign: pure, without a clock and without a port. */
 export type SignCodec<R = never> = {
   readonly takes: SignContentKind
+  /** Of a text that the controller draws, in characters. */
+  readonly longestText?: number
   /** What a picture is known by once all of its packets were taken. */
   readonly proof: Exclude<SignProof, 'waiting'>
   /** Finds the replies of the controller. */

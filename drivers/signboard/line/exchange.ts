@@ -138,7 +138,7 @@ export class Exchange<R> {
   async #send({ bytes, pauses = [] }: Packet<R>): Promise<void> {
     let from = 0
     for (const { before, ms } of pauses) {
-      await this.#write(bytes.subarray(from, before))
+      if (before > from) await this.#write(bytes.subarray(from, before))
       await this.#silentUntil(Math.max(this.#lineFreeAt, performance.now()) + ms)
       from = before
     }

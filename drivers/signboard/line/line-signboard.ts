@@ -37,6 +37,7 @@ export class LineSignboard<R> implements Signboard {
   readonly height: number
   readonly framesPerSecond: number
   readonly takes: SignContentKind
+  readonly longestText: number | undefined
   readonly #codec: SignCodec<R>
   readonly #habits: LineHabits
   readonly #timing: LineTiming
@@ -68,6 +69,7 @@ export class LineSignboard<R> implements Signboard {
     this.height = panel.height
     this.framesPerSecond = framesPerSecond
     this.takes = codec.takes
+    this.longestText = codec.longestText
     this.#codec = codec
     this.#habits = {
       ...timing,
@@ -213,7 +215,10 @@ export class LineSignboard<R> implements Signboard {
   #failed(step: Exclude<Step, number>, { fault, refused }: Exclude<Outcome, string>): void {
     this.#refused ||= refused
     const unsure = step === 'deliver' ? { delivered: undefined } : {}
-    this.#set({ ...this.#forgotten(), ...unsure, retryAt: performance.now() + this.#timing.retryMs.least })
+    const { least, most } = this.#timing.retryMs
+    // Each try of a page that is refused half-way writes flash again.
+    const pauseMs = refused && this.#codec.storesPages === true ? most : least
+    this.#set({ ...this.#forgotten(), ...unsure, retryAt: performance.now() + pauseMs })
     if (this.#state.open) this.#fault(fault)
   }
 

@@ -15,13 +15,13 @@ export type SerialSign<R> = {
 /** Tests shorten the times and put a simulated port in the place of a real one. */
 export type SerialTrial = { readonly timing?: Partial<LineTiming>; readonly openPort?: OpenPort }
 
-/** How many frames a second fit on the wire: all packets of one, their pauses and the turnarounds of those that are answered. */
+/** How many frames of a lit panel fit on the wire in a second: all packets of one, their pauses and the turnarounds of those that are answered. */
 const rateOf = <R>(
   { panel: { width, height }, settings, codec }: SerialSign<R>,
   timing: LineTiming,
 ): number => {
   const packets = codec.encode({
-    frame: { width, height, rgb: new Uint8Array(width * height * 3) },
+    frame: { width, height, rgb: new Uint8Array(width * height * 3).fill(0xff) },
     text: '',
     manner: { mode: 'still', color: AMBER, urgent: false },
     percent: 100,

@@ -43,6 +43,15 @@ export const LINE_TIMING: LineTiming = {
   farewellMs: 1000,
 }
 
+/** A port as nearly every controller has it. */
+export const eightNone = ({
+  port,
+  baud,
+}: {
+  readonly port: string
+  readonly baud: number
+}): LineSettings => ({ path: port, baudRate: baud, dataBits: 8, parity: 'none', stopBits: 1 })
+
 /** Milliseconds that bytes are on a serial wire: start bit, data, parity, stop bits. */
 export const wireMs = (
   bytes: number,

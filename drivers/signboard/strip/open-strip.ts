@@ -3,6 +3,7 @@ import type { SignConfig } from '../../../agent/core/sign-configuration.ts'
 import type { Signboard } from '../../../agent/ports/signboard.ts'
 import type { SignCodec } from '../line/codec.ts'
 import { openSerialSignboard, type SerialTrial } from '../line/serial-signboard.ts'
+import { eightNone } from '../line/timing.ts'
 import { dimmed } from './dimmed.ts'
 import { stripOf } from './strip.ts'
 
@@ -24,7 +25,7 @@ export const openStrip = async <R>(
   { name, mostLeds, encodeFrame, ...protocol }: StripProtocol<R>,
   trial?: SerialTrial,
 ): Promise<Signboard> => {
-  const { width, height, port: path, baud: baudRate, layout, color } = config
+  const { width, height, layout, color } = config
   const leds = width * height
   if (leds > mostLeds)
     throw new LoaError('CONFIG', `sign ${config.id}: ${name} carries at most ${mostLeds} LEDs, not ${leds}`)
@@ -33,6 +34,5 @@ export const openStrip = async <R>(
     takes: 'raster',
     encode: ({ frame, percent }) => [{ bytes: encodeFrame(dimmed(stripOf(frame, layout, color), percent)) }],
   }
-  const settings = { path, baudRate, dataBits: 8, parity: 'none', stopBits: 1 } as const
-  return openSerialSignboard({ panel: config, settings, codec }, trial)
+  return openSerialSignboard({ panel: config, settings: eightNone(config), codec }, trial)
 }

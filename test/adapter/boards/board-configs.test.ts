@@ -16,7 +16,10 @@ const gpioRelays = (board: BoardConfig) =>
 it('there is a board file for every machine the project names', () => {
   expect(boards.map(({ name }) => name)).toEqual([
     'orangepi-zero-3',
+    'rpi-3b-plus-alpha',
+    'rpi-3b-plus-am03127',
     'rpi-3b-plus-local-sign',
+    'rpi-3b-plus-onbon-bx5k',
     'rpi-3b-plus',
     'rpi-4b-hdmi-wall',
     'rpi-4b-relay-hat',

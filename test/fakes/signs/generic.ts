@@ -1,6 +1,7 @@
 import type { SignConfig } from '../../../agent/core/sign-configuration.ts'
 import { openGenericSignboard } from '../../../drivers/signboard/generic/generic-signboard.ts'
 import { type Inspect, Scanner } from '../../../drivers/signboard/line/scanner.ts'
+import { drawn } from './dots.ts'
 import type { Candidate, Receiver } from './sign-panel.ts'
 
 type GenericConfig = Extract<SignConfig, { readonly driver: 'generic-serial' }>
@@ -36,11 +37,6 @@ const inspect: Inspect<Uint8Array> = (bytes) => {
   return isWhole ? { length: FRAME_BYTES, value: pixels } : 'none'
 }
 
-const drawn = (isLit: (x: number, y: number) => boolean): string =>
-  Array.from({ length: PANEL.height }, (_, y) =>
-    Array.from({ length: PANEL.width }, (__, x) => (isLit(x, y) ? '#' : '.')).join(''),
-  ).join('\n')
-
 const receiver = (answers: boolean): Receiver => {
   const scanner = new Scanner(inspect)
   let seen: string | undefined
@@ -48,7 +44,7 @@ const receiver = (answers: boolean): Receiver => {
     feed: (bytes) =>
       scanner.feed(bytes).map((pixels) => ({
         apply: () => {
-          seen = drawn((x, y) => (((pixels[x] ?? 0) >> y) & 1) === 1)
+          seen = drawn(PANEL.width, PANEL.height, (x, y) => (((pixels[x] ?? 0) >> y) & 1) === 1)
         },
         ...(answers ? { ack: Uint8Array.of(ACK), nack: Uint8Array.of(NACK) } : {}),
       })),
@@ -61,7 +57,8 @@ const GENERIC = {
   size: PANEL,
   baud: config.baud,
   bitsPerByte: 10,
-  expected: (rgb: Uint8Array) => drawn((x, y) => (rgb[(y * PANEL.width + x) * 3] ?? 0) > 0),
+  expected: (rgb: Uint8Array) =>
+    drawn(PANEL.width, PANEL.height, (x, y) => (rgb[(y * PANEL.width + x) * 3] ?? 0) > 0),
 } as const
 
 export const GENERICS: readonly Candidate[] = [

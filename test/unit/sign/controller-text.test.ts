@@ -52,4 +52,14 @@ describe('text for a controller that draws it itself', () => {
     expect(page.steps(5000, 0)).toEqual({ index: 0, nextMs: Number.POSITIVE_INFINITY })
     expect(layTextPage({ text: 'Hop', seconds: 10 }, GATE, fontFor(GATE)).faults).toEqual([])
   })
+
+  test('more than its controller holds is cut, and said', () => {
+    const small = { ...GATE, longestText: 6 }
+    const page = layTextPage({ text: 'Họp thôn', seconds: 10 }, small, fontFor(GATE))
+    expect(page).toMatchObject({
+      text: 'Hop th',
+      faults: [{ kind: 'unaccented' }, { kind: 'text-too-long' }],
+    })
+    expect(layTextPage({ text: 'Hop th', seconds: 10 }, small, fontFor(GATE)).faults).toEqual([])
+  })
 })

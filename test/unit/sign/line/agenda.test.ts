@@ -91,6 +91,13 @@ describe('what a line does next', () => {
       expect(nextStep({ ...kept, delivered: picture(2, true) }, STORING, 1)).toBe('deliver')
     })
 
+    test('has the further panels of an alert at most once a minute', () => {
+      const [one, other] = [picture(1, true), { ...picture(2, true), text: '1' }]
+      const state = { ...kept, delivered: one, latest: other, answeredAt: 59_000 }
+      expect(nextStep(state, STORING, 59_500)).toBe(500)
+      expect(nextStep(state, STORING, 60_000)).toBe('deliver')
+    })
+
     test('is left as it should be when the agent stops', () => {
       expect(nextStep({ ...kept, latest: picture(2), ending: true }, STORING, 1)).toBe('deliver')
     })
