@@ -70,6 +70,7 @@ module.exports = {
     home('serialport-home', 'serialport', '^drivers/serial/'),
     home('png-home', 'fast-png', '^drivers/signboard/virtual/'),
     home('novastar-home', '@novastar/codec', '^drivers/signboard/novastar/'),
+    home('qr-home', 'uqr', '^agent/adapters/qr/'),
     home('rpio-home', 'rpio', '^drivers/gpio/'),
     home('speaker-home', 'speaker', '^drivers/audio/'),
   ],

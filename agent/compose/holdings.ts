@@ -1,19 +1,19 @@
 import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
 import { createHttpFetcher } from '../adapters/http/http-fetcher.ts'
-import { capAt } from '../core/policy/volume.ts'
 import type { EventBody } from '../core/records.ts'
 import { RELEASED_AT } from '../core/release.ts'
-import { createZone } from '../core/schedule/zone.ts'
 import type { Problem } from '../core/status.ts'
 import { epochMs } from '../core/time.ts'
 import { Condition } from '../services/condition.ts'
 import { HealthMonitor } from '../services/health-monitor.ts'
 import { Library } from '../services/library.ts'
+import { PageFaults } from '../services/page-faults.ts'
 import { SignControl } from '../services/sign-control.ts'
 import type { StartWatch } from '../services/start-watch.ts'
 import { TimeKeeper } from '../services/time-keeper.ts'
 import { assembleDocuments } from './documents.ts'
 import type { Ground } from './ground.ts'
+import { signAppearance } from './sign-appearance.ts'
 import { assembleSpeech } from './speech.ts'
 import { assembleStreams } from './streams.ts'
 
@@ -87,15 +87,16 @@ export function assembleHoldings(
       ? []
       : [{ code: 'DATABASE', detail: state.unwritable } as const]),
   ]
-  const zone = createZone(config.timezone)
-  const dimming = new Map(board.signs.map((sign) => [sign.id, 'brightness' in sign ? sign.brightness : []]))
+  const pageFaults = new PageFaults({
+    emit: (code, severity, data) => condition.event(code, severity, data),
+  })
   const signs = new SignControl({
     signboards: ground.signboards,
-    brightness: (sign) => capAt(dimming.get(sign) ?? [], zone, clock.wall()),
+    ...signAppearance(ground, time),
     clock,
     logger,
     onHealth: (sign, health) => condition.sign(sign, health),
-    onPageFault: (owner, sign, fault) => logger.warn({ owner, sign, fault }, 'a page is not shown as asked'),
+    onPageFault: (owner, sign, fault) => pageFaults.report(owner, sign, fault),
     onFailure: fail,
   })
   if (config.security.signatures === 'off') condition.event('SIGNATURES_OFF', 'warning', {})

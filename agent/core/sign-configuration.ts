@@ -1,4 +1,5 @@
 import type { VolumeCap } from './documents.ts'
+import type { SignSettings } from './sign/settings.ts'
 
 type Panel = { readonly id: string; readonly width: number; readonly height: number }
 
@@ -55,6 +56,7 @@ type Framebuffer = Dimmable & {
 }
 
 export type SignConfig = Panel &
+  SignSettings &
   (
     | ({ readonly driver: 'adalight' } & Strip)
     | ({ readonly driver: 'awa' } & Strip)

@@ -1,7 +1,9 @@
 import type { ProgrammeClass, SignContent } from '../core/documents.ts'
+import { blinking } from '../core/sign/blink.ts'
 import type { SignLayer } from '../core/sign/claim.ts'
-import { fontFor } from '../core/sign/fonts/font-for.ts'
-import { darkPage, type LaidPage, layPages, type PageFault, type PagePanel } from '../core/sign/page.ts'
+import { FULL_LIGHT, type Light } from '../core/sign/light.ts'
+import type { PagePanel, SignLook } from '../core/sign/look.ts'
+import { type LaidPage, layPages, type PageFault } from '../core/sign/page.ts'
 import type { SignProof } from '../core/sign/proof.ts'
 import type { PagedClaim } from '../core/sign/turns.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -15,10 +17,12 @@ export type SignControlOptions = {
   readonly signboards: readonly Signboard[]
   readonly clock: Clock
   readonly logger: Logger
-  /** What a sign shows when nobody has it; a dark panel by default. */
-  readonly idlePage?: (panel: PagePanel) => LaidPage
-  /** Percent of full brightness that a sign may have now; asked once a second. Full without it. */
-  readonly brightness?: (sign: string) => number
+  /** How a sign shows its pages; plain when absent. */
+  readonly lookOf?: (sign: string) => SignLook | undefined
+  /** What a sign shows while nobody has it; a dark panel when absent. */
+  readonly idlePages?: (sign: string, panel: PagePanel) => readonly LaidPage[]
+  /** Full by day and night when absent. */
+  readonly lightOf?: (sign: string) => Light
   /** A sign stopped or began to work. Every sign counts as working until it is found not to. */
   readonly onHealth: (sign: string, health: SignHealth) => void
   /** Something of a content cannot be shown as asked; once for each content and sign. */
@@ -26,8 +30,6 @@ export type SignControlOptions = {
   /** A fault of the control itself: the agent cannot go on. */
   readonly onFailure: (error: unknown) => void
 }
-
-const DIM_EVERY_MS = 1000
 
 type Held = {
   readonly content: SignContent
@@ -45,14 +47,19 @@ export class SignControl implements AsyncDisposable {
   readonly #shown = new ShownTime()
   readonly #working = new Map<string, boolean>()
   readonly #running: readonly Promise<void>[]
-  #dimmedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: SignControlOptions) {
     this.#options = options
-    const idlePage = options.idlePage ?? darkPage
-    this.#runners = options.signboards.map(
-      (board) => new SignRunner(board, idlePage(board), options.clock, () => this.#observe()),
-    )
+    this.#runners = options.signboards.map((board) => {
+      const { lightOf, idlePages, clock } = options
+      return new SignRunner({
+        board,
+        idle: idlePages?.(board.id, this.#panelOf(board)) ?? [],
+        light: () => lightOf?.(board.id) ?? FULL_LIGHT,
+        clock,
+        onTick: () => this.#observe(),
+      })
+    })
     this.#running = this.#runners.map((runner) => runner.run().catch(options.onFailure))
   }
 
@@ -74,8 +81,11 @@ export class SignControl implements AsyncDisposable {
     programmeClass: ProgrammeClass = 'normal',
   ): void {
     const before = this.#held.get(owner)
-    const same = before !== undefined && sameContent(before.content, content)
-    const pages = same ? before.pages : this.#lay(owner, content)
+    const same =
+      before !== undefined &&
+      sameContent(before.content, content) &&
+      (before.layer === 'alert') === (layer === 'alert')
+    const pages = same ? before.pages : this.#lay(owner, content, layer)
     this.#held.set(owner, { content, layer, class: programmeClass, pages })
     this.#shown.open(owner, this.signsOf(content))
     this.#claim()
@@ -118,13 +128,21 @@ export class SignControl implements AsyncDisposable {
     await Promise.all(this.#runners.map((runner) => runner.board[Symbol.asyncDispose]()))
   }
 
-  #lay(owner: string, content: SignContent): ReadonlyMap<string, readonly LaidPage[]> {
+  /** What pages are laid out for. */
+  #panelOf({ id, width, height, framesPerSecond, takes }: Signboard): PagePanel {
+    const look = this.#options.lookOf?.(id)
+    return { width, height, framesPerSecond, takes, ...(look === undefined ? {} : { look }) }
+  }
+
+  #lay(owner: string, content: SignContent, layer: SignLayer): ReadonlyMap<string, readonly LaidPage[]> {
     const laid = new Map<string, readonly LaidPage[]>()
     const meant = this.signsOf(content)
     for (const { board } of this.#runners) {
       if (!meant.includes(board.id)) continue
-      const { pages, faults } = layPages(content.pages, board, fontFor(board))
-      if (pages.length > 0) laid.set(board.id, pages)
+      const panel = this.#panelOf(board)
+      const { pages, faults } = layPages(content.pages, panel)
+      const blinks = layer === 'alert' && panel.look?.alerts === 'blink'
+      if (pages.length > 0) laid.set(board.id, blinks ? pages.map(blinking) : pages)
       for (const fault of faults) this.#reportFault(owner, board.id, fault)
     }
     return laid
@@ -151,7 +169,6 @@ export class SignControl implements AsyncDisposable {
   }
 
   #observe(): void {
-    this.#dim()
     const visible = new Set<string>()
     const served = new Set<string>()
     for (const { board, owner, claims } of this.#runners) {
@@ -161,14 +178,6 @@ export class SignControl implements AsyncDisposable {
       for (const claim of claims) served.add(claim.owner)
     }
     this.#shown.observe(this.#options.clock.mono(), visible, served)
-  }
-
-  #dim(): void {
-    const { brightness, clock } = this.#options
-    const now = clock.mono()
-    if (brightness === undefined || now < this.#dimmedAt + DIM_EVERY_MS) return
-    this.#dimmedAt = now
-    for (const { board } of this.#runners) board.dim(brightness(board.id))
   }
 
   #noteHealth(board: Signboard): void {
