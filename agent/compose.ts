@@ -100,7 +100,7 @@ export async function startAgent(
 }
 
 /** Who reacts to what changes. */
-function wire({ listeners, library, alerts, dispatcher, guide, rules, reporter }: Upstream): void {
+function wire({ listeners, library, alerts, dispatcher, guide, rules, reporter, signs }: Upstream): void {
   listeners.documents = (kind) => {
     if (kind === 'desired') rules.master.desiredChanged()
     if (kind === 'alert' || kind === 'desired') alerts.replace()
@@ -112,6 +112,7 @@ function wire({ listeners, library, alerts, dispatcher, guide, rules, reporter }
     reporter.changed()
   }
   library.onChange(() => {
+    signs.mediaChanged()
     dispatcher.reconsider()
     reporter.changed()
   })
@@ -212,10 +213,11 @@ function openChores(agent: Upstream, restart: () => void): Disposable {
   )
 }
 
-async function stopPlaying({ mute, dispatcher, playout, signs }: Upstream): Promise<void> {
+async function stopPlaying({ mute, dispatcher, playout, pictures, signs }: Upstream): Promise<void> {
   mute.close()
   dispatcher.close()
   await playout[Symbol.asyncDispose]()
+  await pictures[Symbol.asyncDispose]()
   await signs[Symbol.asyncDispose]()
 }
 

@@ -1,3 +1,4 @@
+import { createPictureDecoder } from '../../drivers/decoder/picture.ts'
 import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
 import { createHttpFetcher } from '../adapters/http/http-fetcher.ts'
 import type { EventBody } from '../core/records.ts'
@@ -9,6 +10,7 @@ import { HealthMonitor } from '../services/health-monitor.ts'
 import { Library } from '../services/library.ts'
 import { PageFaults } from '../services/page-faults.ts'
 import { SignControl } from '../services/sign-control.ts'
+import { SignPictures } from '../services/sign-pictures.ts'
 import type { StartWatch } from '../services/start-watch.ts'
 import { TimeKeeper } from '../services/time-keeper.ts'
 import { assembleDocuments } from './documents.ts'
@@ -52,10 +54,12 @@ export function assembleHoldings(
   })
   const documents = assembleDocuments(ground, time, emit, (kind) => listeners.documents(kind))
   const speech = assembleSpeech(ground, () => condition)
+  const pictureDecoder = createPictureDecoder()
   const library = new Library({
     cache: ground.media,
     fetcher: createHttpFetcher(config.content.allow),
     probe: createFfmpegProbe(board.audio.channels),
+    pictures: pictureDecoder,
     speech,
     sha256Hex: (bytes) => crypto.sha256Hex(bytes),
     clock,
@@ -90,9 +94,18 @@ export function assembleHoldings(
   const pageFaults = new PageFaults({
     emit: (code, severity, data) => condition.event(code, severity, data),
   })
-  const signs = new SignControl({
+  const pictures = new SignPictures({
+    stateOf: (sha256) => library.stateOf(sha256),
+    read: (sha256, offset, length) => library.read(sha256, offset, length),
+    decoder: pictureDecoder,
+    logger,
+    onChange: () => signs.mediaChanged(),
+    onFailure: fail,
+  })
+  const signs: SignControl = new SignControl({
     signboards: ground.signboards,
     ...signAppearance(ground, time),
+    pictureFor: (image, panel) => pictures.pictureFor(image, panel),
     clock,
     logger,
     onHealth: (sign, health) => condition.sign(sign, health),
@@ -119,6 +132,7 @@ export function assembleHoldings(
     speech,
     condition,
     signs,
+    pictures,
     streams,
   }
 }

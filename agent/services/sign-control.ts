@@ -1,9 +1,11 @@
-import type { ProgrammeClass, SignContent } from '../core/documents.ts'
+import type { ImageRef, ProgrammeClass, SignContent } from '../core/documents.ts'
 import { blinking } from '../core/sign/blink.ts'
 import type { SignLayer } from '../core/sign/claim.ts'
 import { FULL_LIGHT, type Light } from '../core/sign/light.ts'
 import type { PagePanel, SignLook } from '../core/sign/look.ts'
-import { type LaidPage, layPages, type PageFault } from '../core/sign/page.ts'
+import type { LaidPage, PageFault } from '../core/sign/page.ts'
+import { layPages } from '../core/sign/pages.ts'
+import type { Picture } from '../core/sign/picture.ts'
 import type { SignProof } from '../core/sign/proof.ts'
 import type { PagedClaim } from '../core/sign/turns.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -21,6 +23,8 @@ export type SignControlOptions = {
   readonly lookOf?: (sign: string) => SignLook | undefined
   /** What a sign shows while nobody has it; a dark panel when absent. */
   readonly idlePages?: (sign: string, panel: PagePanel) => readonly LaidPage[]
+  /** A picture in the size of a panel; none can be shown when absent. `mediaChanged` is to be called when one that waited is ready. */
+  readonly pictureFor?: (image: ImageRef, panel: PagePanel) => Picture | 'waiting' | 'bad'
   /** Full by day and night when absent. */
   readonly lightOf?: (sign: string) => Light
   /** A sign stopped or began to work. Every sign counts as working until it is found not to. */
@@ -35,8 +39,14 @@ type Held = {
   readonly content: SignContent
   readonly layer: SignLayer
   readonly class: ProgrammeClass
+  readonly laid: Laid
+}
+
+type Laid = {
   /** Pages by sign id, for the signs that are named, are there and can show at least one. */
   readonly pages: ReadonlyMap<string, readonly LaidPage[]>
+  /** Pictures of it are not ready yet. */
+  readonly waiting: boolean
 }
 
 /** Shows on every sign what has the first claim to it, page by page, and knows how long each owner's pages were seen. */
@@ -85,10 +95,21 @@ export class SignControl implements AsyncDisposable {
       before !== undefined &&
       sameContent(before.content, content) &&
       (before.layer === 'alert') === (layer === 'alert')
-    const pages = same ? before.pages : this.#lay(owner, content, layer)
-    this.#held.set(owner, { content, layer, class: programmeClass, pages })
+    const laid = same ? before.laid : this.#lay(owner, content, layer)
+    this.#held.set(owner, { content, layer, class: programmeClass, laid })
     this.#shown.open(owner, this.signsOf(content))
     this.#claim()
+  }
+
+  /** Pictures that were waited for may be here: they get their turn. What is shown goes on where nothing came. */
+  mediaChanged(): void {
+    for (const [owner, held] of this.#held) {
+      if (!held.laid.waiting) continue
+      const laid = this.#lay(owner, held.content, held.layer)
+      if (laid.waiting && pageCount(laid) === pageCount(held.laid)) continue
+      this.#held.set(owner, { ...held, laid })
+      this.#claim()
+    }
   }
 
   /** Takes an owner's pages off; what is underneath comes back. Without effect for an owner that has none. */
@@ -134,18 +155,23 @@ export class SignControl implements AsyncDisposable {
     return { width, height, framesPerSecond, takes, ...(look === undefined ? {} : { look }) }
   }
 
-  #lay(owner: string, content: SignContent, layer: SignLayer): ReadonlyMap<string, readonly LaidPage[]> {
+  #lay(owner: string, content: SignContent, layer: SignLayer): Laid {
+    const { pictureFor } = this.#options
     const laid = new Map<string, readonly LaidPage[]>()
+    let waits = false
     const meant = this.signsOf(content)
     for (const { board } of this.#runners) {
       if (!meant.includes(board.id)) continue
       const panel = this.#panelOf(board)
-      const { pages, faults } = layPages(content.pages, panel)
+      const { pages, faults, waiting } = layPages(content.pages, panel, (image) =>
+        pictureFor === undefined ? 'bad' : pictureFor(image, panel),
+      )
       const blinks = layer === 'alert' && panel.look?.alerts === 'blink'
       if (pages.length > 0) laid.set(board.id, blinks ? pages.map(blinking) : pages)
       for (const fault of faults) this.#reportFault(owner, board.id, fault)
+      waits ||= waiting
     }
-    return laid
+    return { pages: laid, waiting: waits }
   }
 
   #reportFault(owner: string, sign: string, fault: PageFault): void {
@@ -162,8 +188,8 @@ export class SignControl implements AsyncDisposable {
   }
 
   #claimsOn(sign: string): readonly PagedClaim[] {
-    return [...this.#held].flatMap(([owner, { layer, class: programmeClass, pages }]) => {
-      const own = pages.get(sign)
+    return [...this.#held].flatMap(([owner, { layer, class: programmeClass, laid }]) => {
+      const own = laid.pages.get(sign)
       return own === undefined ? [] : [{ owner, layer, class: programmeClass, pages: own }]
     })
   }
@@ -191,6 +217,9 @@ export class SignControl implements AsyncDisposable {
     this.#options.onHealth(board.id, health)
   }
 }
+
+const pageCount = ({ pages }: Laid): number =>
+  [...pages.values()].reduce((sum, { length }) => sum + length, 0)
 
 const sameContent = (a: SignContent, b: SignContent): boolean =>
   a === b || JSON.stringify(a) === JSON.stringify(b)

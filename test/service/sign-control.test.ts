@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { SignContent } from '../../agent/core/documents.ts'
-import { PLAIN_LOOK } from '../../agent/core/sign/look.ts'
-import { layTextPage, type PageFault } from '../../agent/core/sign/page.ts'
+import type { PageFault } from '../../agent/core/sign/page.ts'
 import type { Logger } from '../../agent/ports/logger.ts'
-import { SignControl, type SignControlOptions } from '../../agent/services/sign-control.ts'
+import { SignControl } from '../../agent/services/sign-control.ts'
 import { ManualClock } from '../fakes/manual-clock.ts'
 import { RecordingSignboard } from '../fakes/recording-signboard.ts'
 
@@ -19,7 +18,7 @@ const content = (...texts: readonly string[]): SignContent => ({
   pages: texts.map((text) => ({ text, seconds: 10 })),
 })
 
-const begin = (signboards: readonly RecordingSignboard[], further: Partial<SignControlOptions> = {}) => {
+const begin = (signboards: readonly RecordingSignboard[]) => {
   const clock = new ManualClock()
   const events: string[] = []
   const faults: { readonly owner: string; readonly sign: string; readonly fault: PageFault }[] = []
@@ -30,7 +29,6 @@ const begin = (signboards: readonly RecordingSignboard[], further: Partial<SignC
     onHealth: (sign, health) => events.push(`${sign} ${health.ok ? 'ok' : 'fault'}`),
     onPageFault: (owner, sign, fault) => faults.push({ owner, sign, fault }),
     onFailure: (error) => events.push(`failed: ${String(error)}`),
-    ...further,
   })
   return { clock, control, events, faults }
 }
@@ -223,92 +221,6 @@ describe('sign control', () => {
     await clock.advance(1000)
     expect(control.clear('item')).toEqual({ signs: [], shownSeconds: 0, worked: false })
     expect(control.clear('nobody')).toEqual({ signs: [], shownSeconds: 0, worked: false })
-  })
-
-  describe('while nobody has the sign', () => {
-    const idlePages: SignControlOptions['idlePages'] = (_, panel) =>
-      ['05:07', 'Xã Chợ Mới'].map((text) => ({ ...layTextPage({ text, seconds: 5 }, panel), text: '' }))
-    const startIdle = (further: Partial<SignControlOptions> = {}) => {
-      const gate = new RecordingSignboard('gate', { width: 128, height: 16 })
-      const begun = begin([gate], { idlePages, ...further })
-      open.push(begun.control)
-      const shows = (text: string): boolean => {
-        const { rgb } = layTextPage({ text, seconds: 1 }, gate).draw(0)
-        return Buffer.compare(gate.frames.at(-1)?.frame.rgb ?? new Uint8Array(), rgb) === 0
-      }
-      return { gate, shows, ...begun }
-    }
-
-    test('its idle pages take turns, and come back after anything', async () => {
-      const { clock, control, shows, gate } = startIdle()
-      expect(shows('05:07')).toBe(true)
-      await clock.advance(5000)
-      expect(shows('Xã Chợ Mới')).toBe(true)
-      control.show('alert', content('LŨ'), 'alert')
-      expect(gate.text).toBe('LŨ')
-      await clock.advance(3000)
-      control.clear('alert')
-      expect(gate.text).toBe('')
-      expect(shows('05:07') || shows('Xã Chợ Mới')).toBe(true)
-    })
-
-    test('in dark hours only what must be seen lights it', async () => {
-      let dark = false
-      const { clock, control, shows, gate } = startIdle({ lightOf: () => ({ percent: 100, dark }) })
-      dark = true
-      await clock.advance(1000)
-      expect(shows('')).toBe(true)
-      control.show('notice', content('chợ phiên'), 'notice')
-      await clock.advance(1000)
-      expect(shows('')).toBe(true)
-      expect(control.shownSeconds('notice')).toBe(0)
-      control.show('urgent', content('nước lên'), 'notice', 'priority')
-      expect(gate.text).toBe('nước lên')
-      control.clear('urgent')
-      control.show('alert', content('LŨ'), 'alert')
-      expect(gate.text).toBe('LŨ')
-      control.clear('alert')
-      expect(shows('')).toBe(true)
-      dark = false
-      await clock.advance(1000)
-      expect(gate.text).toBe('chợ phiên')
-    })
-  })
-
-  test('a sign is told its brightness at the start and when it changes', async () => {
-    const gate = new RecordingSignboard('gate')
-    let percent = 100
-    const { control, clock } = begin([gate], { lightOf: () => ({ percent, dark: false }) })
-    open.push(control)
-    await clock.advance(5000)
-    expect(gate.percents).toEqual([100])
-    percent = 30
-    await clock.advance(5000)
-    expect(gate.percents).toEqual([100, 30])
-  })
-
-  test('a picture that is on the sign already is not sent again with the next page', async () => {
-    const gate = new RecordingSignboard('gate')
-    const { control, clock } = start(gate)
-    control.show('item', content('một', 'một'), 'notice')
-    await clock.advance(30_000)
-    expect(gate.frames).toHaveLength(2)
-  })
-
-  test('pages of alerts blink on a sign that is told so, other pages do not', async () => {
-    const gate = new RecordingSignboard('gate')
-    const lookOf = () => ({ ...PLAIN_LOOK, alerts: 'blink' as const })
-    const { control, clock } = begin([gate], { lookOf })
-    open.push(control)
-    control.show('alert', content('LŨ'), 'alert')
-    await clock.advance(3000)
-    const lit = gate.frames.map(({ frame }) => frame.rgb.some((value) => value > 0))
-    expect(lit).toEqual([false, true, false, true, false, true])
-    control.clear('alert')
-    control.show('item', content('tin'), 'programme')
-    const before = gate.frames.length
-    await clock.advance(9000)
-    expect(gate.frames).toHaveLength(before)
   })
 
   test('at the end the signs are dark and closed', async () => {

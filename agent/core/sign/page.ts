@@ -27,7 +27,7 @@ export type PageFault =
   | { readonly kind: 'text-too-long' }
   /** The panel has too few pixels for what the page holds. */
   | { readonly kind: 'too-small' }
-  /** This agent cannot show pictures. */
+  /** A picture that does not decode, or for a sign that shows text only. */
   | { readonly kind: 'picture' }
 
 /** A page laid out for one panel. */
@@ -125,14 +125,4 @@ export const layTextPage = (page: TextPage, panel: PagePanel, faces: Faces = fac
     unjoined: JOINS.test(shown.text),
   })
   return { text, durationMs, steps, draw, faults }
-}
-
-/** The pages of a content that a panel can show, and what could not be shown as asked. */
-export const layPages = (
-  pages: readonly Page[],
-  panel: PagePanel,
-): { readonly pages: readonly LaidPage[]; readonly faults: readonly PageFault[] } => {
-  const laid = pages.flatMap((page) => ('text' in page ? [layTextPage(page, panel)] : []))
-  const passedOver: readonly PageFault[] = laid.length < pages.length ? [{ kind: 'picture' }] : []
-  return { pages: laid, faults: [...laid.flatMap((page) => page.faults), ...passedOver] }
 }
