@@ -8,14 +8,11 @@ import { epochMs } from '../core/time.ts'
 import { Condition } from '../services/condition.ts'
 import { HealthMonitor } from '../services/health-monitor.ts'
 import { Library } from '../services/library.ts'
-import { PageFaults } from '../services/page-faults.ts'
-import { SignControl } from '../services/sign-control.ts'
-import { SignPictures } from '../services/sign-pictures.ts'
 import type { StartWatch } from '../services/start-watch.ts'
 import { TimeKeeper } from '../services/time-keeper.ts'
 import { assembleDocuments } from './documents.ts'
 import type { Ground } from './ground.ts'
-import { signAppearance } from './sign-appearance.ts'
+import { assembleSigns } from './signs.ts'
 import { assembleSpeech } from './speech.ts'
 import { assembleStreams } from './streams.ts'
 
@@ -91,27 +88,7 @@ export function assembleHoldings(
       ? []
       : [{ code: 'DATABASE', detail: state.unwritable } as const]),
   ]
-  const pageFaults = new PageFaults({
-    emit: (code, severity, data) => condition.event(code, severity, data),
-  })
-  const pictures = new SignPictures({
-    stateOf: (sha256) => library.stateOf(sha256),
-    read: (sha256, offset, length) => library.read(sha256, offset, length),
-    decoder: pictureDecoder,
-    logger,
-    onChange: () => signs.mediaChanged(),
-    onFailure: fail,
-  })
-  const signs: SignControl = new SignControl({
-    signboards: ground.signboards,
-    ...signAppearance(ground, time),
-    pictureFor: (image, panel) => pictures.pictureFor(image, panel),
-    clock,
-    logger,
-    onHealth: (sign, health) => condition.sign(sign, health),
-    onPageFault: (owner, sign, fault) => pageFaults.report(owner, sign, fault),
-    onFailure: fail,
-  })
+  const { signs, pictures } = assembleSigns(ground, { time, library, condition, pictureDecoder, fail })
   if (config.security.signatures === 'off') condition.event('SIGNATURES_OFF', 'warning', {})
   const { mode } = ground.starts
   if (mode.kind === 'safe' && mode.entered)

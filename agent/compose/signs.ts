@@ -1,0 +1,47 @@
+import type { PictureDecoder } from '../ports/picture-decoder.ts'
+import type { Condition } from '../services/condition.ts'
+import type { Library } from '../services/library.ts'
+import { PageFaults } from '../services/page-faults.ts'
+import { SignControl } from '../services/sign-control.ts'
+import { SignPictures } from '../services/sign-pictures.ts'
+import type { TimeKeeper } from '../services/time-keeper.ts'
+import type { Ground } from './ground.ts'
+import { signAppearance } from './sign-appearance.ts'
+
+type Needs = {
+  readonly time: TimeKeeper
+  readonly library: Library
+  readonly condition: Condition
+  readonly pictureDecoder: PictureDecoder
+  readonly fail: (error: unknown) => void
+}
+
+/** The signs of the board, and the pictures for them. */
+export function assembleSigns(
+  ground: Ground,
+  { time, library, condition, pictureDecoder, fail }: Needs,
+): { readonly signs: SignControl; readonly pictures: SignPictures } {
+  const { clock, logger, signboards } = ground
+  const pictures = new SignPictures({
+    stateOf: (sha256) => library.stateOf(sha256),
+    read: (sha256, offset, length) => library.read(sha256, offset, length),
+    decoder: pictureDecoder,
+    logger,
+    onChange: () => signs.mediaChanged(),
+    onFailure: fail,
+  })
+  const pageFaults = new PageFaults({
+    emit: (code, severity, data) => condition.event(code, severity, data),
+  })
+  const signs: SignControl = new SignControl({
+    signboards,
+    ...signAppearance(ground, time),
+    pictureFor: (image, panel) => pictures.pictureFor(image, panel),
+    clock,
+    logger,
+    onHealth: (sign, health) => condition.sign(sign, health),
+    onPageFault: (owner, sign, fault) => pageFaults.report(owner, sign, fault),
+    onFailure: fail,
+  })
+  return { signs, pictures }
+}
