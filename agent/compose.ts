@@ -130,6 +130,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     switchAmplifier,
     mute,
     localPlay,
+    localSign,
     controlSocket,
   } = agent
   const handlers = createAnswers({
@@ -142,6 +143,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     switchAmplifier,
     unmute: () => mute.lift(),
     localPlay,
+    localSign,
     verify: createVerifier(agent),
     doctor: createDoctor(agent),
   })

@@ -88,7 +88,13 @@ export function assembleHoldings(
       ? []
       : [{ code: 'DATABASE', detail: state.unwritable } as const]),
   ]
-  const { signs, pictures } = assembleSigns(ground, { time, library, condition, pictureDecoder, fail })
+  const { signs, pictures, localPictures } = assembleSigns(ground, {
+    time,
+    library,
+    condition,
+    pictureDecoder,
+    fail,
+  })
   if (config.security.signatures === 'off') condition.event('SIGNATURES_OFF', 'warning', {})
   const { mode } = ground.starts
   if (mode.kind === 'safe' && mode.entered)
@@ -110,6 +116,7 @@ export function assembleHoldings(
     condition,
     signs,
     pictures,
+    localPictures,
     streams,
   }
 }

@@ -1,6 +1,10 @@
+import { testPicture } from '../core/sign/test-pattern.ts'
+import { NO_SOUND } from '../ports/media-cache.ts'
 import type { PictureDecoder } from '../ports/picture-decoder.ts'
 import type { Condition } from '../services/condition.ts'
 import type { Library } from '../services/library.ts'
+import { LocalPictures } from '../services/local-pictures.ts'
+import { TEST_PATTERN } from '../services/local-sign.ts'
 import { PageFaults } from '../services/page-faults.ts'
 import { SignControl } from '../services/sign-control.ts'
 import { SignPictures } from '../services/sign-pictures.ts'
@@ -20,11 +24,14 @@ type Needs = {
 export function assembleSigns(
   ground: Ground,
   { time, library, condition, pictureDecoder, fail }: Needs,
-): { readonly signs: SignControl; readonly pictures: SignPictures } {
+): { readonly signs: SignControl; readonly pictures: SignPictures; readonly localPictures: LocalPictures } {
   const { clock, logger, signboards } = ground
+  const localPictures = new LocalPictures()
   const pictures = new SignPictures({
-    stateOf: (sha256) => library.stateOf(sha256),
-    read: (sha256, offset, length) => library.read(sha256, offset, length),
+    stateOf: (sha256) =>
+      localPictures.has(sha256) ? { state: 'ready', bytes: 0, measured: NO_SOUND } : library.stateOf(sha256),
+    read: (sha256, offset, length) =>
+      localPictures.read(sha256, offset, length) ?? library.read(sha256, offset, length),
     decoder: pictureDecoder,
     logger,
     onChange: () => signs.mediaChanged(),
@@ -36,12 +43,13 @@ export function assembleSigns(
   const signs: SignControl = new SignControl({
     signboards,
     ...signAppearance(ground, time),
-    pictureFor: (image, panel) => pictures.pictureFor(image, panel),
+    pictureFor: (image, panel) =>
+      image.sha256 === TEST_PATTERN.sha256 ? testPicture(panel) : pictures.pictureFor(image, panel),
     clock,
     logger,
     onHealth: (sign, health) => condition.sign(sign, health),
     onPageFault: (owner, sign, fault) => pageFaults.report(owner, sign, fault),
     onFailure: fail,
   })
-  return { signs, pictures }
+  return { signs, pictures, localPictures }
 }

@@ -22,7 +22,7 @@ export const documentKind = v.picklist(['trust', 'schedule', 'alert', 'fresh', '
 const builtInSound = v.picklist(['chime', 'chime-end', 'attention', 'siren-wail', 'siren-two-tone'])
 const audioFormat = v.picklist(['mp3', 'ogg', 'aac', 'm4a', 'flac', 'wav'])
 const streamFormat = v.picklist(['mp3', 'ogg', 'aac', 'm4a', 'flac', 'wav', 'hls'])
-const imageFormat = v.picklist(['png', 'jpeg', 'gif', 'webp'])
+export const imageFormat = v.picklist(['png', 'jpeg', 'gif', 'webp'])
 
 const isUrl = (value: string): boolean => {
   const url = URL.parse(value)
