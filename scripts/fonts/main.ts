@@ -93,7 +93,8 @@ const moduleText = (
 export const ${constant}: CompiledFont = {
   name: '${name}',
   ascent: ${ascent},
-  data: '${data.toString('base64')}',
+  data: () =>
+    '${data.toString('base64')}',
 }
 `
 

@@ -16,12 +16,22 @@ export type Font = {
  * then the code points in rising order (four bytes each), then each glyph as its width (a byte) and its rows
  * left-aligned in whole bytes.
  */
-export type CompiledFont = { readonly name: string; readonly ascent: number; readonly data: string }
+export type CompiledFont = {
+  readonly name: string
+  readonly ascent: number
+  /** A function, so that a face that no sign needs is never read. */
+  readonly data: () => string
+}
 
 const HEADER_BYTES = 4
 const CODE_POINT_BYTES = 4
 
-const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+const bytesOf = (base64: string): Uint8Array => {
+  const text = atob(base64)
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i)
+  return bytes
+}
 
 const readRows = (view: DataView, at: number, width: number, height: number): Uint32Array => {
   const rowBytes = Math.ceil(width / 8)
@@ -61,7 +71,7 @@ const placeOf = (view: DataView, codePoint: number): number | undefined => {
 
 /** Makes a compiled font ready for lookups; glyphs are unpacked when they are first used. */
 export const createFont = (compiled: CompiledFont): Font => {
-  const bytes = bytesOf(compiled.data)
+  const bytes = bytesOf(compiled.data())
   const view = new DataView(bytes.buffer)
   const height = view.getUint8(1)
   const offsets = offsetsOf(view, height)
