@@ -18,6 +18,7 @@ const SIZES: readonly Size[] = [
   { width: 64, height: 16, text: 'Họp thôn', points: 12 },
   { width: 320, height: 160, text: NOTICE, points: 15 },
 ]
+const IMAGE_MAGICK = 'convert'
 const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'
 const GOAL_RATIO = 50
 const GOAL_MB = 5
@@ -53,13 +54,13 @@ const imageMagick = ({ width, height, text, points }: Size) => {
     ...['-size', `${width}x${height}`, `caption:${text}`, 'rgb:-'],
   ]
   return (): void => {
-    execFileSync('convert', argv, { stdio: ['ignore', 'pipe', 'inherit'] })
+    execFileSync(IMAGE_MAGICK, argv, { stdio: ['ignore', 'pipe', 'inherit'] })
   }
 }
 
 const hasFilter = (): boolean =>
   spawnSync('ffmpeg', ['-hide_banner', '-filters'], { encoding: 'utf8' }).stdout.includes('drawtext')
-const hasImageMagick = (): boolean => spawnSync('convert', ['-version']).status === 0
+const hasImageMagick = (): boolean => spawnSync(IMAGE_MAGICK, ['-version']).status === 0
 
 const ms = (value: number): string => `${value.toFixed(3)} ms`
 

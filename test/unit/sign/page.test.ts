@@ -199,6 +199,27 @@ describe('the pages of a content', () => {
     expect(faults).toEqual([{ kind: 'picture' }])
   })
 
+  test('100 KB of text cost little, and only the beginning is shown', () => {
+    const begun = performance.now()
+    for (const text of ['Họp thôn '.repeat(11_400), 'ậ'.repeat(100_000), 'a\u0301'.repeat(50_000)]) {
+      const page = layTextPage(
+        { text, mode: 'scroll', seconds: 60 },
+        { width: 320, height: 160, framesPerSecond: 30 },
+      )
+      expect(page.faults.map(({ kind }) => kind)).toContain('text-too-long')
+      expect(page.text.length).toBeLessThanOrEqual(10_000)
+      page.draw(0)
+    }
+    expect(performance.now() - begun).toBeLessThan(20_000)
+  })
+
+  test('control and bidi characters reach no sign', () => {
+    const text = 'A\u001b[2J\u0002\u202eB\u200f\u2066C\u0003\u0000'
+    const page = layTextPage({ text, seconds: 5 }, GATE)
+    expect(page.text).toBe('A[2JBC')
+    expect(page.faults).toEqual([])
+  })
+
   test('missing glyphs, unknown colours and texts over the limit are reported', () => {
     const long = layPages([{ text: 'a '.repeat(6000), seconds: 14_400 }], GATE)
     expect(long.faults).toEqual([{ kind: 'text-too-long' }])
