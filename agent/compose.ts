@@ -100,7 +100,7 @@ export async function startAgent(
 }
 
 /** Who reacts to what changes. */
-function wire({ listeners, library, alerts, dispatcher, guide, rules, reporter }: Upstream): void {
+function wire({ listeners, library, alerts, dispatcher, guide, rules, reporter, signs }: Upstream): void {
   listeners.documents = (kind) => {
     if (kind === 'desired') rules.master.desiredChanged()
     if (kind === 'alert' || kind === 'desired') alerts.replace()
@@ -112,6 +112,7 @@ function wire({ listeners, library, alerts, dispatcher, guide, rules, reporter }
     reporter.changed()
   }
   library.onChange(() => {
+    signs.mediaChanged()
     dispatcher.reconsider()
     reporter.changed()
   })
@@ -129,6 +130,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     switchAmplifier,
     mute,
     localPlay,
+    localSign,
     controlSocket,
   } = agent
   const handlers = createAnswers({
@@ -141,6 +143,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     switchAmplifier,
     unmute: () => mute.lift(),
     localPlay,
+    localSign,
     verify: createVerifier(agent),
     doctor: createDoctor(agent),
   })
@@ -212,10 +215,11 @@ function openChores(agent: Upstream, restart: () => void): Disposable {
   )
 }
 
-async function stopPlaying({ mute, dispatcher, playout, signs }: Upstream): Promise<void> {
+async function stopPlaying({ mute, dispatcher, playout, pictures, signs }: Upstream): Promise<void> {
   mute.close()
   dispatcher.close()
   await playout[Symbol.asyncDispose]()
+  await pictures[Symbol.asyncDispose]()
   await signs[Symbol.asyncDispose]()
 }
 

@@ -18,6 +18,7 @@ const VERB_MODULES: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   log: async () => (await import('./verbs/log.ts')).log,
   play: async () => (await import('./verbs/play.ts')).play,
   amp: async () => (await import('./verbs/amp.ts')).amp,
+  sign: async () => (await import('./verbs/sign.ts')).sign,
   config: async () => (await import('./verbs/config.ts')).config,
   board: async () => (await import('./verbs/board.ts')).board,
   doctor: async () => (await import('./verbs/doctor.ts')).doctor,

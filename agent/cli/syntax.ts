@@ -3,14 +3,20 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 /** Every option of every verb; a name means the same wherever it is taken. */
 export const OPTIONS = {
   class: { type: 'string' },
+  color: { type: 'string' },
   config: { type: 'string' },
   days: { type: 'string' },
   follow: { type: 'boolean', short: 'f' },
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
   lang: { type: 'string' },
+  mode: { type: 'string' },
+  png: { type: 'string' },
+  schedule: { type: 'string' },
   seconds: { type: 'string' },
+  sign: { type: 'string' },
   since: { type: 'string' },
+  size: { type: 'string' },
   sweep: { type: 'boolean' },
   tone: { type: 'string' },
   volume: { type: 'string' },
@@ -25,14 +31,20 @@ export const COMMON_OPTIONS = ['json', 'config', 'lang', 'help'] as const satisf
 /** How an option is written; the value's name is the same in every language. */
 export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
   class: '--class C',
+  color: '--color C',
   config: '--config FILE',
   days: '--days N',
   follow: '-f, --follow',
   help: '-h, --help',
   json: '--json',
   lang: '--lang vi|en',
+  mode: '--mode M',
+  png: '--png FILE',
+  schedule: '--schedule FILE',
   seconds: '--seconds N',
+  sign: '--sign ID[,ID]',
   since: '--since T',
+  size: '--size WxH',
   sweep: '--sweep',
   tone: '--tone HZ',
   volume: '--volume P',
@@ -84,6 +96,24 @@ export const VERBS = {
     options: ['seconds'],
     examples: ['loa amp on main --seconds 10', 'loa amp off main', 'loa amp unmute'],
   },
+  sign: {
+    synopsis: [
+      'loa sign text T [--mode M] [--color C] [--seconds N] [--sign ID]',
+      'loa sign image FILE [--seconds N] [--sign ID]',
+      'loa sign test [--seconds N] [--sign ID]',
+      'loa sign clear',
+      'loa sign preview T [--size WxH] [--mode M] [--color C] [--png FILE]',
+      'loa sign preview --schedule FILE [--size WxH] [--png FILE]',
+    ],
+    options: ['mode', 'color', 'seconds', 'sign', 'size', 'png', 'schedule'],
+    examples: [
+      "loa sign text 'Họp thôn 19:30 tối nay' --mode scroll --seconds 30",
+      'loa sign image so-do.png --sign gate',
+      'loa sign test',
+      "loa sign preview 'Nước lên, sơ tán ngay' --size 128x32",
+      'loa sign preview --schedule lich.json --size 320x160 --png lich.png',
+    ],
+  },
   config: {
     synopsis: ['loa config check [FILE]'],
     options: [],
@@ -113,4 +143,4 @@ export const isVerb = (name: string): name is VerbName => Object.hasOwn(VERBS, n
 export const syntaxOf = (verb: VerbName): Syntax => VERBS[verb]
 
 /** Named by the contract; they come with later versions. */
-export const LATER_VERBS: readonly string[] = ['sign', 'selftest', 'bundle', 'setup', 'update']
+export const LATER_VERBS: readonly string[] = ['selftest', 'bundle', 'setup', 'update']

@@ -1,19 +1,18 @@
+import { createPictureDecoder } from '../../drivers/decoder/picture.ts'
 import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
 import { createHttpFetcher } from '../adapters/http/http-fetcher.ts'
-import { capAt } from '../core/policy/volume.ts'
 import type { EventBody } from '../core/records.ts'
 import { RELEASED_AT } from '../core/release.ts'
-import { createZone } from '../core/schedule/zone.ts'
 import type { Problem } from '../core/status.ts'
 import { epochMs } from '../core/time.ts'
 import { Condition } from '../services/condition.ts'
 import { HealthMonitor } from '../services/health-monitor.ts'
 import { Library } from '../services/library.ts'
-import { SignControl } from '../services/sign-control.ts'
 import type { StartWatch } from '../services/start-watch.ts'
 import { TimeKeeper } from '../services/time-keeper.ts'
 import { assembleDocuments } from './documents.ts'
 import type { Ground } from './ground.ts'
+import { assembleSigns } from './signs.ts'
 import { assembleSpeech } from './speech.ts'
 import { assembleStreams } from './streams.ts'
 
@@ -52,10 +51,12 @@ export function assembleHoldings(
   })
   const documents = assembleDocuments(ground, time, emit, (kind) => listeners.documents(kind))
   const speech = assembleSpeech(ground, () => condition)
+  const pictureDecoder = createPictureDecoder()
   const library = new Library({
     cache: ground.media,
     fetcher: createHttpFetcher(config.content.allow),
     probe: createFfmpegProbe(board.audio.channels),
+    pictures: pictureDecoder,
     speech,
     sha256Hex: (bytes) => crypto.sha256Hex(bytes),
     clock,
@@ -87,16 +88,12 @@ export function assembleHoldings(
       ? []
       : [{ code: 'DATABASE', detail: state.unwritable } as const]),
   ]
-  const zone = createZone(config.timezone)
-  const dimming = new Map(board.signs.map((sign) => [sign.id, 'brightness' in sign ? sign.brightness : []]))
-  const signs = new SignControl({
-    signboards: ground.signboards,
-    brightness: (sign) => capAt(dimming.get(sign) ?? [], zone, clock.wall()),
-    clock,
-    logger,
-    onHealth: (sign, health) => condition.sign(sign, health),
-    onPageFault: (owner, sign, fault) => logger.warn({ owner, sign, fault }, 'a page is not shown as asked'),
-    onFailure: fail,
+  const { signs, pictures, localPictures } = assembleSigns(ground, {
+    time,
+    library,
+    condition,
+    pictureDecoder,
+    fail,
   })
   if (config.security.signatures === 'off') condition.event('SIGNATURES_OFF', 'warning', {})
   const { mode } = ground.starts
@@ -118,6 +115,8 @@ export function assembleHoldings(
     speech,
     condition,
     signs,
+    pictures,
+    localPictures,
     streams,
   }
 }

@@ -9,6 +9,7 @@ import { createAmplifierSwitch } from '../services/amplifier-switch.ts'
 import { Dispatcher } from '../services/dispatch.ts'
 import { Guide } from '../services/guide.ts'
 import { LocalPlay } from '../services/local-play.ts'
+import { LocalSign } from '../services/local-sign.ts'
 import { Mute } from '../services/mute.ts'
 import { PlayService } from '../services/play.ts'
 import { SignItems } from '../services/sign-items.ts'
@@ -53,6 +54,23 @@ function createLocalPlay(
     clock,
     amplifiers: rules.outputs.amplifiers,
     language: config.device.languages[0],
+  })
+}
+
+function createLocalSign(
+  { config, clock, crypto, signs, localPictures }: Holdings,
+  signItems: SignItems,
+): LocalSign {
+  const { province, commune, languages } = config.device
+  const area = `${province}/${commune}`
+  return new LocalSign({
+    signs,
+    signItems,
+    files: localPictures,
+    clock,
+    crypto,
+    area,
+    language: languages[0],
   })
 }
 
@@ -168,6 +186,7 @@ export function assemblePlay(holdings: Holdings) {
     play,
     ...byHand,
     signItems,
+    localSign: createLocalSign(holdings, signItems),
     dispatcher,
     localPlay,
     alerts,

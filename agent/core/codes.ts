@@ -19,7 +19,7 @@ export const REASONS = {
   AMPLIFIER_STUCK: 'the read-back contact of an amplifier disagrees with its relay',
   DECODER: 'the decoder could not be run',
   STREAM: 'no URL of the stream answers',
-  SIGN: 'a sign cannot be reached',
+  SIGN: 'a sign cannot be reached, or cannot show a page as it was meant',
   DISK_FULL: 'the disk is full',
   DATABASE: 'a database was made anew',
   BROKER: 'no broker is connected',

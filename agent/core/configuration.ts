@@ -1,4 +1,5 @@
 import type { Policy } from './documents.ts'
+import type { Place } from './sign/settings.ts'
 import type { SignConfig } from './sign-configuration.ts'
 
 /** `agent.yaml` with every default filled in (contract, section 1). */
@@ -9,6 +10,7 @@ export type AgentConfig = {
     readonly commune: string
     readonly groups: readonly string[]
     readonly languages: readonly [string, ...string[]]
+    readonly location?: Place
   }
   /** A name in board-configs/ or a path. */
   readonly board: string

@@ -1,5 +1,5 @@
 import type { AgentFacts } from './doctor/facts.ts'
-import type { AudioFormat, ProgrammeClass } from './documents.ts'
+import type { AudioFormat, ImageFormat, PageMode, ProgrammeClass } from './documents.ts'
 import type {
   AmplifierReport,
   LogEntry,
@@ -20,6 +20,37 @@ export type LocalFile = {
   readonly format: AudioFormat
   /** Base name, for the log. */
   readonly name: string
+}
+
+/** A picture the technician shows: its bytes follow the request line, exactly `bytes` of them. */
+export type LocalPicture = {
+  readonly sha256: string
+  readonly bytes: number
+  readonly format: ImageFormat
+  /** Base name, for the log. */
+  readonly name: string
+}
+
+/** `test`: corners, colours and letters. `clear` takes off what only signs show; alerts and what plays stay. */
+export type SignOrder = {
+  readonly what: 'text' | 'image' | 'test' | 'clear'
+  readonly text?: string
+  readonly mode?: PageMode
+  readonly color?: string
+  readonly file?: LocalPicture
+  /** 60 when absent. */
+  readonly seconds?: number
+  /** All signs when absent. */
+  readonly signs?: readonly string[]
+}
+
+export type SignOrderReport = {
+  /** Its id in the log; absent of `clear`. */
+  readonly item?: string
+  readonly seconds?: number
+  /** How many items were taken off. */
+  readonly cleared?: number
+  readonly signs: Readonly<Record<string, 'ok' | 'fault'>>
 }
 
 /**
@@ -64,6 +95,12 @@ export type ControlVerbs = {
     readonly value: AmplifierReport
     readonly stream: never
   }
+  /** On the signs now, as an order given on the spot. The bytes of an image follow the request line. */
+  readonly sign: {
+    readonly args: SignOrder
+    readonly value: SignOrderReport
+    readonly stream: never
+  }
   /** The message follows the request line, exactly `bytes` of it. */
   readonly verify: {
     readonly args: { readonly bytes: number }
@@ -93,6 +130,7 @@ export const CONTROL_ACCESS: { readonly [V in ControlVerb]: ControlAccess } = {
   doctor: 'look',
   play: 'act',
   amplifier: 'act',
+  sign: 'act',
   unmute: 'act',
 }
 

@@ -1,4 +1,5 @@
 import type { VolumeCap } from './documents.ts'
+import type { SignSettings } from './sign/settings.ts'
 
 type Panel = { readonly id: string; readonly width: number; readonly height: number }
 
@@ -100,6 +101,7 @@ type Controller =
   | ({ readonly driver: 'hanover'; readonly address: number } & OnPort)
 
 export type SignConfig = Panel &
+  SignSettings &
   (
     | ({ readonly driver: 'adalight' } & Strip)
     | ({ readonly driver: 'awa' } & Strip)

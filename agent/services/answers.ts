@@ -9,6 +9,7 @@ import type { SwitchAmplifier } from './amplifier-switch.ts'
 import type { Guide } from './guide.ts'
 import type { Library } from './library.ts'
 import type { LocalPlay } from './local-play.ts'
+import type { LocalSign } from './local-sign.ts'
 
 export type AnswersOptions = {
   readonly clock: Clock
@@ -21,6 +22,7 @@ export type AnswersOptions = {
   /** Lifts a mute; says whether there was one. */
   readonly unmute: () => boolean
   readonly localPlay: LocalPlay
+  readonly localSign: LocalSign
   readonly verify: (message: Uint8Array) => VerifyReport
   readonly doctor: () => AgentFacts
 }
@@ -53,6 +55,7 @@ export function createAnswers(options: AnswersOptions): ControlHandlers {
     play: { stream: (args, { body, signal }) => localPlay.run(args, body, signal) },
     verify: { answer: async (_args, { body }) => options.verify(await gathered(body)) },
     amplifier: { answer: (args, { signal }) => options.switchAmplifier(args, signal) },
+    sign: { answer: async (args, { body }) => options.localSign.order(args, await gathered(body)) },
     doctor: { answer: () => options.doctor() },
     unmute: { answer: () => ({ muted: options.unmute() }) },
   }

@@ -6,6 +6,7 @@ import type { Logger } from '../ports/logger.ts'
 import type { MediaCache } from '../ports/media-cache.ts'
 import type { MediaFetcher } from '../ports/media-fetcher.ts'
 import type { MediaProbe } from '../ports/media-probe.ts'
+import type { PictureDecoder } from '../ports/picture-decoder.ts'
 import type { Speech } from '../ports/speech.ts'
 
 /** A text to be spoken. */
@@ -32,6 +33,7 @@ export type LibraryParts = {
   readonly cache: MediaCache
   readonly fetcher: MediaFetcher
   readonly probe: MediaProbe
+  readonly pictures: PictureDecoder
   readonly speech: Speech
   readonly sha256Hex: (bytes: Uint8Array) => string
   readonly clock: Clock

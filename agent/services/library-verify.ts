@@ -1,9 +1,11 @@
+import type { ImageRef } from '../core/documents.ts'
 import { LoaError } from '../core/error.ts'
 import { type Measurement, type MediaCache, NO_SOUND } from '../ports/media-cache.ts'
 import type { MediaProbe } from '../ports/media-probe.ts'
+import type { PictureDecoder } from '../ports/picture-decoder.ts'
 import { isTooShort } from './library-entry.ts'
 import { stored } from './library-receive.ts'
-import type { WantedFile } from './library-types.ts'
+import type { LibraryParts, WantedFile } from './library-types.ts'
 
 /** `wrong-bytes`: not the declared file. `useless`: the declared file, which nobody can use. */
 export type Verdict =
@@ -16,8 +18,7 @@ export type Verdict =
  * @throws DECODER when the decoder cannot be run
  */
 export const verify = async (
-  cache: MediaCache,
-  probe: MediaProbe,
+  { cache, probe, pictures }: Pick<LibraryParts, 'cache' | 'probe' | 'pictures'>,
   ref: WantedFile['ref'],
   signal: AbortSignal,
 ): Promise<Verdict> => {
@@ -25,7 +26,8 @@ export const verify = async (
   if (digest !== ref.sha256) return { kind: 'wrong-bytes', message: `its SHA-256 is ${digest}` }
   let measured: Measurement
   try {
-    measured = 'seconds' in ref ? await measure(cache, probe, ref, signal) : NO_SOUND
+    measured =
+      'seconds' in ref ? await measure(cache, probe, ref, signal) : await look(cache, pictures, ref, signal)
   } catch (thrown) {
     signal.throwIfAborted()
     if (!(thrown instanceof LoaError) || thrown.code !== 'BAD_MEDIA') throw thrown
@@ -34,6 +36,19 @@ export const verify = async (
   signal.throwIfAborted()
   await cache.complete(ref.sha256, { format: ref.format, measured })
   return { kind: 'good' }
+}
+
+/** Big enough to need the whole picture, small enough to cost nothing. */
+const TRIAL = { width: 16, height: 16, framesPerSecond: 1 }
+
+const look = async (
+  cache: MediaCache,
+  pictures: PictureDecoder,
+  { sha256, format }: ImageRef,
+  signal: AbortSignal,
+): Promise<Measurement> => {
+  await pictures.decode(stored(cache, sha256), format, TRIAL, signal)
+  return NO_SOUND
 }
 
 const measure = async (

@@ -51,10 +51,10 @@ export class LibraryWork {
 
   /** @throws the signal's reason when aborted */
   async verify(entry: FileEntry, signal: AbortSignal): Promise<void> {
-    const { cache, probe, log, clock } = this.#parts
+    const { log, clock } = this.#parts
     const { ref } = entry.wanted
     try {
-      const verdict = await verify(cache, probe, ref, signal)
+      const verdict = await verify(this.#parts, ref, signal)
       log.info({ sha256: ref.sha256, verdict: verdict.kind }, 'a file was checked')
       if (verdict.kind === 'good') settle(entry)
       else if (verdict.kind === 'wrong-bytes') await this.#refetch(entry, verdict.message)

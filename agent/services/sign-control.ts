@@ -1,7 +1,11 @@
-import type { ProgrammeClass, SignContent } from '../core/documents.ts'
+import type { ImageRef, ProgrammeClass, SignContent } from '../core/documents.ts'
+import { blinking } from '../core/sign/blink.ts'
 import type { SignLayer } from '../core/sign/claim.ts'
-import { fontFor } from '../core/sign/fonts/font-for.ts'
-import { darkPage, type LaidPage, layPages, type PageFault, type PagePanel } from '../core/sign/page.ts'
+import { FULL_LIGHT, type Light } from '../core/sign/light.ts'
+import type { PagePanel, SignLook } from '../core/sign/look.ts'
+import type { LaidPage, PageFault } from '../core/sign/page.ts'
+import { layPages } from '../core/sign/pages.ts'
+import type { Picture } from '../core/sign/picture.ts'
 import type { SignProof } from '../core/sign/proof.ts'
 import type { PagedClaim } from '../core/sign/turns.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -15,10 +19,14 @@ export type SignControlOptions = {
   readonly signboards: readonly Signboard[]
   readonly clock: Clock
   readonly logger: Logger
-  /** What a sign shows when nobody has it; a dark panel by default. */
-  readonly idlePage?: (panel: PagePanel) => LaidPage
-  /** Percent of full brightness that a sign may have now; asked once a second. Full without it. */
-  readonly brightness?: (sign: string) => number
+  /** How a sign shows its pages; plain when absent. */
+  readonly lookOf?: (sign: string) => SignLook | undefined
+  /** What a sign shows while nobody has it; a dark panel when absent. */
+  readonly idlePages?: (sign: string, panel: PagePanel) => readonly LaidPage[]
+  /** A picture in the size of a panel; none can be shown when absent. `mediaChanged` is to be called when one that waited is ready. */
+  readonly pictureFor?: (image: ImageRef, panel: PagePanel) => Picture | 'waiting' | 'bad'
+  /** Full by day and night when absent. */
+  readonly lightOf?: (sign: string) => Light
   /** A sign stopped or began to work. Every sign counts as working until it is found not to. */
   readonly onHealth: (sign: string, health: SignHealth) => void
   /** Something of a content cannot be shown as asked; once for each content and sign. */
@@ -27,14 +35,18 @@ export type SignControlOptions = {
   readonly onFailure: (error: unknown) => void
 }
 
-const DIM_EVERY_MS = 1000
-
 type Held = {
   readonly content: SignContent
   readonly layer: SignLayer
   readonly class: ProgrammeClass
+  readonly laid: Laid
+}
+
+type Laid = {
   /** Pages by sign id, for the signs that are named, are there and can show at least one. */
   readonly pages: ReadonlyMap<string, readonly LaidPage[]>
+  /** Pictures of it are not ready yet. */
+  readonly waiting: boolean
 }
 
 /** Shows on every sign what has the first claim to it, page by page, and knows how long each owner's pages were seen. */
@@ -45,14 +57,19 @@ export class SignControl implements AsyncDisposable {
   readonly #shown = new ShownTime()
   readonly #working = new Map<string, boolean>()
   readonly #running: readonly Promise<void>[]
-  #dimmedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: SignControlOptions) {
     this.#options = options
-    const idlePage = options.idlePage ?? darkPage
-    this.#runners = options.signboards.map(
-      (board) => new SignRunner(board, idlePage(board), options.clock, () => this.#observe()),
-    )
+    this.#runners = options.signboards.map((board) => {
+      const { lightOf, idlePages, clock } = options
+      return new SignRunner({
+        board,
+        idle: idlePages?.(board.id, this.#panelOf(board)) ?? [],
+        light: () => lightOf?.(board.id) ?? FULL_LIGHT,
+        clock,
+        onTick: () => this.#observe(),
+      })
+    })
     this.#running = this.#runners.map((runner) => runner.run().catch(options.onFailure))
   }
 
@@ -74,11 +91,25 @@ export class SignControl implements AsyncDisposable {
     programmeClass: ProgrammeClass = 'normal',
   ): void {
     const before = this.#held.get(owner)
-    const same = before !== undefined && sameContent(before.content, content)
-    const pages = same ? before.pages : this.#lay(owner, content)
-    this.#held.set(owner, { content, layer, class: programmeClass, pages })
+    const same =
+      before !== undefined &&
+      sameContent(before.content, content) &&
+      (before.layer === 'alert') === (layer === 'alert')
+    const laid = same ? before.laid : this.#lay(owner, content, layer)
+    this.#held.set(owner, { content, layer, class: programmeClass, laid })
     this.#shown.open(owner, this.signsOf(content))
     this.#claim()
+  }
+
+  /** Pictures that were waited for may be here: they get their turn. What is shown goes on where nothing came. */
+  mediaChanged(): void {
+    for (const [owner, held] of this.#held) {
+      if (!held.laid.waiting) continue
+      const laid = this.#lay(owner, held.content, held.layer)
+      if (laid.waiting && pageCount(laid) === pageCount(held.laid)) continue
+      this.#held.set(owner, { ...held, laid })
+      this.#claim()
+    }
   }
 
   /** Takes an owner's pages off; what is underneath comes back. Without effect for an owner that has none. */
@@ -118,16 +149,29 @@ export class SignControl implements AsyncDisposable {
     await Promise.all(this.#runners.map((runner) => runner.board[Symbol.asyncDispose]()))
   }
 
-  #lay(owner: string, content: SignContent): ReadonlyMap<string, readonly LaidPage[]> {
+  /** What pages are laid out for. */
+  #panelOf({ id, width, height, framesPerSecond, takes }: Signboard): PagePanel {
+    const look = this.#options.lookOf?.(id)
+    return { width, height, framesPerSecond, takes, ...(look === undefined ? {} : { look }) }
+  }
+
+  #lay(owner: string, content: SignContent, layer: SignLayer): Laid {
+    const { pictureFor } = this.#options
     const laid = new Map<string, readonly LaidPage[]>()
+    let waits = false
     const meant = this.signsOf(content)
     for (const { board } of this.#runners) {
       if (!meant.includes(board.id)) continue
-      const { pages, faults } = layPages(content.pages, board, fontFor(board))
-      if (pages.length > 0) laid.set(board.id, pages)
+      const panel = this.#panelOf(board)
+      const { pages, faults, waiting } = layPages(content.pages, panel, (image) =>
+        pictureFor === undefined ? 'bad' : pictureFor(image, panel),
+      )
+      const blinks = layer === 'alert' && panel.look?.alerts === 'blink'
+      if (pages.length > 0) laid.set(board.id, blinks ? pages.map(blinking) : pages)
       for (const fault of faults) this.#reportFault(owner, board.id, fault)
+      waits ||= waiting
     }
-    return laid
+    return { pages: laid, waiting: waits }
   }
 
   #reportFault(owner: string, sign: string, fault: PageFault): void {
@@ -144,14 +188,13 @@ export class SignControl implements AsyncDisposable {
   }
 
   #claimsOn(sign: string): readonly PagedClaim[] {
-    return [...this.#held].flatMap(([owner, { layer, class: programmeClass, pages }]) => {
-      const own = pages.get(sign)
+    return [...this.#held].flatMap(([owner, { layer, class: programmeClass, laid }]) => {
+      const own = laid.pages.get(sign)
       return own === undefined ? [] : [{ owner, layer, class: programmeClass, pages: own }]
     })
   }
 
   #observe(): void {
-    this.#dim()
     const visible = new Set<string>()
     const served = new Set<string>()
     for (const { board, owner, claims } of this.#runners) {
@@ -161,14 +204,6 @@ export class SignControl implements AsyncDisposable {
       for (const claim of claims) served.add(claim.owner)
     }
     this.#shown.observe(this.#options.clock.mono(), visible, served)
-  }
-
-  #dim(): void {
-    const { brightness, clock } = this.#options
-    const now = clock.mono()
-    if (brightness === undefined || now < this.#dimmedAt + DIM_EVERY_MS) return
-    this.#dimmedAt = now
-    for (const { board } of this.#runners) board.dim(brightness(board.id))
   }
 
   #noteHealth(board: Signboard): void {
@@ -182,6 +217,9 @@ export class SignControl implements AsyncDisposable {
     this.#options.onHealth(board.id, health)
   }
 }
+
+const pageCount = ({ pages }: Laid): number =>
+  [...pages.values()].reduce((sum, { length }) => sum + length, 0)
 
 const sameContent = (a: SignContent, b: SignContent): boolean =>
   a === b || JSON.stringify(a) === JSON.stringify(b)

@@ -3,6 +3,7 @@ import { about, path, shortList } from './config-scalars.ts'
 import { rangeIsOpen, volumeCap } from './policy.ts'
 import { id, integer } from './scalars.ts'
 import { strictFields } from './shape.ts'
+import { signSettings } from './sign-settings.ts'
 
 const MAX_RANGES = 12
 
@@ -11,6 +12,7 @@ export const panel = {
   id: about(id, 'Name that items and commands use.'),
   width: about(integer(1, 2_048), 'Pixels.'),
   height: about(integer(1, 1_024), 'Pixels.'),
+  ...signSettings,
 }
 export const color = about(v.optional(v.picklist(['rgb', 'mono']), 'rgb'), 'What the LEDs can show.')
 export const brightness = about(

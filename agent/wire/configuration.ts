@@ -12,7 +12,7 @@ import {
   rangeIsOpen,
   volumeCap,
 } from './policy.ts'
-import { id, integer, language, matching, publicKey } from './scalars.ts'
+import { id, integer, language, matching, publicKey, quantity } from './scalars.ts'
 import { strictFields } from './shape.ts'
 import { speech } from './speech-configuration.ts'
 
@@ -33,6 +33,15 @@ const deviceFields = strictFields({
   languages: about(
     v.optional(shortList(language, 16, 1), ['vi']),
     'Languages of the place (BCP 47); the first is the default of every item.',
+  ),
+  location: about(
+    v.exactOptional(
+      strictFields({
+        latitude: about(quantity(-66, 66), 'Degrees, north positive.'),
+        longitude: about(quantity(-180, 180), 'Degrees, east positive.'),
+      }),
+    ),
+    'Where the device stands, for sunrise and sunset.',
   ),
 })
 const device = v.pipe(

@@ -22,7 +22,7 @@ export const documentKind = v.picklist(['trust', 'schedule', 'alert', 'fresh', '
 const builtInSound = v.picklist(['chime', 'chime-end', 'attention', 'siren-wail', 'siren-two-tone'])
 const audioFormat = v.picklist(['mp3', 'ogg', 'aac', 'm4a', 'flac', 'wav'])
 const streamFormat = v.picklist(['mp3', 'ogg', 'aac', 'm4a', 'flac', 'wav', 'hls'])
-const imageFormat = v.picklist(['png', 'jpeg', 'gif', 'webp'])
+export const imageFormat = v.picklist(['png', 'jpeg', 'gif', 'webp'])
 
 const isUrl = (value: string): boolean => {
   const url = URL.parse(value)
@@ -50,15 +50,16 @@ export const parts = list(part, { max: 50 })
 export const someParts = list(part, { min: 1, max: 50 })
 
 const COLOR = 'a colour name such as amber, or #rrggbb'
-const color = v.pipe(
+export const color = v.pipe(
   v.string(),
   v.maxLength(32, `expected ${COLOR}`),
   v.regex(/^(?:[A-Za-z]{3,32}|#[0-9A-Fa-f]{6})$/, `expected ${COLOR}`),
 )
+export const mode = v.picklist(['still', 'scroll', 'flip'])
 const page = eitherBy({
   text: fields({
     text: text(1_000),
-    mode: v.exactOptional(v.picklist(['still', 'scroll', 'flip'])),
+    mode: v.exactOptional(mode),
     color: v.exactOptional(color),
     seconds,
   }),

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { ControlArgs, ControlVerb } from '../core/control.ts'
 import { LoaError } from '../core/error.ts'
-import { programmeClass } from './content.ts'
+import { color, imageFormat, mode, names, programmeClass } from './content.ts'
 import { MAX_MESSAGE_BYTES, readJson } from './json.ts'
 import { duration, id, instant, integer, MAX_SECONDS, percent, quantity, sha256, text } from './scalars.ts'
 import { strictFields } from './shape.ts'
@@ -26,6 +26,28 @@ const localFile = strictFields({
   format: v.picklist(['mp3', 'ogg', 'aac', 'm4a', 'flac', 'wav']),
   name: text(255),
 })
+const localPicture = strictFields({
+  sha256,
+  bytes: integer(1, MAX_BODY_BYTES),
+  format: imageFormat,
+  name: text(255),
+})
+const signOrder = v.pipe(
+  strictFields({
+    what: v.picklist(['text', 'image', 'test', 'clear']),
+    text: v.exactOptional(text(1_000)),
+    mode: v.exactOptional(mode),
+    color: v.exactOptional(color),
+    file: v.exactOptional(localPicture),
+    seconds: v.exactOptional(duration(MAX_SECONDS)),
+    signs: v.exactOptional(names),
+  }),
+  v.check(
+    ({ what, text: words, file }) =>
+      (what === 'text') === (words !== undefined) && (what === 'image') === (file !== undefined),
+    'expected text with a text, image with a file',
+  ),
+)
 const audible = quantity(20, 20_000)
 const argsOf = {
   status: strictFields({}),
@@ -44,6 +66,7 @@ const argsOf = {
   ),
   verify: strictFields({ bytes: integer(0, MAX_MESSAGE_BYTES) }),
   amplifier: strictFields({ id, on: v.boolean(), seconds: v.exactOptional(duration(MAX_SECONDS)) }),
+  sign: signOrder,
   doctor: strictFields({}),
   unmute: strictFields({}),
 } satisfies { readonly [V in ControlVerb]: v.GenericSchema<unknown, ControlArgs<V>> }

@@ -1,11 +1,10 @@
-import { setPriority } from 'node:os'
-import type { Writable } from 'node:stream'
 import type { AudioFormat } from '../../agent/core/documents.ts'
 import { LoaError } from '../../agent/core/error.ts'
 import type { Measurement } from '../../agent/ports/media-cache.ts'
 import type { MediaProbe } from '../../agent/ports/media-probe.ts'
 import { measureArguments } from './arguments.ts'
 import { DECODER_MEMORY_MB, type DecoderChild, type DecoderProgram, ffmpeg, spawnDecoder } from './child.ts'
+import { lastLines, lowerPriority, written } from './feeding.ts'
 import { M4aIndexWatch } from './m4a-index.ts'
 import { readMeasurement } from './measurement.ts'
 
@@ -16,7 +15,6 @@ const GRACE_SECONDS = 60
 /** `-progress` writes some 200 bytes every half second; the last of them count. */
 const PROGRESS_LENGTH = 4096
 const PROGRESS_BYTES_A_SECOND = 4096
-const LOWEST_PRIORITY = 19
 
 export type ProbeOptions = {
   readonly how?: DecoderProgram
@@ -76,15 +74,6 @@ export const createFfmpegProbe = (channels: 1 | 2, options: ProbeOptions = {}): 
 
 type Exit = Awaited<DecoderChild['exited']>
 
-const lowerPriority = (child: DecoderChild): void => {
-  try {
-    setPriority(child.pid, LOWEST_PRIORITY)
-  } catch (thrown) {
-    // Gone already: its exit tells why.
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SYSTEM_ERROR')) throw thrown
-  }
-}
-
 type Account = { readonly progress: string; readonly exit: Exit; readonly endless: boolean }
 
 const listen = async (child: DecoderChild, maxLength: number): Promise<Account> => {
@@ -117,24 +106,10 @@ const feed = async (
   child.stdin.end()
 }
 
-const written = (stdin: Writable, bytes: Uint8Array): Promise<boolean> =>
-  new Promise((resolve) => {
-    stdin.write(bytes, (error) => resolve(error === null || error === undefined))
-  })
-
 const verdict = (progress: string, exit: Exit): Measurement => {
   const measured = readMeasurement(progress, exit.message)
   if (measured !== undefined && measured.seconds > 0 && exit.ok) return measured
   // The out-of-memory killer is the only one besides us who ends it so; the file may be innocent.
   if (exit.message.endsWith('ended by SIGKILL')) throw new LoaError('DECODER', exit.message)
-  throw new LoaError('BAD_MEDIA', `does not decode: ${lastLines(exit.message)}`)
+  throw new LoaError('BAD_MEDIA', `does not decode: ${lastLines(exit.message, 'no sound in it')}`)
 }
-
-const lastLines = (log: string): string =>
-  log
-    .split('\n')
-    .filter((line) => /error|invalid|fail|not |could/i.test(line))
-    .slice(-2)
-    .join('; ')
-    .replaceAll(/[^\x20-\x7e]/g, '?')
-    .slice(0, 200) || 'no sound in it'

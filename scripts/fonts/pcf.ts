@@ -6,6 +6,8 @@ export type PcfGlyph = {
 }
 export type PcfFont = {
   readonly cellWidth: number
+  /** Rows above the baseline. */
+  readonly ascent: number
   readonly height: number
   readonly glyphs: readonly PcfGlyph[]
 }
@@ -42,7 +44,7 @@ export const readPcf = (bytes: Uint8Array): PcfFont => {
     return { codePoint, width: own.width, rows: [...blankAbove, ...bitmaps(index), ...blankBelow] }
   })
   const cellWidth = glyphs.find((glyph) => glyph.codePoint === 0x20)?.width ?? 0
-  return { cellWidth, height: ascent + descent, glyphs }
+  return { cellWidth, ascent, height: ascent + descent, glyphs }
 }
 
 const readTables = (view: DataView): ReadonlyMap<number, Table> => {

@@ -12,6 +12,7 @@ import { outbox } from './outbox.ts'
 import { origin } from './parts/origin.ts'
 import { mergeResults } from './parts/results.ts'
 import { markdownOf, type NamedBench } from './parts/section.ts'
+import { render } from './render.ts'
 import { resume } from './resume.ts'
 import { signs } from './signs.ts'
 import { startError } from './start-error.ts'
@@ -35,6 +36,7 @@ const BENCHES: Readonly<Record<string, NamedBench>> = {
   cpu,
   'verify-media': verifyMedia,
   outbox,
+  render,
   signs,
 }
 

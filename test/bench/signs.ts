@@ -4,7 +4,7 @@ import { getPriority, loadavg } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createSystemClock } from '../../agent/adapters/system/clock.ts'
 import type { SignContent } from '../../agent/core/documents.ts'
-import { fontFor } from '../../agent/core/sign/fonts/font-for.ts'
+import { facesFor } from '../../agent/core/sign/fonts/faces.ts'
 import { widthOf } from '../../agent/core/sign/line.ts'
 import type { Signboard } from '../../agent/ports/signboard.ts'
 import { SignControl } from '../../agent/services/sign-control.ts'
@@ -34,7 +34,7 @@ const TEXT =
 /** A text that moves at exactly thirty pixels a second, standing for a second at its beginning. */
 const scrollingPage = (repeats: number): SignContent => {
   const text = TEXT.repeat(repeats).trim()
-  const seconds = 1 + (widthOf(fontFor(PANEL), text) + PANEL.width) / 30
+  const seconds = 1 + (widthOf(facesFor(PANEL)[0], text) + PANEL.width) / 30
   return { pages: [{ text, mode: 'scroll', color: 'lime', seconds }] }
 }
 

@@ -9,6 +9,7 @@ import type { AudioRef } from '../../agent/core/documents.ts'
 import { CHUNK_BYTES } from '../../agent/ports/media-cache.ts'
 import { receive } from '../../agent/services/library-receive.ts'
 import { verify } from '../../agent/services/library-verify.ts'
+import { createPictureDecoder } from '../../drivers/decoder/picture.ts'
 import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
 import type { NamedBench, Section } from './parts/section.ts'
 import { median, quantile } from './parts/statistics.ts'
@@ -44,7 +45,8 @@ const measure = async (minutes: number, directory: string): Promise<Section> => 
     delay.enable()
     runs.store.push(await timed(() => receive(cache, sha256, network(bytes))))
     runs.digest.push(await timed(() => cache.digest(sha256, never)))
-    runs.verify.push(await timed(() => verify(cache, createFfmpegProbe(1), ref, never)))
+    const parts = { cache, probe: createFfmpegProbe(1), pictures: createPictureDecoder() }
+    runs.verify.push(await timed(() => verify(parts, ref, never)))
     delay.disable()
     runs.bare.push(
       await timed(async () => {

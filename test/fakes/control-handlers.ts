@@ -207,6 +207,17 @@ export const fakeAgent = (overrides: Partial<ControlHandlers> = {}): FakeAgent =
     amplifier: {
       answer: (args) => answering('amplifier', { id: args.id, state: args.on ? 'on' : 'off' } as const)(args),
     },
+    sign: {
+      answer: async (args, { body }) => {
+        for await (const chunk of body) received.push(chunk)
+        const { what, seconds = 60 } = args
+        const signs = { gate: 'ok' } as const
+        return answering(
+          'sign',
+          what === 'clear' ? { cleared: 2, signs } : { item: 'local-1', seconds, signs },
+        )(args)
+      },
+    },
     doctor: { answer: answering('doctor', wellFacts.agent) },
     unmute: { answer: answering('unmute', { muted: true }) },
     ...overrides,

@@ -182,29 +182,6 @@ describe('sign control', () => {
     expect(faults).toEqual([{ owner: 'item', sign: 'gate', fault: { kind: 'unaccented' } }])
   })
 
-  test('signs are dimmed as the time of day wants it', async () => {
-    const gate = new RecordingSignboard('gate')
-    let percent = 100
-    const clock = new ManualClock()
-    await using control = new SignControl({
-      signboards: [gate],
-      clock,
-      logger: silent,
-      brightness: () => percent,
-      onHealth: () => undefined,
-      onPageFault: () => undefined,
-      onFailure: (error) => {
-        throw error
-      },
-    })
-    control.show('item', content('một'), 'programme')
-    await clock.advance(3000)
-    expect(gate.percents.at(-1)).toBe(100)
-    percent = 40
-    await clock.advance(2000)
-    expect(gate.percents.at(-1)).toBe(40)
-  })
-
   test('the same content shown again goes on where it is; a changed layer counts at once', async () => {
     const gate = new RecordingSignboard('gate')
     const { control, clock } = start(gate)

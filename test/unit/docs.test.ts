@@ -139,8 +139,9 @@ describe('README.md', () => {
   ])('names every key of %s', (_, shown, half) => {
     const known = new Set(keys(half))
     expect(known.size).toBeGreaterThan(10)
-    // Contacts are read by nobody yet; virtual drivers have a sentence, and sign drivers a page of their own.
-    const named = shown + textOf('docs/sign-drivers.md') + textOf('docs/signs.md')
+    // Contacts are read by nobody yet; virtual drivers have a sentence, sign drivers and looks a page of their own.
+    const named =
+      shown + ['sign-drivers', 'sign-controllers', 'signs'].map((name) => textOf(`docs/${name}.md`)).join('')
     const later = new Set(['role', 'debounceMs', 'trace', 'file'])
     expect([...known].filter((key) => !later.has(key) && !new RegExp(`\\b${key}\\b`).test(named))).toEqual([])
   })

@@ -33,7 +33,7 @@ const write = (call: Call, answer: ControlAnswer): Promise<void> =>
 
 const bodyBytes = (request: ControlRequest): number => {
   if (request.verb === 'verify') return request.args.bytes
-  return request.verb === 'play' ? (request.args.file?.bytes ?? 0) : 0
+  return request.verb === 'play' || request.verb === 'sign' ? (request.args.file?.bytes ?? 0) : 0
 }
 
 /** An empty line now and each second: the client can tell a stream with nothing to say from an agent that is stopped. */

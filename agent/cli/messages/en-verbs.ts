@@ -47,6 +47,18 @@ export const enVerbs: Messages['verbs'] = {
       'The relay opens by itself after --seconds (60 when not given). What plays goes first.\nunmute lifts the silence that the province ordered.',
     examples: ['on for ten seconds', 'off again', 'let the device sound again'],
   },
+  sign: {
+    summary: 'show something on the signs now, or look at it here first',
+    details:
+      'text, image and test show it for --seconds (60 when not given) as an order given on the spot, with a record; clear takes off what only signs show.\ntest shows corners in four colours (red top left, green top right, blue bottom left, white bottom right), bars and letters.\npreview needs no agent: in the terminal, or with --png as a picture of the LEDs. --schedule takes a document as it is published; its signature is not judged.',
+    examples: [
+      'a text that scrolls',
+      'a picture on one sign',
+      'is it wired right',
+      'how would it look',
+      'all pages of a schedule on one sheet',
+    ],
+  },
   config: {
     summary: 'check a configuration file',
     details:

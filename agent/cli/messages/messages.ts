@@ -2,6 +2,7 @@ import type { Code, FaultCode } from '../../core/codes.ts'
 import type { DoctorWords } from '../../core/doctor/words.ts'
 import type { ProgrammeClass, Tier } from '../../core/documents.ts'
 import type { ClockState, EventSeverity, Result } from '../../core/records.ts'
+import type { PageFault } from '../../core/sign/page.ts'
 import type { SignProof } from '../../core/sign/proof.ts'
 import type { HealthLevel, MediaFile, OperatingState } from '../../core/status.ts'
 import type { VerifyReport } from '../../core/verify-report.ts'
@@ -51,6 +52,7 @@ export type Messages = {
     readonly playWhat: string
     readonly playClass: (given: string) => string
     readonly ampWhat: string
+    readonly signWhat: string
     readonly configWhat: string
     readonly boardWhat: string
     readonly verifyWhat: string
@@ -63,6 +65,7 @@ export type Messages = {
     readonly unexpected: (what: string) => string
     readonly fileUnreadable: (file: string, why: string) => string
     readonly notSound: (file: string) => string
+    readonly notPicture: (file: string) => string
   }
   readonly states: Readonly<Record<OperatingState, string>>
   readonly health: Readonly<Record<HealthLevel, string>>
@@ -149,6 +152,16 @@ export type Messages = {
     readonly forSeconds: (seconds: number) => string
     readonly unmuted: string
     readonly notMuted: string
+  }
+  readonly sign: {
+    readonly shown: (seconds: number) => string
+    readonly cleared: (count: number) => string
+    readonly badSize: (given: string) => string
+    readonly badMode: (given: string) => string
+    readonly badColor: (given: string) => string
+    readonly noPages: string
+    readonly written: (file: string, pages: number) => string
+    readonly faults: Readonly<Record<PageFault['kind'], string>>
   }
   readonly config: {
     readonly valid: (file: string) => string

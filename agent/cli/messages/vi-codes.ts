@@ -20,7 +20,7 @@ export const viCodes: Messages['codes'] = {
   AMPLIFIER_STUCK: 'tiếp điểm phản hồi của âm ly không khớp với rơ le',
   DECODER: 'không chạy được bộ giải mã',
   STREAM: 'không địa chỉ tiếp sóng nào trả lời',
-  SIGN: 'không liên lạc được với bảng tin điện tử',
+  SIGN: 'không liên lạc được với bảng tin điện tử, hoặc bảng không hiện được trang như yêu cầu',
   DISK_FULL: 'đầy bộ nhớ lưu trữ',
   DATABASE: 'cơ sở dữ liệu được tạo mới',
   BROKER: 'chưa kết nối được máy chủ tin nhắn (broker)',

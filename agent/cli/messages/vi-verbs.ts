@@ -46,6 +46,18 @@ export const viVerbs: Messages['verbs'] = {
       'Rơ le tự ngắt sau --seconds giây (60 nếu không ghi). Chương trình đang phát được ưu tiên.\nunmute bỏ lệnh tắt tiếng của tỉnh.',
     examples: ['bật trong mười giây', 'tắt lại', 'cho thiết bị phát tiếng trở lại'],
   },
+  sign: {
+    summary: 'hiện nội dung lên bảng điện tử, hoặc xem trước tại đây',
+    details:
+      'text, image và test hiện nội dung trong --seconds giây (60 nếu không ghi) như một lệnh tại chỗ, có ghi nhật ký; clear gỡ các nội dung chỉ hiện trên bảng.\ntest hiện bốn góc bốn màu (đỏ trên trái, xanh lá trên phải, xanh dương dưới trái, trắng dưới phải), các dải màu và chữ.\npreview không cần agent: hiện trong terminal, hoặc với --png ghi thành ảnh các điểm LED. --schedule nhận tài liệu lịch như khi công bố; không xét chữ ký.',
+    examples: [
+      'một dòng chữ chạy',
+      'một ảnh trên một bảng',
+      'đấu dây có đúng không',
+      'xem trước sẽ hiện thế nào',
+      'mọi trang của một lịch trên một tờ',
+    ],
+  },
   config: {
     summary: 'kiểm tra tệp cấu hình',
     details:

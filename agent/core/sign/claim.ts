@@ -1,12 +1,13 @@
 import type { ProgrammeClass } from '../documents.ts'
 
-/** `alert`: an alert in force; `programme`: the item that plays; `notice`: an item or order that has only a sign. */
-export type SignLayer = 'alert' | 'programme' | 'notice'
+/** `alert`: an alert in force; `programme`: the item that plays; `notice`: an item or order that has only a sign; `idle`: nobody. */
+export type SignLayer = 'alert' | 'programme' | 'notice' | 'idle'
 
 /** Someone who wants a sign. */
 export type Claim = { readonly owner: string; readonly layer: SignLayer; readonly class: ProgrammeClass }
 
 const CLASS_RANK: Readonly<Record<ProgrammeClass, number>> = { normal: 0, priority: 1, emergency: 2 }
+const IDLE_RANK = -1
 const PROGRAMME_RANK = 3
 const ALERT_RANK = 4
 
@@ -18,8 +19,14 @@ const rankOf = (claim: Claim): number => {
       return PROGRAMME_RANK
     case 'notice':
       return CLASS_RANK[claim.class]
+    case 'idle':
+      return IDLE_RANK
   }
 }
+
+/** In the dark hours of a sign, whether it may light it: for an ordinary notice and for nobody it does not. */
+export const lightsDarkHours = ({ layer, class: programmeClass }: Claim): boolean =>
+  layer === 'alert' || layer === 'programme' || (layer === 'notice' && programmeClass !== 'normal')
 
 /**
  * Who has the sign now: alerts, then the item that plays, then notices of the highest class.

@@ -1,10 +1,13 @@
-import type { Font, Glyph } from './font.ts'
+import type { DrawnGlyph, Face } from './face.ts'
 import { graphemesOf } from './text.ts'
 
-/** One place in a line: the glyphs drawn over one another at column `x`. */
-export type Cell = { readonly x: number; readonly width: number; readonly glyphs: readonly Glyph[] }
+/** A glyph of a cell, `left` pixels right of its beginning. */
+export type CellGlyph = DrawnGlyph & { readonly left: number }
 
-/** A text set in a font, in one row. `missing`: characters that are drawn as a box, or marks that could not be drawn. */
+/** One place in a line: the glyphs drawn over one another at column `x`. */
+export type Cell = { readonly x: number; readonly width: number; readonly glyphs: readonly CellGlyph[] }
+
+/** A text set in a face, in one row. `missing`: characters that are drawn as a box, or marks that could not be drawn. */
 export type Line = {
   readonly width: number
   readonly height: number
@@ -16,68 +19,84 @@ export type Line = {
 const MOST_MARKS = 4
 const MARK = /\p{M}/u
 const BLANK = /\s/u
+/** Of a line's rows, where the marks above small letters end. */
+const ABOVE = 0.45
 
-/** A hollow box, so that a reader sees that something stands there. */
-const boxOf = (font: Font): Glyph => {
-  const width = font.cellWidth
-  const full = 2 ** (width - 1) - 2
-  const sides = 2 ** (width - 2) + 2
-  const rows = new Uint32Array(font.height)
-  const [top, bottom] = [2, font.height - 4]
-  for (let y = top; y <= bottom; y += 1) rows[y] = y === top || y === bottom ? full : sides
-  return { width, rows }
-}
-
-const lookUp = (font: Font, character: string): Glyph | undefined =>
-  font.glyphOf(character.codePointAt(0) ?? 0)
+const lookUp = (face: Face, character: string): DrawnGlyph | undefined =>
+  face.drawnOf(character.codePointAt(0) ?? 0)
 
 /** Full-width and other compatibility forms are drawn as the plain character they stand for. */
-const plainGlyph = (font: Font, character: string): Glyph | undefined => {
+const plainGlyph = (face: Face, character: string): DrawnGlyph | undefined => {
   const plain = character.normalize('NFKC')
-  return [...plain].length === 1 ? lookUp(font, plain) : undefined
+  return [...plain].length === 1 ? lookUp(face, plain) : undefined
 }
 
-const glyphFor = (font: Font, character: string): Glyph | undefined =>
-  lookUp(font, character) ??
-  plainGlyph(font, character) ??
-  (BLANK.test(character) ? blankOf(font) : undefined)
+const glyphFor = (face: Face, character: string): DrawnGlyph | undefined =>
+  lookUp(face, character) ?? plainGlyph(face, character) ?? (BLANK.test(character) ? face.blank : undefined)
 
-/** A mark goes over the letter before it; one that cannot is named and its letter stays readable. */
-const overlay = (cell: Glyph[], mark: string, glyph: Glyph | undefined, missing: Set<string>): void => {
-  if (glyph !== undefined && cell.length <= MOST_MARKS) cell.push(glyph)
-  else missing.add(mark)
+const widthOfGlyph = ({ glyph, scale }: DrawnGlyph): number => glyph.width * scale
+
+/** First and last row of the line on which a glyph has a pixel. */
+const inkOf = ({ glyph, scale, top }: DrawnGlyph): { readonly first: number; readonly last: number } => {
+  const first = glyph.rows.findIndex((row) => row !== 0)
+  const last = glyph.rows.findLastIndex((row) => row !== 0)
+  return { first: top + first * scale, last: top + (last + 1) * scale - 1 }
 }
 
-const glyphsOf = (font: Font, grapheme: string, missing: Set<string>): readonly (readonly Glyph[])[] => {
-  const cells: Glyph[][] = []
+/** A mark above stands clear of the mark that is there already, as far as the line has rows for it. */
+const liftOf = (mark: DrawnGlyph, under: readonly CellGlyph[], height: number): number => {
+  const own = inkOf(mark)
+  if (own.last >= height * ABOVE) return 0
+  const roof = Math.min(...under.map((glyph) => inkOf(glyph).first))
+  if (own.last < roof) return 0
+  return Math.min(own.first, own.last - roof + 1 + mark.scale)
+}
+
+/** A mark goes over the middle of the letter before it; one that cannot is named and its letter stays readable. */
+const overlay = (
+  cell: CellGlyph[],
+  mark: DrawnGlyph | undefined,
+  name: string,
+  face: Face,
+  missing: Set<string>,
+): void => {
+  const [base] = cell
+  if (mark === undefined || base === undefined || cell.length > MOST_MARKS) {
+    missing.add(name)
+    return
+  }
+  const left = Math.max(0, Math.floor((widthOfGlyph(base) - widthOfGlyph(mark)) / 2))
+  cell.push({ ...mark, top: mark.top - liftOf(mark, cell, face.height), left })
+}
+
+const glyphsOf = (face: Face, grapheme: string, missing: Set<string>): readonly (readonly CellGlyph[])[] => {
+  const cells: CellGlyph[][] = []
   for (const character of grapheme) {
-    const glyph = glyphFor(font, character)
+    const glyph = glyphFor(face, character)
     const under = MARK.test(character) ? cells.at(-1) : undefined
-    if (under !== undefined) overlay(under, character, glyph, missing)
+    if (under !== undefined) overlay(under, glyph, character, face, missing)
     else {
       if (glyph === undefined) missing.add(character)
-      cells.push([glyph ?? boxOf(font)])
+      cells.push([{ ...(glyph ?? face.box), left: 0 }])
     }
   }
   return cells
 }
 
-const blankOf = (font: Font): Glyph => ({ width: font.cellWidth, rows: new Uint32Array(font.height) })
-
 /** Sets a prepared text in one row; marks without a composed letter are drawn over it, what has no glyph becomes a box. */
-export const setLine = (font: Font, text: string): Line => {
+export const setLine = (face: Face, text: string): Line => {
   const cells: Cell[] = []
   const missing = new Set<string>()
   let x = 0
   for (const grapheme of graphemesOf(text)) {
-    for (const glyphs of glyphsOf(font, grapheme, missing)) {
-      const width = glyphs[0]?.width ?? font.cellWidth
+    for (const glyphs of glyphsOf(face, grapheme, missing)) {
+      const width = Math.max(...glyphs.map((glyph) => glyph.left + widthOfGlyph(glyph)))
       cells.push({ x, width, glyphs })
       x += width
     }
   }
-  return { width: x, height: font.height, cells, missing: [...missing] }
+  return { width: x, height: face.height, cells, missing: [...missing] }
 }
 
 /** Width in pixels of a prepared text. */
-export const widthOf = (font: Font, text: string): number => setLine(font, text).width
+export const widthOf = (face: Face, text: string): number => setLine(face, text).width

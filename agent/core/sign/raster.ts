@@ -1,6 +1,5 @@
 import type { Rgb } from './color.ts'
-import type { Glyph } from './font.ts'
-import type { Cell, Line } from './line.ts'
+import type { Cell, CellGlyph, Line } from './line.ts'
 
 export type Panel = { readonly width: number; readonly height: number }
 /** RGB888, row by row from the top left. The core's own name for what the signboard port takes as a frame. */
@@ -13,12 +12,15 @@ export const darkRaster = (panel: Panel): Raster => ({
   rgb: new Uint8Array(panel.width * panel.height * 3),
 })
 
+export const sameRaster = (a: Raster, b: Raster): boolean =>
+  a.rgb.length === b.rgb.length && a.width === b.width && a.rgb.every((value, i) => value === b.rgb[i])
+
 /** Draws a line with its top left corner at (`left`, `top`); what falls outside of the panel is left out. */
 export const drawLine = (raster: Raster, line: Line, left: number, top: number, color: Rgb): void => {
   for (let i = firstVisible(line.cells, -left); i < line.cells.length; i += 1) {
     const cell = line.cells[i]
     if (cell === undefined || left + cell.x >= raster.width) break
-    for (const glyph of cell.glyphs) drawGlyph(raster, glyph, left + cell.x, top, color)
+    for (const glyph of cell.glyphs) drawGlyph(raster, glyph, left + cell.x + glyph.left, top, color)
   }
 }
 
@@ -34,16 +36,42 @@ const firstVisible = (cells: readonly Cell[], x: number): number => {
   return low
 }
 
-const drawGlyph = (raster: Raster, glyph: Glyph, left: number, top: number, color: Rgb): void => {
-  for (let row = 0; row < glyph.rows.length; row += 1) {
-    const y = top + row
-    const bits = glyph.rows[row] ?? 0
-    if (bits !== 0 && y >= 0 && y < raster.height) drawRow(raster, bits, glyph.width, left, y, color)
+const drawGlyph = (
+  raster: Raster,
+  { glyph, scale, top: offset }: CellGlyph,
+  left: number,
+  top: number,
+  color: Rgb,
+): void => {
+  const { rows, width } = glyph
+  const y0 = top + offset
+  for (let i = 0; i < rows.length; i += 1) {
+    const bits = rows[i] ?? 0
+    if (bits === 0) continue
+    const first = Math.max(0, y0 + i * scale)
+    const end = Math.min(raster.height, y0 + (i + 1) * scale)
+    for (let y = first; y < end; y += 1) drawRow(raster, bits, width, scale, left, y, color)
   }
 }
 
-const drawRow = (raster: Raster, bits: number, width: number, left: number, y: number, color: Rgb): void => {
-  for (let column = Math.max(0, -left); column < width && left + column < raster.width; column += 1) {
-    if ((bits >>> (width - 1 - column)) & 1) raster.rgb.set(color, (y * raster.width + left + column) * 3)
+const drawRow = (
+  raster: Raster,
+  bits: number,
+  width: number,
+  scale: number,
+  left: number,
+  y: number,
+  [red, green, blue]: Rgb,
+): void => {
+  const { rgb } = raster
+  const start = y * raster.width
+  const end = Math.min(raster.width, left + width * scale)
+  for (let x = Math.max(0, left); x < end; x += 1) {
+    const column = scale === 1 ? x - left : Math.floor((x - left) / scale)
+    if (((bits >>> (width - 1 - column)) & 1) === 0) continue
+    const at = (start + x) * 3
+    rgb[at] = red
+    rgb[at + 1] = green
+    rgb[at + 2] = blue
   }
 }

@@ -1,12 +1,12 @@
 import { appendFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { encode } from 'fast-png'
 import { messageOf } from '../../../agent/core/error.ts'
+import { pictureOf } from '../../../agent/core/sign/dots.ts'
 import type { SignProof } from '../../../agent/core/sign/proof.ts'
 import type { SignConfig } from '../../../agent/core/sign-configuration.ts'
 import { type EpochMs, isoUtc } from '../../../agent/core/time.ts'
 import type { Frame, Signboard, SignHealth } from '../../../agent/ports/signboard.ts'
-import { pictureOf } from './dots.ts'
+import { pngOf } from '../../png/png.ts'
 
 export type VirtualSignConfig = Extract<SignConfig, { readonly driver: 'virtual' }>
 
@@ -85,7 +85,7 @@ export class VirtualSignboard implements Signboard {
     page: { readonly at: string; readonly text: string },
   ): Promise<void> {
     const png = pngPath(trace, this.id, number)
-    await writeFile(png, encode({ ...pictureOf(frame, this.#config.color), channels: 3 }))
+    await writeFile(png, pngOf(pictureOf(frame, this.#config.color)))
     const { at, text } = page
     await appendFile(trace, `${JSON.stringify({ at, id: this.id, png, text })}\n`)
     await rm(pngPath(trace, this.id, number - PICTURES_KEPT), { force: true })

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decode } from 'fast-png'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { fontFor } from '../../../agent/core/sign/fonts/font-for.ts'
 import { darkPage, layTextPage } from '../../../agent/core/sign/page.ts'
 import { epochMs } from '../../../agent/core/time.ts'
 import type { Signboard } from '../../../agent/ports/signboard.ts'
@@ -26,7 +25,7 @@ describe('the virtual sign', () => {
   const open = (color: 'rgb' | 'mono' = 'rgb') =>
     openVirtualSignboard({ ...SIZE, driver: 'virtual', trace, color }, () => NOW)
   const showText = (sign: Signboard, text: string, index = 0): void => {
-    const page = layTextPage({ text, seconds: 10, mode: 'scroll', color: 'red' }, sign, fontFor(sign))
+    const page = layTextPage({ text, seconds: 10, mode: 'scroll', color: 'red' }, sign)
     sign.show(page.draw(index), page.text)
   }
   const lines = async (): Promise<readonly Line[]> => {

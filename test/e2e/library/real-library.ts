@@ -4,6 +4,7 @@ import { openMediaCache } from '../../../agent/adapters/sqlite/media-db.ts'
 import { epochMs, monoMs } from '../../../agent/core/time.ts'
 import type { Clock } from '../../../agent/ports/clock.ts'
 import { Library } from '../../../agent/services/library.ts'
+import { createPictureDecoder } from '../../../drivers/decoder/picture.ts'
 import { createFfmpegProbe } from '../../../drivers/decoder/probe.ts'
 import { createEspeakSpeech } from '../../../drivers/speech/espeak-speech.ts'
 import { silentLogger } from '../../fakes/silent-logger.ts'
@@ -29,6 +30,7 @@ export const openRealLibrary = (path: string, allow: readonly string[]) => {
     cache,
     fetcher: createHttpFetcher(allow),
     probe: createFfmpegProbe(1),
+    pictures: createPictureDecoder(),
     speech: createEspeakSpeech(),
     sha256Hex: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     clock,

@@ -27,7 +27,7 @@ describe('files are fetched', () => {
     expect(Buffer.from(rig.library.read(first.sha256, 0, 5)).toString()).toBe('first')
   })
 
-  it('images too, without the decoder', async () => {
+  it('images too, tried by their own decoder', async () => {
     await using rig = makeRig()
     const bytes = fileOf('image')
     rig.servers.files.set(url('i'), { bytes })
@@ -36,6 +36,16 @@ describe('files are fetched', () => {
     await rig.quiet()
     expect(rig.library.stateOf(image.sha256).state).toBe('ready')
     expect(rig.probe.measured).toBe(0)
+  })
+
+  it('an image that does not decode is bad, and is not fetched again', async () => {
+    await using rig = makeRig()
+    const bytes = fileOf('bad')
+    rig.servers.files.set(url('i'), { bytes })
+    const image = imageOf(bytes, [url('i')])
+    rig.library.want(needed(image))
+    await rig.quiet()
+    expect(rig.library.stateOf(image.sha256)).toMatchObject({ state: 'bad', code: 'BAD_MEDIA' })
   })
 
   it('a more urgent one interrupts, and the other goes on from where it was', async () => {

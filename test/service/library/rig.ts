@@ -3,6 +3,7 @@ import type { AudioRef, ImageRef } from '../../../agent/core/documents.ts'
 import { type EpochMs, epochMs } from '../../../agent/core/time.ts'
 import { Library } from '../../../agent/services/library.ts'
 import type { WantedMedia } from '../../../agent/services/library-types.ts'
+import { FakePictureDecoder } from '../../fakes/fake-picture-decoder.ts'
 import { FakeSpeech } from '../../fakes/fake-speech.ts'
 import { ManualClock, settled } from '../../fakes/manual-clock.ts'
 import { FakeProbe, FakeServers } from '../../fakes/media-source.ts'
@@ -50,6 +51,7 @@ export const makeRig = (limits: { quotaMb?: number; maxFileMb?: number; cache?: 
     cache,
     fetcher: servers,
     probe,
+    pictures: new FakePictureDecoder(),
     speech,
     sha256Hex: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     clock,

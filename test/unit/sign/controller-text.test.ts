@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { modeOnController, unaccented } from '../../../agent/core/sign/controller-text.ts'
-import { fontFor } from '../../../agent/core/sign/fonts/font-for.ts'
 import { layTextPage } from '../../../agent/core/sign/page.ts'
 import { VIETNAMESE_LETTERS } from './letters.ts'
 
@@ -42,7 +41,7 @@ describe('text for a controller that draws it itself', () => {
   })
 
   test('a page for it is one picture that says what it lost', () => {
-    const page = layTextPage({ text: 'Họp', seconds: 10, color: 'red' }, GATE, fontFor(GATE))
+    const page = layTextPage({ text: 'Họp', seconds: 10, color: 'red' }, GATE)
     expect(page).toMatchObject({
       text: 'Hop',
       durationMs: 10_000,
@@ -50,16 +49,16 @@ describe('text for a controller that draws it itself', () => {
       faults: [{ kind: 'unaccented' }],
     })
     expect(page.steps(5000, 0)).toEqual({ index: 0, nextMs: Number.POSITIVE_INFINITY })
-    expect(layTextPage({ text: 'Hop', seconds: 10 }, GATE, fontFor(GATE)).faults).toEqual([])
+    expect(layTextPage({ text: 'Hop', seconds: 10 }, GATE).faults).toEqual([])
   })
 
   test('more than its controller holds is cut, and said', () => {
     const small = { ...GATE, longestText: 6 }
-    const page = layTextPage({ text: 'Họp thôn', seconds: 10 }, small, fontFor(GATE))
+    const page = layTextPage({ text: 'Họp thôn', seconds: 10 }, small)
     expect(page).toMatchObject({
       text: 'Hop th',
       faults: [{ kind: 'unaccented' }, { kind: 'text-too-long' }],
     })
-    expect(layTextPage({ text: 'Hop th', seconds: 10 }, small, fontFor(GATE)).faults).toEqual([])
+    expect(layTextPage({ text: 'Hop th', seconds: 10 }, small).faults).toEqual([])
   })
 })

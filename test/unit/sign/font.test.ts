@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { createFace } from '../../../agent/core/sign/face.ts'
 import { createFont, type Glyph } from '../../../agent/core/sign/font.ts'
 import { FIXED_9X15 } from '../../../agent/core/sign/fonts/generated/fixed-9x15.ts'
 import { setLine } from '../../../agent/core/sign/line.ts'
 import { ALL_LETTERS, VIETNAMESE_LETTERS } from './letters.ts'
 
 const font = createFont(FIXED_9X15)
+const face = createFace(font)
 
 const picture = (glyph: Glyph): string =>
   Array.from(glyph.rows, (row) =>
@@ -20,7 +22,7 @@ const glyphOf = (letter: string): Glyph => {
 describe('misc-fixed 9x15', () => {
   test('there are 134 Vietnamese letters, each has a glyph', () => {
     expect(new Set(VIETNAMESE_LETTERS).size).toBe(134)
-    expect(setLine(font, VIETNAMESE_LETTERS.join('')).missing).toEqual([])
+    expect(setLine(face, VIETNAMESE_LETTERS.join('')).missing).toEqual([])
   })
 
   test('no two letters look alike', () => {
@@ -52,39 +54,39 @@ describe('misc-fixed 9x15', () => {
 
   test('the letters of Ê Đê, Gia Rai, Ba Na and H’Mông in Latin script have glyphs', () => {
     const letters = 'ČčĔĕĬĭŎŏŬŭÑñƀBhDdƯưƠơÔôÊêĐđÂâ’ʼ'
-    expect(setLine(font, letters).missing).toEqual([])
+    expect(setLine(face, letters).missing).toEqual([])
   })
 
   test('a mark without a composed letter is drawn over its letter', () => {
-    const line = setLine(font, 'ê\u0306')
+    const line = setLine(face, 'ê\u0306')
     expect(line.missing).toEqual([])
     expect(line.width).toBe(9)
     expect(line.cells[0]?.glyphs).toHaveLength(2)
   })
 
   test('a character without a glyph is a box, and is named', () => {
-    const line = setLine(font, 'a😀b')
+    const line = setLine(face, 'a😀b')
     expect(line.missing).toEqual(['😀'])
     expect(line.width).toBe(27)
-    expect(picture(line.cells[1]?.glyphs[0] ?? glyphOf(' '))).toContain('.#######.')
+    expect(picture(line.cells[1]?.glyphs[0]?.glyph ?? glyphOf(' '))).toContain('.#######.')
   })
 
   test('a mark without a glyph leaves its letter readable, and is named', () => {
-    const line = setLine(font, 'a\u20dd')
+    const line = setLine(face, 'a\u20dd')
     expect(line.missing).toEqual(['\u20dd'])
     expect(line.cells.map((cell) => cell.glyphs.length)).toEqual([1])
   })
 
   test('a letter under a heap of marks costs no more than its few first ones', () => {
-    const line = setLine(font, `a${'\u0301'.repeat(1000)}`)
+    const line = setLine(face, `a${'\u0301'.repeat(1000)}`)
     expect(line.cells.map((cell) => cell.glyphs.length)).toEqual([5])
     expect(line.missing).toEqual(['\u0301'])
   })
 
   test('full-width forms are drawn as the plain character, blanks of every kind as a blank', () => {
-    const line = setLine(font, 'Ａ\u2003')
+    const line = setLine(face, 'Ａ\u2003')
     expect(line.missing).toEqual([])
-    expect(line.cells[0]?.glyphs[0]).toBe(glyphOf('A'))
+    expect(line.cells[0]?.glyphs[0]?.glyph).toBe(glyphOf('A'))
     expect(line.width).toBe(18)
   })
 })

@@ -1,18 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PageMode } from '../../../agent/core/documents.ts'
-import { fontFor } from '../../../agent/core/sign/fonts/font-for.ts'
+import { facesFor } from '../../../agent/core/sign/fonts/faces.ts'
 import { setLine } from '../../../agent/core/sign/line.ts'
-import { darkPage, type LaidPage, layPages, layTextPage } from '../../../agent/core/sign/page.ts'
+import { darkPage, type LaidPage, layTextPage } from '../../../agent/core/sign/page.ts'
+import { layPages } from '../../../agent/core/sign/pages.ts'
 import { darkRaster, drawLine } from '../../../agent/core/sign/raster.ts'
 import { wrapText } from '../../../agent/core/sign/wrap.ts'
 import { columnOf, pictureOf } from './panel-picture.ts'
 
 const GATE = { width: 64, height: 16, framesPerSecond: 30 }
 const SLOW = { ...GATE, framesPerSecond: 4 }
-const font = fontFor(GATE)
+const [font] = facesFor(GATE)
 const lay = (text: string, mode: PageMode | undefined, seconds: number, panel = GATE): LaidPage =>
-  layTextPage({ text, seconds, ...(mode === undefined ? {} : { mode }) }, panel, font)
+  layTextPage({ text, seconds, ...(mode === undefined ? {} : { mode }) }, panel)
 
 /** The indexes of one showing of a page, with how long each stood. */
 const run = (page: LaidPage, turn = 0): readonly { readonly index: number; readonly ms: number }[] => {
@@ -193,16 +194,36 @@ describe('the pages of a content', () => {
         { text: 'a', seconds: 5 },
       ],
       GATE,
-      font,
     )
     expect(pages.map((page) => page.text)).toEqual(['a'])
     expect(faults).toEqual([{ kind: 'picture' }])
   })
 
+  test('100 KB of text cost little, and only the beginning is shown', () => {
+    const begun = performance.now()
+    for (const text of ['Họp thôn '.repeat(11_400), 'ậ'.repeat(100_000), 'a\u0301'.repeat(50_000)]) {
+      const page = layTextPage(
+        { text, mode: 'scroll', seconds: 60 },
+        { width: 320, height: 160, framesPerSecond: 30 },
+      )
+      expect(page.faults.map(({ kind }) => kind)).toContain('text-too-long')
+      expect(page.text.length).toBeLessThanOrEqual(10_000)
+      page.draw(0)
+    }
+    expect(performance.now() - begun).toBeLessThan(20_000)
+  })
+
+  test('control and bidi characters reach no sign', () => {
+    const text = 'A\u001b[2J\u0002\u202eB\u200f\u2066C\u0003\u0000'
+    const page = layTextPage({ text, seconds: 5 }, GATE)
+    expect(page.text).toBe('A[2JBC')
+    expect(page.faults).toEqual([])
+  })
+
   test('missing glyphs, unknown colours and texts over the limit are reported', () => {
-    const long = layPages([{ text: 'a '.repeat(6000), seconds: 14_400 }], GATE, font)
+    const long = layPages([{ text: 'a '.repeat(6000), seconds: 14_400 }], GATE)
     expect(long.faults).toEqual([{ kind: 'text-too-long' }])
-    const { faults } = layPages([{ text: '😀😀', color: 'mauve-ish', seconds: 5 }], GATE, font)
+    const { faults } = layPages([{ text: '😀😀', color: 'mauve-ish', seconds: 5 }], GATE)
     expect(faults).toEqual([
       { kind: 'no-glyph', characters: ['😀'] },
       { kind: 'unknown-color', color: 'mauve-ish' },
@@ -212,7 +233,7 @@ describe('the pages of a content', () => {
   test('a page is drawn in its colour, amber without one', () => {
     const lit = (color?: string) => {
       const page = { text: 'a', seconds: 1, ...(color === undefined ? {} : { color }) }
-      const { rgb } = layTextPage(page, GATE, font).draw(0)
+      const { rgb } = layTextPage(page, GATE).draw(0)
       const first = rgb.findIndex((value) => value > 0)
       return [...rgb.subarray(first - (first % 3), first - (first % 3) + 3)]
     }

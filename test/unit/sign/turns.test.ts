@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { chooseOwners, type SignLayer } from '../../../agent/core/sign/claim.ts'
-import { fontFor } from '../../../agent/core/sign/fonts/font-for.ts'
 import { type LaidPage, layTextPage } from '../../../agent/core/sign/page.ts'
 import {
   advance,
@@ -12,7 +11,7 @@ import {
 } from '../../../agent/core/sign/turns.ts'
 
 const GATE = { width: 64, height: 16, framesPerSecond: 30 }
-const page = (text: string, seconds: number): LaidPage => layTextPage({ text, seconds }, GATE, fontFor(GATE))
+const page = (text: string, seconds: number): LaidPage => layTextPage({ text, seconds }, GATE)
 const claim = (owner: string, layer: SignLayer, ...pages: readonly LaidPage[]): PagedClaim => ({
   owner,
   layer,

@@ -243,3 +243,36 @@ describe('signs of a board file', () => {
     ])
   })
 })
+
+describe('how a sign looks', () => {
+  const withSign = (settings: JsonObject) => changed(BOARD, 'signs', [{ ...SIGN, ...settings }])
+  const SIGN = { id: 'gate', driver: 'virtual', width: 64, height: 16 }
+
+  it('is taken as it is written', () => {
+    const settings = {
+      look: { align: 'left', vertical: 'top', scroll: 'up', alerts: 'blink', gamma: 2.2 },
+      idle: [
+        { text: '{time}', color: 'green', seconds: 10 },
+        { qr: 'https://phan-anh.example/x', seconds: 5 },
+      ],
+      night: 20,
+      dark: [{ from: '22:00', to: '04:30' }],
+    }
+    expect(readBoard(withSign(settings), 'x').signs).toEqual([{ ...SIGN, color: 'rgb', ...settings }])
+  })
+
+  it.each([
+    [{ look: { align: 'middle' } }, 'signs.0.look.align'],
+    [{ look: { gamma: 0 } }, 'signs.0.look.gamma'],
+    [{ look: { colour: 'red' } }, 'signs.0.look.colour'],
+    [{ idle: [{ text: 'a' }] }, 'signs.0.idle.0.seconds'],
+    [{ idle: [{ text: 'a', qr: 'b', seconds: 5 }] }, 'signs.0.idle.0'],
+    [{ night: 101 }, 'signs.0.night'],
+    [{ dark: [{ from: '22:00', to: '22:00' }] }, 'signs.0.dark.0'],
+    [{ width: 0 }, 'signs.0.width'],
+    [{ height: 4000 }, 'signs.0.height'],
+    [{ width: 64.5 }, 'signs.0.width'],
+  ])('%j is a fault at %s', (settings, path) => {
+    expect(pathsOf(withSign(settings))[0]).toContain(path)
+  })
+})

@@ -1,4 +1,4 @@
-import type { Frame } from '../../../agent/ports/signboard.ts'
+import type { Raster } from './raster.ts'
 
 const BOARD = [18, 18, 18] as const
 const DARK_LED = [34, 32, 30] as const
@@ -13,7 +13,7 @@ const SCALES = [
 ] as const
 const SMALLEST_SIDE = 1
 
-type Picture = { readonly width: number; readonly height: number; readonly data: Uint8Array }
+export type DotPicture = { readonly width: number; readonly height: number; readonly data: Uint8Array }
 
 const sideOf = (leds: number): number => SCALES.find((scale) => leds <= scale.leds)?.side ?? SMALLEST_SIDE
 
@@ -25,7 +25,7 @@ const dotOf = (side: number): readonly boolean[] =>
   })
 
 /** The panel as a person sees it: every LED a round dot, 8 x 8 pixels unless the panel is big; RGB888. */
-export const pictureOf = (frame: Frame, color: 'rgb' | 'mono'): Picture => {
+export const pictureOf = (frame: Raster, color: 'rgb' | 'mono'): DotPicture => {
   const side = sideOf(frame.width * frame.height)
   const dot = dotOf(side)
   const width = frame.width * side
