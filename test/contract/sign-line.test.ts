@@ -81,7 +81,7 @@ describe.skipIf(noPty).each(CANDIDATES)('a sign behind a line: $name', (candidat
       show(sign, number)
       await seen(panel, number)
     }
-    expect(panel.mostAhead).toBeLessThan(ofOne * 1.5 + 64)
+    expect(panel.mostAhead).toBeLessThan(2 * ofOne + 64)
   })
 
   test('noise on the line is passed over', async () => {

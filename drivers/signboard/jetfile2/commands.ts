@@ -1,3 +1,4 @@
+import type { LocalTime } from '../local-time.ts'
 import { bcd, latin, u16, u32 } from '../words.ts'
 import type { JetPacket } from './packet.ts'
 
@@ -58,17 +59,8 @@ export const brightness = (width: number, height: number, level: number): JetCom
   argument: Uint8Array.of(...u16(0), ...u16(0), level, level, level, ...u16(width), ...u16(height), 0),
 })
 
-/** Local time, `utcHours` ahead of UTC; `weekday` 0 is Sunday. */
-export const setTime = (at: {
-  readonly year: number
-  readonly month: number
-  readonly day: number
-  readonly hour: number
-  readonly minute: number
-  readonly second: number
-  readonly weekday: number
-  readonly utcHours: number
-}): JetCommand => ({
+/** Local time, `utcHours` ahead of UTC. */
+export const setTime = (at: LocalTime & { readonly utcHours: number }): JetCommand => ({
   main: 0x05,
   sub: 0x04,
   argument: Uint8Array.of(

@@ -7,7 +7,7 @@ import { eightNone } from '../line/timing.ts'
 import { dimmed } from './dimmed.ts'
 import { stripOf } from './strip.ts'
 
-type StripConfig = Extract<SignConfig, { readonly driver: 'adalight' | 'awa' | 'tpm2' }>
+export type StripConfig = Extract<SignConfig, { readonly driver: 'adalight' | 'awa' | 'tpm2' }>
 
 export type StripProtocol<R> = Omit<SignCodec<R>, 'takes' | 'encode'> & {
   readonly name: string
