@@ -1,17 +1,4 @@
-import { setPriority } from 'node:os'
 import type { Writable } from 'node:stream'
-import type { DecoderChild } from './child.ts'
-
-const LOWEST_PRIORITY = 19
-
-export const lowerPriority = (child: DecoderChild): void => {
-  try {
-    setPriority(child.pid, LOWEST_PRIORITY)
-  } catch (thrown) {
-    // Gone already: its exit tells why.
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SYSTEM_ERROR')) throw thrown
-  }
-}
 
 /** False when the decoder wants no more. */
 export const written = (stdin: Writable, bytes: Uint8Array): Promise<boolean> =>

@@ -3,8 +3,9 @@ import { LoaError } from '../../agent/core/error.ts'
 import type { Picture } from '../../agent/core/sign/picture.ts'
 import type { Panel } from '../../agent/core/sign/raster.ts'
 import type { PictureDecoder } from '../../agent/ports/picture-decoder.ts'
+import { lowerPriority } from '../native/lower-priority.ts'
 import { DECODER_MEMORY_MB, type DecoderChild, type DecoderProgram, ffmpeg, spawnDecoder } from './child.ts'
-import { lastLines, lowerPriority, written } from './feeding.ts'
+import { lastLines, written } from './feeding.ts'
 import { GifDelays } from './gif-delays.ts'
 import { type PictureTarget, pictureArguments } from './picture-arguments.ts'
 
@@ -92,7 +93,7 @@ class FfmpegPictureDecoder implements PictureDecoder {
     const end = AbortSignal.any([signal, late])
     end.addEventListener('abort', child.kill, { once: true })
     try {
-      lowerPriority(child)
+      lowerPriority(child.pid)
       const [frames, { ok, message }] = await Promise.all([
         framesOf(child, target),
         child.exited,

@@ -2,15 +2,16 @@ import type { AudioFormat } from '../../agent/core/documents.ts'
 import { LoaError } from '../../agent/core/error.ts'
 import type { Measurement } from '../../agent/ports/media-cache.ts'
 import type { MediaProbe } from '../../agent/ports/media-probe.ts'
+import { lowerPriority } from '../native/lower-priority.ts'
 import { measureArguments } from './arguments.ts'
 import { DECODER_MEMORY_MB, type DecoderChild, type DecoderProgram, ffmpeg, spawnDecoder } from './child.ts'
-import { lastLines, lowerPriority, written } from './feeding.ts'
+import { lastLines, written } from './feeding.ts'
 import { M4aIndexWatch } from './m4a-index.ts'
 import { readMeasurement } from './measurement.ts'
 
 /** Nothing after the declared end is ever played, so little of it is decoded: what bounds a decompression bomb. */
 const MARGIN_SECONDS = 5
-/** What cannot be decoded in about the time it plays, at the lowest priority, is of no use. */
+/** What cannot be decoded in about the time it plays, behind everything else, is of no use. */
 const GRACE_SECONDS = 60
 /** `-progress` writes some 200 bytes every half second; the last of them count. */
 const PROGRESS_LENGTH = 4096
@@ -50,7 +51,7 @@ class FfmpegProbe implements MediaProbe {
     const end = AbortSignal.any([signal, late])
     end.addEventListener('abort', child.kill, { once: true })
     try {
-      lowerPriority(child)
+      lowerPriority(child.pid)
       const account = listen(child, withinSeconds * PROGRESS_BYTES_A_SECOND)
       await feed(child, source, format, end)
       const { progress, exit, endless } = await account

@@ -15,7 +15,7 @@ const NAME = 'espeak-ng'
 const WORDS_PER_MINUTE = '150'
 /** 12 minutes at its 22.05 kHz, twice what the longest text of a document takes. */
 const MAX_BYTES = 32 * 1024 * 1024
-/** It speaks hundreds of times faster than people; a Pi Zero 2 at the lowest priority some tens of times. */
+/** It speaks hundreds of times faster than people; a Pi Zero 2 some tens of times. */
 const MAX_MS = 60_000
 /** It takes 10 MB. */
 const MEMORY_MB = 128

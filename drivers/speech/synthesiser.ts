@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { setPriority } from 'node:os'
 import { LoaError, messageOf } from '../../agent/core/error.ts'
 import { openJail } from '../jail/jail.ts'
+import { lowerPriority } from '../native/lower-priority.ts'
 
 /** A program that reads a text from its standard input and writes sound to its standard output. */
 export type Synthesiser = {
@@ -23,7 +23,6 @@ const VERSION_MS = 2000
 const VERSION_MEMORY_MB = 512
 /** CPU time goes by as often as there are threads; the time by the wall is what ends it. */
 const MOST_THREADS = 4
-const LOWEST_PRIORITY = 19
 const MESSAGE_LENGTH = 500
 
 /** The agent's own environment holds paths and credentials that are none of its business. */
@@ -100,16 +99,6 @@ const endOf = async (
     return code === 0 ? undefined : `${name} ended with ${String(signal ?? code)}`
   } catch (thrown) {
     return `${name} cannot be started, ${remedy}: ${messageOf(thrown)}`
-  }
-}
-
-const lowerPriority = (pid: number | undefined): void => {
-  if (pid === undefined) return
-  try {
-    setPriority(pid, LOWEST_PRIORITY)
-  } catch (thrown) {
-    // Gone already: its exit tells why.
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SYSTEM_ERROR')) throw thrown
   }
 }
 
