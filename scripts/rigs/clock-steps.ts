@@ -46,6 +46,7 @@ class ClockSteps {
         await this.#go(lane, unit)
     } catch (error) {
       this.#findings.broken(`${name}: ${String(error)}`)
+      console.log(await lane.lastWords())
     }
     // What an hour back left in the future comes to pass.
     lane.step(HOUR_MS)

@@ -20,6 +20,7 @@ export type Cast = {
 
 /** Recorded ones are published on for a while, so that a second lived twice finds them there. */
 const KEPT = 16
+const LAST_WORDS = 4000
 const MOST_IN_RECORD = 999_999_999_999
 const STEP_ERROR_MS = 300
 const PLAYED_ERROR_SECONDS = 1
@@ -143,6 +144,13 @@ export class StepLane {
       [item, started, ended, playedSeconds].join(' '),
     )
     return `heard ${heard.toFixed(2)} s, recorded ${recorded.toFixed(2)} s: ${[...log, ...told].join(', ')}`
+  }
+
+  /** What an agent that is given up says of itself, for who looks for the cause. */
+  async lastWords(): Promise<string> {
+    const { agent } = this.bench
+    const status = await agent.status().then(JSON.stringify, (error: unknown) => `no status: ${String(error)}`)
+    return `${agent.output.slice(-LAST_WORDS)}\n${status}`
   }
 
   outcome(id: string): string | undefined {
