@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { fitsModel } from '../core/board-model.ts'
-import type { AmplifierConfig, BoardConfig } from '../core/configuration.ts'
+import type { AmplifierConfig, BoardConfig, InputConfig } from '../core/configuration.ts'
 import { fail, ok, type Told, warn } from '../core/doctor/check.ts'
 import type { SignConfig } from '../core/sign-configuration.ts'
 import type { MachineFacts } from './machine.ts'
@@ -62,12 +62,21 @@ const signChecks = (sign: SignConfig, machine: MachineFacts, say: Words): readon
   return sign.card === undefined ? [screen] : [screen, portCheck(`${id} card`, sign.card.port, machine, say)]
 }
 
+const inputChecks = (input: InputConfig, machine: MachineFacts, say: Words): readonly Told[] => {
+  if (input.driver !== 'gpiochip') return [ok(say.nothingToCheck(input.id, input.driver))]
+  const own = chipCheck(input.id, input.chip, machine, say)
+  const { keySwitch } = input
+  return keySwitch === undefined || keySwitch.chip === input.chip
+    ? [own]
+    : [own, chipCheck(`${input.id} key switch`, keySwitch.chip, machine, say)]
+}
+
 /** What can be told of a board on this machine without touching hardware, so also while the agent holds it. */
 export const boardChecks = (board: BoardConfig, machine: MachineFacts, say: Words): readonly Told[] => [
   ok(say.fileOk(board.name)),
   modelCheck(board, machine, say),
   audioCheck(board, machine, say),
   ...board.amplifiers.flatMap((amplifier) => amplifierChecks(amplifier, machine, say)),
-  ...board.inputs.map((input) => chipCheck(input.id, input.chip, machine, say)),
+  ...board.inputs.flatMap((input) => inputChecks(input, machine, say)),
   ...board.signs.flatMap((sign) => signChecks(sign, machine, say)),
 ]

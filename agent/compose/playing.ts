@@ -14,6 +14,7 @@ import { Mute } from '../services/mute.ts'
 import { PlayService } from '../services/play.ts'
 import { SignItems } from '../services/sign-items.ts'
 import { StreamWatch } from '../services/streams/stream-watch.ts'
+import { createContacts } from './contacts.ts'
 import type { Holdings } from './holdings.ts'
 import { assembleRules, type Rules } from './rules.ts'
 
@@ -143,21 +144,22 @@ export function assemblePlay(holdings: Holdings) {
     onTurn: () => holdings.monitor.heard('dispatch'),
     onClockStep: (stepMs) => clockSet(holdings, stepMs, alerts, guide),
   })
-  const alerts = new AlertService({
+  const contacts = createContacts(holdings, () => alerts.replace())
+  const alerts: AlertService = new AlertService({
     ...rules,
     clock,
     time,
     play,
     signs,
     facts: state.facts,
-    documents: () => holdings.intake.inForce('alert'),
+    sources: () => [...holdings.intake.inForce('alert'), ...contacts.emergency.sources],
     amplifiers: rules.outputs.amplifiers,
   })
   const guide: Guide = new Guide({
     ...rules,
     clock,
     dispatcher,
-    alerts: () => alerts.inForce,
+    alerts: () => [...alerts.inForce, ...contacts.prepared],
     held: () => play.held.map(({ item }) => item),
     muted: () => play.muted,
     streamAnswers: (url) => streamWatch.answers(url),
@@ -190,6 +192,7 @@ export function assemblePlay(holdings: Holdings) {
     dispatcher,
     localPlay,
     alerts,
+    ...contacts,
     guide,
     streamWatch,
     takeUpWhereLeft,

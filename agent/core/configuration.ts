@@ -1,4 +1,4 @@
-import type { Policy } from './documents.ts'
+import type { Alert, Policy } from './documents.ts'
 import type { Place } from './sign/settings.ts'
 import type { SignConfig } from './sign-configuration.ts'
 
@@ -36,11 +36,26 @@ export type AgentConfig = {
     readonly threshold: number
   }
   readonly policy: Policy
+  readonly contacts: readonly ContactAlert[]
   readonly speech: { readonly piper?: PiperConfig }
   readonly heartbeat: { readonly intervalSeconds: number }
   readonly outbox: { readonly ack: 'server' | 'broker' }
   readonly paths: { readonly state: string; readonly runtime: string }
   readonly log: { readonly level: LogLevel }
+}
+/** What an emergency contact of the board starts; what is absent is taken from the default. */
+export type ContactAlert = Partial<
+  Pick<
+    Alert,
+    'event' | 'severity' | 'headline' | 'siren' | 'parts' | 'repeatEverySeconds' | 'volume' | 'sign'
+  >
+> & {
+  /** Id of the contact. */
+  readonly input: string
+  /** In force for so long at least, however short the contact was closed. */
+  readonly forSeconds?: number
+  /** In force for so long at most, however long it stays closed. */
+  readonly maxMinutes?: number
 }
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 
@@ -51,8 +66,15 @@ export type PiperConfig = {
   readonly voices: readonly { readonly language: string; readonly model: string }[]
 }
 
+export type Bias = 'pull-up' | 'pull-down' | 'none'
 /** One GPIO line of a chip known by its name (`gpiochip0`) or its label (`pinctrl-bcm2711`). */
-export type GpioLine = { readonly chip: string; readonly line: number; readonly activeLow: boolean }
+export type GpioLine = {
+  readonly chip: string
+  readonly line: number
+  readonly activeLow: boolean
+  /** Of an input: the chip's own resistor; as it is when absent. */
+  readonly bias?: Bias
+}
 
 type AmplifierTiming = {
   readonly id: string
@@ -104,12 +126,20 @@ export type AudioConfig = {
 )
 
 export type InputRole = 'mains' | 'tamper' | 'emergency' | 'fault' | 'door'
+/** Where a contact is read: a GPIO line, or a file that holds 1 or 0. */
+export type ContactSource =
+  | ({ readonly driver: 'gpiochip' } & GpioLine)
+  | { readonly driver: 'virtual'; readonly level: string }
 export type InputConfig = {
   readonly id: string
   readonly role: InputRole
-  readonly driver: 'gpiochip'
   readonly debounceMs: number
-} & GpioLine
+  /** Of an emergency contact: how long it must be closed. Absent: it counts at once. */
+  readonly holdMs?: number
+} & (
+  | ({ readonly driver: 'gpiochip'; readonly keySwitch?: GpioLine } & GpioLine)
+  | { readonly driver: 'virtual'; readonly level: string; readonly keySwitch?: { readonly level: string } }
+)
 
 /** A board file with every default filled in (contract, section 1). */
 export type BoardConfig = {

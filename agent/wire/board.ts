@@ -1,11 +1,13 @@
 import * as v from 'valibot'
-import type { AmplifierConfig, BoardConfig, InputConfig } from '../core/configuration.ts'
-import type { SignConfig } from '../core/sign-configuration.ts'
+import type { BoardConfig } from '../core/configuration.ts'
+import { input } from './board-inputs.ts'
+import { eachOnce } from './board-lines.ts'
 import { sign } from './board-signs.ts'
 import { ConfigFault } from './config-fault.ts'
 import { about, milliseconds, path, shortList, uniqueList } from './config-scalars.ts'
 import { faultsOf } from './fault.ts'
-import { id, integer, matching, quantity, text } from './scalars.ts'
+import { bias, gpioLine } from './gpio-line.ts'
+import { id, integer, quantity, text } from './scalars.ts'
 import { strictFields } from './shape.ts'
 
 const MAX_AMPLIFIERS = 4
@@ -47,17 +49,6 @@ const audio = v.variant('driver', [
   }),
 ])
 
-const chip = matching(
-  /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$/,
-  64,
-  'the name or the label of a GPIO chip, such as gpiochip0, without /dev',
-)
-const gpioLine = {
-  chip: about(chip, 'GPIO chip by name or label.'),
-  line: about(integer(0, 1_023), 'Line of the chip.'),
-  activeLow: about(v.optional(v.boolean(), false), 'True: a low level means on.'),
-}
-
 const timing = (settleMs: number, holdMs: number, minOffMs: number) => ({
   id: about(id, 'Name that items and commands use.'),
   settleMs: about(
@@ -75,6 +66,7 @@ const relay = timing(800, 500, 2_000)
 
 const feedback = strictFields({
   ...gpioLine,
+  bias,
   withinMs: about(v.optional(milliseconds(1, 10_000), 200), 'How soon the contact must follow the relay.'),
 })
 
@@ -98,83 +90,6 @@ const amplifier = v.variant('driver', [
   }),
   strictFields({ driver: v.literal('none'), ...timing(0, 0, 0) }),
 ])
-
-const input = v.variant('driver', [
-  strictFields({
-    driver: v.literal('gpiochip'),
-    id: about(id, 'Name in records and events.'),
-    role: about(
-      v.picklist(['mains', 'tamper', 'emergency', 'fault', 'door']),
-      'What the contact means when it is active.',
-    ),
-    ...gpioLine,
-    debounceMs: about(v.optional(milliseconds(0, 10_000), 50), 'How long a level must last to count.'),
-  }),
-])
-
-type Held = {
-  readonly amplifiers: readonly AmplifierConfig[]
-  readonly inputs: readonly InputConfig[]
-  readonly signs: readonly SignConfig[]
-}
-/** Something that the kernel gives to one holder only. */
-type Use = {
-  readonly what: 'line' | 'port'
-  readonly name: string
-  readonly path: readonly (string | number)[]
-}
-
-const amplifierLines = (entry: AmplifierConfig, index: number): readonly Use[] => {
-  if (entry.driver !== 'gpiochip') return []
-  const lineOf = (chipName: string, number: number, ...below: readonly string[]): Use => ({
-    what: 'line',
-    name: `${chipName} ${number}`,
-    path: ['amplifiers', index, ...below],
-  })
-  const { feedback: contact } = entry
-  const own = lineOf(entry.chip, entry.line, 'line')
-  return contact ? [own, lineOf(contact.chip, contact.line, 'feedback', 'line')] : [own]
-}
-
-const signPorts = (entry: SignConfig, index: number): readonly Use[] => {
-  if ('port' in entry) return [{ what: 'port', name: entry.port, path: ['signs', index, 'port'] }]
-  return 'card' in entry && entry.card !== undefined
-    ? [{ what: 'port', name: entry.card.port, path: ['signs', index, 'card', 'port'] }]
-    : []
-}
-
-const usesOf = ({ amplifiers, inputs, signs }: Held): readonly Use[] => [
-  ...amplifiers.flatMap(amplifierLines),
-  ...inputs.map(
-    (entry, index): Use => ({
-      what: 'line',
-      name: `${entry.chip} ${entry.line}`,
-      path: ['inputs', index, 'line'],
-    }),
-  ),
-  ...signs.flatMap(signPorts),
-]
-
-/** Two holders would show as a relay that cannot be driven, or a sign that cannot be opened. */
-const eachOnce = <T extends Held>() =>
-  v.rawCheck<T>(({ dataset, addIssue }) => {
-    if (!dataset.typed) return
-    const seen = new Set<string>()
-    for (const { what, name, path: keys } of usesOf(dataset.value)) {
-      if (seen.has(`${what} ${name}`))
-        addIssue({
-          message: `this ${what} is used twice`,
-          path: keys.map((key) => ({
-            type: 'unknown',
-            origin: 'value',
-            input: dataset.value,
-            key,
-            value: name,
-          })) as [v.IssuePathItem, ...v.IssuePathItem[]],
-        })
-      seen.add(`${what} ${name}`)
-    }
-  })
 
 const boardFields = strictFields({
   name: about(id, 'Name of the board; the file is NAME.yaml.'),

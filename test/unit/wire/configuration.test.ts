@@ -37,6 +37,7 @@ describe('agent.yaml', () => {
         normalFromProvince: 'play',
         fadeInSeconds: 0,
       },
+      contacts: [],
       speech: {},
       heartbeat: { intervalSeconds: 60 },
       outbox: { ack: 'server' },
