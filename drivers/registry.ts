@@ -1,4 +1,4 @@
-import type { AmplifierConfig, AudioConfig } from '../agent/core/configuration.ts'
+import type { AmplifierConfig, AudioConfig, RelayConfig } from '../agent/core/configuration.ts'
 import type { SignConfig } from '../agent/core/sign-configuration.ts'
 import type { EpochMs } from '../agent/core/time.ts'
 import type { Amplifier } from '../agent/ports/amplifier.ts'
@@ -35,7 +35,7 @@ export const fillMs = ({ driver, bufferMs }: AudioConfig): number =>
  * Takes the lines of one amplifier; its relay is open when this resolves.
  * @throws AMPLIFIER when a line cannot be had. @throws UNSUPPORTED when this machine or build lacks the driver
  */
-export const openAmplifier = async (config: AmplifierConfig): Promise<Amplifier> =>
+export const openAmplifier = async (config: RelayConfig): Promise<Amplifier> =>
   (await import('./gpio/open-amplifier.ts')).openAmplifier(config)
 
 /**

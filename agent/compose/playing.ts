@@ -13,6 +13,7 @@ import { LocalSign } from '../services/local-sign.ts'
 import { Mute } from '../services/mute.ts'
 import { PlayService } from '../services/play.ts'
 import { SignItems } from '../services/sign-items.ts'
+import { SignSupply } from '../services/sign-supply.ts'
 import { StreamWatch } from '../services/streams/stream-watch.ts'
 import { createContacts } from './contacts.ts'
 import type { Holdings } from './holdings.ts'
@@ -107,6 +108,11 @@ function clockSet(
   library.want(guide.wantedMedia())
 }
 
+function feedSigns({ board, listeners }: Holdings, playout: Playout): void {
+  const supply = new SignSupply(board.amplifiers, playout)
+  listeners.sign = (id, inUse) => supply.sign(id, inUse)
+}
+
 /** From the plan to sound, pages and records. */
 export function assemblePlay(holdings: Holdings) {
   const { board, clock, machine, state, time, library, condition, signs, listeners, logger } = holdings
@@ -124,6 +130,7 @@ export function assemblePlay(holdings: Holdings) {
     onReport: (report) => hear(report),
     logger,
   })
+  feedSigns(holdings, playout)
   const play = createPlay(holdings, rules, playout)
   const localPlay = createLocalPlay(holdings, rules, play)
   const hear = (report: PlayoutReport): void => {

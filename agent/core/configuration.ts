@@ -78,12 +78,20 @@ export type GpioLine = {
 
 type AmplifierTiming = {
   readonly id: string
-  /** From relay closed to first sound. */
+  /** A transmitter is keyed by its relay: it needs its carrier before the first sound. */
+  readonly role?: 'amplifier' | 'transmitter'
+  /** From relay closed to first sound; the lead time of a transmitter. */
   readonly settleMs: number
   /** From last frame to relay open. */
   readonly holdMs: number
   readonly minOffMs: number
   readonly maxOnMinutes: number
+  /** After its relay has closed no other closes for so long. Absent: 0. */
+  readonly staggerMs?: number
+  /** Of amplifiers with the same word one at most is on. */
+  readonly exclusive?: string
+  /** Signs that its relay feeds too: it is closed while one of them shows something. */
+  readonly signs?: readonly string[]
 }
 export type AmplifierConfig = AmplifierTiming &
   (
@@ -98,7 +106,17 @@ export type AmplifierConfig = AmplifierTiming &
       }
     | { readonly driver: 'virtual' /** File that gets one JSON line a change. */; readonly trace?: string }
     | { readonly driver: 'none' }
+    | {
+        /** Has no relay of its own. */
+        readonly driver: 'shared'
+        /** The amplifier whose relay feeds this one too. */
+        readonly relay: string
+      }
   )
+/** An amplifier with a relay of its own. */
+export type RelayConfig = Exclude<AmplifierConfig, { readonly driver: 'shared' }>
+export const hasRelay = (amplifier: AmplifierConfig): amplifier is RelayConfig =>
+  amplifier.driver !== 'shared'
 
 /** Shapes the sound for horns; what is absent is left flat. */
 export type HornFilterConfig = {

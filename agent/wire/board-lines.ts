@@ -1,21 +1,24 @@
-import * as v from 'valibot'
 import type { AmplifierConfig, InputConfig } from '../core/configuration.ts'
 import type { SignConfig } from '../core/sign-configuration.ts'
+import { type Fault, fits } from './board-fault.ts'
 
 type Held = {
-  readonly amplifiers: readonly AmplifierConfig[]
+  readonly amplifiers: readonly Wired[]
   readonly inputs: readonly InputConfig[]
   readonly signs: readonly SignConfig[]
 }
-type Place = readonly (string | number)[]
-type Fault = { readonly path: Place; readonly message: string }
+type Place = Fault['path']
+/** What of an amplifier takes lines. */
+type Wired =
+  | Pick<Extract<AmplifierConfig, { driver: 'gpiochip' }>, 'driver' | 'chip' | 'line' | 'feedback'>
+  | { readonly driver: Exclude<AmplifierConfig['driver'], 'gpiochip'> }
 /** Something that the kernel gives to one holder only. */
 type Use = { readonly what: 'line' | 'port'; readonly name: string; readonly path: Place }
 type Line = { readonly chip: string; readonly line: number }
 
 const lineUse = ({ chip, line }: Line, ...path: Place): Use => ({ what: 'line', name: `${chip} ${line}`, path })
 
-const amplifierLines = (entry: AmplifierConfig, index: number): readonly Use[] => {
+const amplifierLines = (entry: Wired, index: number): readonly Use[] => {
   if (entry.driver !== 'gpiochip') return []
   const own = lineUse(entry, 'amplifiers', index, 'line')
   return entry.feedback ? [own, lineUse(entry.feedback, 'amplifiers', index, 'feedback', 'line')] : [own]
@@ -58,17 +61,4 @@ const ofEmergencyAlone = ({ inputs }: Held): readonly Fault[] =>
 
 /** Two holders would show as a relay that cannot be driven, or a sign that cannot be opened. */
 export const eachOnce = <T extends Held>() =>
-  v.rawCheck<T>(({ dataset, addIssue }) => {
-    if (!dataset.typed) return
-    for (const { path, message } of [...twice(dataset.value), ...ofEmergencyAlone(dataset.value)])
-      addIssue({
-        message,
-        path: path.map((key) => ({
-          type: 'unknown',
-          origin: 'value',
-          input: dataset.value,
-          key,
-          value: undefined,
-        })) as [v.IssuePathItem, ...v.IssuePathItem[]],
-      })
-  })
+  fits<T>((board) => [...twice(board), ...ofEmergencyAlone(board)])

@@ -1,10 +1,11 @@
 import * as v from 'valibot'
 import type { BoardConfig } from '../core/configuration.ts'
+import { amplifiersFit, completeAmplifiers } from './board-amplifiers.ts'
 import { input } from './board-inputs.ts'
 import { eachOnce } from './board-lines.ts'
 import { sign } from './board-signs.ts'
 import { ConfigFault } from './config-fault.ts'
-import { about, milliseconds, path, shortList, uniqueList } from './config-scalars.ts'
+import { about, ids, milliseconds, path, shortList, uniqueList } from './config-scalars.ts'
 import { faultsOf } from './fault.ts'
 import { bias, gpioLine } from './gpio-line.ts'
 import { id, integer, quantity, text } from './scalars.ts'
@@ -61,6 +62,26 @@ const timing = (settleMs: number, holdMs: number, minOffMs: number) => ({
     'Shortest time between open and closed again.',
   ),
   maxOnMinutes: about(v.optional(integer(1, 1_440), 240), 'The relay opens by itself after this.'),
+  role: about(
+    v.exactOptional(v.picklist(['amplifier', 'transmitter'])),
+    'An amplifier when absent. A transmitter is keyed by its relay, and its carrier stands `leadMs` before the first sound.',
+  ),
+  leadMs: about(
+    v.exactOptional(milliseconds(0, 30_000)),
+    'Of a transmitter alone: from relay closed to first sound, in place of `settleMs`.',
+  ),
+  staggerMs: about(
+    v.exactOptional(milliseconds(0, 10_000)),
+    'After this relay has closed no other closes for so long: they start one after another, in the order of this list. 0 when absent.',
+  ),
+  exclusive: about(
+    v.exactOptional(id),
+    'Of amplifiers with the same word one at most is on: the first in this list that works.',
+  ),
+  signs: about(
+    v.exactOptional(ids(4)),
+    'Signs that this relay feeds too: it is closed while one of them shows something.',
+  ),
 })
 const relay = timing(800, 500, 2_000)
 
@@ -89,6 +110,11 @@ const amplifier = v.variant('driver', [
     trace: about(v.exactOptional(path), 'File that gets one JSON line a change.'),
   }),
   strictFields({ driver: v.literal('none'), ...timing(0, 0, 0) }),
+  strictFields({
+    driver: v.literal('shared'),
+    id: relay.id,
+    relay: about(id, 'The amplifier whose relay feeds this one too: neither is on without the other.'),
+  }),
 ])
 
 const boardFields = strictFields({
@@ -108,14 +134,14 @@ const boardFields = strictFields({
 })
 
 /** A board file. */
-export const boardSchema = v.pipe(boardFields, eachOnce())
+export const boardSchema = v.pipe(boardFields, eachOnce(), amplifiersFit())
 
 /**
  * The board with every default filled in, from the value of a parsed board file. Relative paths are left as they are.
  * @throws ConfigFault with every fault at once
  */
 export const readBoard = (value: unknown, file: string): BoardConfig => {
-  const result = v.safeParse(boardSchema as v.GenericSchema<unknown, BoardConfig>, value)
+  const result = v.safeParse(boardSchema, value)
   if (!result.success) throw new ConfigFault(file, faultsOf(result.issues))
-  return result.output
+  return { ...result.output, amplifiers: completeAmplifiers(result.output.amplifiers) }
 }
