@@ -33,7 +33,7 @@ export const REASONS = {
   DOOR: 'a door is open',
   EXTERNAL_FAULT: 'equipment beside this device reports a fault by its contact',
   EMERGENCY_CONTACT:
-    'an emergency contact was closed, opened, locked, or refused because its key switch is not turned',
+    'an emergency contact was closed, opened, locked, or refused because its key switch is not turned; or it stays closed',
   CONTACT: 'a contact cannot be read, or trembles',
   TEMPERATURE: 'the board is too hot',
   UNDERVOLTAGE: 'the supply voltage is too low',

@@ -10,7 +10,7 @@ import type { ContactReading } from './contact-watch.ts'
 export type EmergencyContactsOptions = {
   readonly clock: Clock
   readonly facts: Facts
-  readonly condition: Pick<Condition, 'event'>
+  readonly condition: Pick<Condition, 'event' | 'says'>
   /** Of this device. */
   readonly area: string
   /** Ids of the emergency contacts of the board. */
@@ -76,6 +76,8 @@ export class EmergencyContacts {
 
   /** Its end is so long after its beginning whatever the wall clock says. */
   tick(): void {
+    const now = this.#options.clock.mono()
+    for (const [input, { held, endsMono }] of this.#presses) this.#stuck(input, held && now >= endsMono)
     const lead = this.#lead()
     if (Math.abs(lead - this.#wallLead) <= STEP_MS) return
     this.#wallLead = lead
@@ -100,8 +102,14 @@ export class EmergencyContacts {
     this.#event(input, 'info', 'open')
   }
 
+  /** A button that stays closed gives no alarm any more. */
+  #stuck(input: string, stuck: boolean): void {
+    this.#options.condition.says(input, stuck ? 'EMERGENCY_CONTACT' : undefined)
+  }
+
   #cancel(input: string): void {
     this.#presses.delete(input)
+    this.#stuck(input, false)
     this.#changed()
     this.#event(input, 'info', 'locked')
   }

@@ -33,7 +33,8 @@ export const viCodes: Messages['codes'] = {
   TAMPER: 'tiếp điểm chống phá hoại bị mở',
   DOOR: 'cửa đang mở',
   EXTERNAL_FAULT: 'thiết bị bên cạnh báo lỗi qua tiếp điểm',
-  EMERGENCY_CONTACT: 'tiếp điểm khẩn cấp được đóng, mở, khóa lại, hoặc bị từ chối vì chưa bật khóa',
+  EMERGENCY_CONTACT:
+    'tiếp điểm khẩn cấp được đóng, mở, khóa lại, bị từ chối vì chưa bật khóa, hoặc bị kẹt ở trạng thái đóng',
   CONTACT: 'không đọc được tiếp điểm, hoặc tiếp điểm chập chờn',
   TEMPERATURE: 'bo mạch quá nóng',
   UNDERVOLTAGE: 'điện áp nguồn quá thấp',

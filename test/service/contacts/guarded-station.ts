@@ -12,6 +12,7 @@ type Guard = {
   readonly alerts: AlertService
   readonly emergency: EmergencyContacts
   readonly watch: ContactWatch
+  readonly condition: Condition
 }
 
 /** A station with one emergency contact, `alarm`. Ten seconds of siren make one sounding unless it is configured otherwise. */
@@ -52,15 +53,16 @@ export class GuardedStation extends Station {
     super.on()
     const { time, play, signs } = this.agent
     const { clock, store } = this
+    const condition = new Condition({
+      clock,
+      amplifiers: [],
+      emit: (event) => store.outbox.event(event),
+      further: () => [],
+    })
     const emergency = new EmergencyContacts({
       clock,
       facts: store.facts,
-      condition: new Condition({
-        clock,
-        amplifiers: [],
-        emit: (event) => store.outbox.event(event),
-        further: () => [],
-      }),
+      condition,
       area: '75/26068',
       inputs: ['alarm'],
       alertOf: (id) => contactAlert(id, this.configured),
@@ -85,7 +87,7 @@ export class GuardedStation extends Station {
       inputs: [this.input],
       onReading: (reading) => emergency.reading(reading),
     })
-    this.#guard = { alerts, emergency, watch }
+    this.#guard = { alerts, emergency, watch, condition }
     alerts.begin()
     this.#stop = new AbortController()
     void watch.run(this.#stop.signal)
