@@ -16,7 +16,11 @@ type Wired =
 type Use = { readonly what: 'line' | 'port'; readonly name: string; readonly path: Place }
 type Line = { readonly chip: string; readonly line: number }
 
-const lineUse = ({ chip, line }: Line, ...path: Place): Use => ({ what: 'line', name: `${chip} ${line}`, path })
+const lineUse = ({ chip, line }: Line, ...path: Place): Use => ({
+  what: 'line',
+  name: `${chip} ${line}`,
+  path,
+})
 
 const amplifierLines = (entry: Wired, index: number): readonly Use[] => {
   if (entry.driver !== 'gpiochip') return []

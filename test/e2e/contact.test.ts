@@ -7,7 +7,7 @@ import { eventually } from '../rig/eventually.ts'
 
 const LONG = 120_000
 const DEBOUNCE_MS = 20
-const TRIALS = 6
+const TRIALS = 4
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
@@ -89,10 +89,7 @@ describe('an emergency contact of an agent without any network', () => {
     async () => {
       await using agent = guarded({}, { parts: [{ speech: { text: 'Có cháy. Mời bà con rời khỏi nhà.' } }] })
       await agent.start()
-      await eventually('the words are there', async () => {
-        const { wanted, present } = (await agent.status()).media
-        return (wanted === 1 && present === 1) || undefined
-      })
+      await eventually('the words are there', () => agent.output.includes('a text was spoken') || undefined)
       put(agent, 'alarm', true)
       await agent.heard('on')
       put(agent, 'alarm', false)
