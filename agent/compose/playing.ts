@@ -22,6 +22,7 @@ import { assembleRules, type Rules } from './rules.ts'
 const PLAYOUT_ENTRY = 'dist/agent/playout/main.js'
 
 function createPlay(holdings: Holdings, rules: Rules, playout: Playout): PlayService {
+  feedSigns(holdings, playout)
   const { clock, machine, state, time, library, signs, listeners } = holdings
   return new PlayService({
     playout,
@@ -130,7 +131,6 @@ export function assemblePlay(holdings: Holdings) {
     onReport: (report) => hear(report),
     logger,
   })
-  feedSigns(holdings, playout)
   const play = createPlay(holdings, rules, playout)
   const localPlay = createLocalPlay(holdings, rules, play)
   const hear = (report: PlayoutReport): void => {

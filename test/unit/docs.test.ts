@@ -140,8 +140,9 @@ describe('README.md', () => {
     const known = new Set(keys(half))
     expect(known.size).toBeGreaterThan(10)
     // Virtual drivers have a sentence; sign drivers, looks, contacts and what is rare of amplifiers a page of their own.
-    const pages = ['sign-drivers', 'sign-controllers', 'signs', 'contacts', 'amplifiers']
-      .map((name) => `docs/${name}.md`)
+    const pages = ['sign-drivers', 'sign-controllers', 'signs', 'contacts', 'amplifiers'].map(
+      (name) => `docs/${name}.md`,
+    )
     const named = shown + pages.map(textOf).join('')
     const later = new Set(['trace', 'file'])
     expect([...known].filter((key) => !later.has(key) && !new RegExp(`\\b${key}\\b`).test(named))).toEqual([])
