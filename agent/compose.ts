@@ -1,6 +1,7 @@
 import { openControlServer } from './adapters/control/server.ts'
 import { findFileFaults } from './adapters/system/secret-files.ts'
 import { openWatchdog } from './adapters/systemd/watchdog.ts'
+import { openContacts } from './compose/contacts.ts'
 import { createDoctor } from './compose/doctor.ts'
 import { openGround } from './compose/ground.ts'
 import { assembleHoldings } from './compose/holdings.ts'
@@ -59,6 +60,7 @@ export async function startAgent(
   wire(agent)
   agent.takeUpWhereLeft()
   starts.stage('control')
+  const contacts = await openContacts(agent)
   const control = await openControl(agent)
   // biome-ignore lint/style/noProcessEnv: systemd speaks to the process through its environment
   const watchdog = openWatchdog(process.env, agent.logger)
@@ -68,6 +70,7 @@ export async function startAgent(
     agent.pump.run(stop.signal),
     agent.reporter.run(stop.signal),
     agent.streamWatch.run(stop.signal),
+    agent.contactWatch.run(stop.signal),
     everySecond(agent, new WatchdogFeed(agent.monitor, watchdog, agent.logger), stop.signal),
   ]
   for (const loop of loops) loop.catch(fail)
@@ -89,6 +92,7 @@ export async function startAgent(
       watchdog.stopping()
       chores?.[Symbol.dispose]()
       await control[Symbol.asyncDispose]()
+      await contacts[Symbol.asyncDispose]()
       await stopPlaying(agent)
       await sayGoodbye(agent)
       stop.abort()
@@ -160,13 +164,14 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
  * and the watchdog to be fed.
  */
 async function everySecond(
-  { clock, mute, alerts, refusals, intake, staleness, session, reporter, startWatch }: Upstream,
+  { clock, mute, emergency, alerts, refusals, intake, staleness, session, reporter, startWatch }: Upstream,
   watchdog: WatchdogFeed,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(EVERY_SECOND_MS, signal).catch(() => undefined)
     mute.tick()
+    emergency.tick()
     alerts.tick()
     refusals.tick()
     intake.tick()

@@ -1,10 +1,12 @@
-import type { AmplifierConfig, AudioConfig } from '../agent/core/configuration.ts'
+import type { AmplifierConfig, AudioConfig, RelayConfig } from '../agent/core/configuration.ts'
 import type { SignConfig } from '../agent/core/sign-configuration.ts'
 import type { EpochMs } from '../agent/core/time.ts'
 import type { Amplifier } from '../agent/ports/amplifier.ts'
+import type { ContactHandlers, Contacts } from '../agent/ports/contacts.ts'
 import type { PcmOutput } from '../agent/ports/pcm-output.ts'
 import type { Signboard } from '../agent/ports/signboard.ts'
 import { SPEAKER_FILL_MS } from './audio/speaker/fill.ts'
+import type { ContactLine } from './gpio/contact-line.ts'
 import type { ForcedRelay } from './gpio/force-open.ts'
 
 /** Opens the sound output a board file names. @throws AUDIO_DEVICE, UNSUPPORTED with what to do */
@@ -33,7 +35,7 @@ export const fillMs = ({ driver, bufferMs }: AudioConfig): number =>
  * Takes the lines of one amplifier; its relay is open when this resolves.
  * @throws AMPLIFIER when a line cannot be had. @throws UNSUPPORTED when this machine or build lacks the driver
  */
-export const openAmplifier = async (config: AmplifierConfig): Promise<Amplifier> =>
+export const openAmplifier = async (config: RelayConfig): Promise<Amplifier> =>
   (await import('./gpio/open-amplifier.ts')).openAmplifier(config)
 
 /**
@@ -42,6 +44,12 @@ export const openAmplifier = async (config: AmplifierConfig): Promise<Amplifier>
  */
 export const forceOpen = async (amplifiers: readonly AmplifierConfig[]): Promise<readonly ForcedRelay[]> =>
   (await import('./gpio/force-open.ts')).forceOpen(amplifiers)
+
+/** Watches contacts until disposed of; handlers may be called before this resolves. @throws UNSUPPORTED when this machine lacks a driver */
+export const watchContacts = async (
+  lines: readonly ContactLine[],
+  handlers: ContactHandlers,
+): Promise<Contacts> => (await import('./gpio/watch-contacts.ts')).watchContacts(lines, handlers)
 
 /**
  * Opens one sign. A sign whose port cannot be opened is there with a fault in its health, and goes on trying.

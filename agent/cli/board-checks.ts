@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { fitsModel } from '../core/board-model.ts'
-import type { AmplifierConfig, BoardConfig } from '../core/configuration.ts'
+import type { AmplifierConfig, BoardConfig, InputConfig } from '../core/configuration.ts'
 import { fail, ok, type Told, warn } from '../core/doctor/check.ts'
 import type { SignConfig } from '../core/sign-configuration.ts'
 import type { MachineFacts } from './machine.ts'
@@ -30,21 +30,27 @@ const audioCheck = ({ audio }: BoardConfig, machine: MachineFacts, say: Words): 
   return fail([say.cardMissing(card, ids.join(', ') || '-'), say.cardMissingNext], 'AUDIO_DEVICE')
 }
 
-const chipCheck = (id: string, chip: string, machine: MachineFacts, say: Words): Told => {
+const chipCheck = (
+  id: string,
+  chip: string,
+  machine: MachineFacts,
+  say: Words,
+  code: 'AMPLIFIER_STUCK' | 'CONTACT',
+): Told => {
   if (machine.chips.includes(chip) || machine.labels?.includes(chip) === true) return ok(say.chipOk(id, chip))
   const byLabel = !/^gpiochip\d+$/.test(chip)
   return byLabel && machine.labels === undefined && machine.chips.length > 0
     ? warn([say.chipUnchecked(id, chip), say.chipMissingNext])
-    : fail([say.chipMissing(id, chip), say.chipMissingNext], 'AMPLIFIER_STUCK')
+    : fail([say.chipMissing(id, chip), say.chipMissingNext], code)
 }
 
 const amplifierChecks = (amplifier: AmplifierConfig, machine: MachineFacts, say: Words): readonly Told[] => {
   if (amplifier.driver !== 'gpiochip') return [ok(say.nothingToCheck(amplifier.id, amplifier.driver))]
-  const own = chipCheck(amplifier.id, amplifier.chip, machine, say)
+  const own = chipCheck(amplifier.id, amplifier.chip, machine, say, 'AMPLIFIER_STUCK')
   const { feedback } = amplifier
   return feedback === undefined || feedback.chip === amplifier.chip
     ? [own]
-    : [own, chipCheck(`${amplifier.id} feedback`, feedback.chip, machine, say)]
+    : [own, chipCheck(`${amplifier.id} feedback`, feedback.chip, machine, say, 'AMPLIFIER_STUCK')]
 }
 
 const portCheck = (id: string, port: string, machine: MachineFacts, say: Words): Told =>
@@ -62,12 +68,21 @@ const signChecks = (sign: SignConfig, machine: MachineFacts, say: Words): readon
   return sign.card === undefined ? [screen] : [screen, portCheck(`${id} card`, sign.card.port, machine, say)]
 }
 
+const inputChecks = (input: InputConfig, machine: MachineFacts, say: Words): readonly Told[] => {
+  if (input.driver !== 'gpiochip') return [ok(say.nothingToCheck(input.id, input.driver))]
+  const own = chipCheck(input.id, input.chip, machine, say, 'CONTACT')
+  const { keySwitch } = input
+  return keySwitch === undefined || keySwitch.chip === input.chip
+    ? [own]
+    : [own, chipCheck(`${input.id} key switch`, keySwitch.chip, machine, say, 'CONTACT')]
+}
+
 /** What can be told of a board on this machine without touching hardware, so also while the agent holds it. */
 export const boardChecks = (board: BoardConfig, machine: MachineFacts, say: Words): readonly Told[] => [
   ok(say.fileOk(board.name)),
   modelCheck(board, machine, say),
   audioCheck(board, machine, say),
   ...board.amplifiers.flatMap((amplifier) => amplifierChecks(amplifier, machine, say)),
-  ...board.inputs.map((input) => chipCheck(input.id, input.chip, machine, say)),
+  ...board.inputs.flatMap((input) => inputChecks(input, machine, say)),
   ...board.signs.flatMap((sign) => signChecks(sign, machine, say)),
 ]

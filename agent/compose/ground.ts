@@ -14,7 +14,7 @@ import { openStateDb } from '../adapters/sqlite/state-db.ts'
 import { replaceStateFolder } from '../adapters/sqlite/state-folder.ts'
 import { boardFolder } from '../adapters/system/project.ts'
 import { openStartsFile, type StartsFile } from '../adapters/system/starts-file.ts'
-import type { AgentConfig, BoardConfig } from '../core/configuration.ts'
+import type { AgentConfig, BoardConfig, InputConfig } from '../core/configuration.ts'
 import type { OptionalPart } from '../core/safe-mode.ts'
 import { isoUtc } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -48,8 +48,19 @@ function boardAt(board: BoardConfig, stateFolder: string): BoardConfig {
     ...board,
     audio: audio.driver === 'wav' ? { ...audio, file: place(audio.file) } : audio,
     amplifiers: board.amplifiers.map(traced),
+    inputs: board.inputs.map((input) => levelled(input, place)),
     signs: board.signs.map(traced),
   }
+}
+
+/** So are the files that stand for contacts. */
+function levelled(input: InputConfig, place: (path: string) => string): InputConfig {
+  if (input.driver !== 'virtual') return input
+  const { keySwitch } = input
+  const level = place(input.level)
+  return keySwitch === undefined
+    ? { ...input, level }
+    : { ...input, level, keySwitch: { level: place(keySwitch.level) } }
 }
 
 const isOff = ({ mode }: StartsFile, part: OptionalPart): boolean =>

@@ -26,6 +26,8 @@ type Listeners = {
   record: () => void
   /** A document came into force or went out of it. */
   documents: (kind: string) => void
+  /** A sign begins or ceases to have something to show. */
+  sign: (id: string, inUse: boolean) => void
 }
 
 /** Documents, media and signs: what is needed before anything can be played. */
@@ -36,7 +38,7 @@ export function assembleHoldings(
   fail: (error: unknown) => void,
 ) {
   const { config, board, logger, clock, machine, state, crypto } = ground
-  const listeners: Listeners = { record: () => {}, documents: () => {} }
+  const listeners: Listeners = { record: () => {}, documents: () => {}, sign: () => {} }
   const emit = (event: EventBody): void => {
     state.outbox.event(event)
     listeners.record()
@@ -94,6 +96,7 @@ export function assembleHoldings(
     condition,
     pictureDecoder,
     fail,
+    onUse: (sign, inUse) => listeners.sign(sign, inUse),
   })
   if (config.security.signatures === 'off') condition.event('SIGNATURES_OFF', 'warning', {})
   const { mode } = ground.starts

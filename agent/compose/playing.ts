@@ -13,13 +13,16 @@ import { LocalSign } from '../services/local-sign.ts'
 import { Mute } from '../services/mute.ts'
 import { PlayService } from '../services/play.ts'
 import { SignItems } from '../services/sign-items.ts'
+import { SignSupply } from '../services/sign-supply.ts'
 import { StreamWatch } from '../services/streams/stream-watch.ts'
+import { createContacts } from './contacts.ts'
 import type { Holdings } from './holdings.ts'
 import { assembleRules, type Rules } from './rules.ts'
 
 const PLAYOUT_ENTRY = 'dist/agent/playout/main.js'
 
 function createPlay(holdings: Holdings, rules: Rules, playout: Playout): PlayService {
+  feedSigns(holdings, playout)
   const { clock, machine, state, time, library, signs, listeners } = holdings
   return new PlayService({
     playout,
@@ -106,6 +109,11 @@ function clockSet(
   library.want(guide.wantedMedia())
 }
 
+function feedSigns({ board, listeners }: Holdings, playout: Playout): void {
+  const supply = new SignSupply(board.amplifiers, playout)
+  listeners.sign = (id, inUse) => supply.sign(id, inUse)
+}
+
 /** From the plan to sound, pages and records. */
 export function assemblePlay(holdings: Holdings) {
   const { board, clock, machine, state, time, library, condition, signs, listeners, logger } = holdings
@@ -143,21 +151,22 @@ export function assemblePlay(holdings: Holdings) {
     onTurn: () => holdings.monitor.heard('dispatch'),
     onClockStep: (stepMs) => clockSet(holdings, stepMs, alerts, guide),
   })
-  const alerts = new AlertService({
+  const contacts = createContacts(holdings, () => alerts.replace())
+  const alerts: AlertService = new AlertService({
     ...rules,
     clock,
     time,
     play,
     signs,
     facts: state.facts,
-    documents: () => holdings.intake.inForce('alert'),
+    sources: () => [...holdings.intake.inForce('alert'), ...contacts.emergency.sources],
     amplifiers: rules.outputs.amplifiers,
   })
   const guide: Guide = new Guide({
     ...rules,
     clock,
     dispatcher,
-    alerts: () => alerts.inForce,
+    alerts: () => [...alerts.inForce, ...contacts.prepared],
     held: () => play.held.map(({ item }) => item),
     muted: () => play.muted,
     streamAnswers: (url) => streamWatch.answers(url),
@@ -190,6 +199,7 @@ export function assemblePlay(holdings: Holdings) {
     dispatcher,
     localPlay,
     alerts,
+    ...contacts,
     guide,
     streamWatch,
     takeUpWhereLeft,

@@ -1,3 +1,4 @@
+import { startLeadMs } from '../core/amplifier-lead.ts'
 import type { Programme, Readiness } from '../core/arbiter/programme.ts'
 import { framesOf } from '../core/clip.ts'
 import type { AudioRef, BuiltInSound } from '../core/documents.ts'
@@ -52,7 +53,7 @@ export function assembleRules({
       return framesOf(spokenAs(speech, language).seconds || estimatedSeconds(text))
     },
   })
-  const settleMs = Math.max(0, ...board.amplifiers.map((amplifier) => amplifier.settleMs))
+  const relayMs = startLeadMs(board.amplifiers)
   return {
     inForce,
     master,
@@ -68,8 +69,8 @@ export function assembleRules({
     media,
     quietHours: () => inForce().policy.quietHours,
     /** From order to first frame when nothing sounds. */
-    leadMs: settleMs + START_HEAD_MS,
-    armMs: settleMs + ARM_HEAD_MS,
+    leadMs: relayMs + START_HEAD_MS,
+    armMs: relayMs + ARM_HEAD_MS,
     /** Alerts take neither cap nor master; tests of them are quiet like anything else. */
     volumeOf: ({ item, alert }: Programme): { readonly percent: number; readonly gainDb: number } => {
       const cap = capAt(inForce().policy.volume, zone, clock.wall())

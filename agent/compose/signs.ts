@@ -17,13 +17,15 @@ type Needs = {
   readonly library: Library
   readonly condition: Condition
   readonly pictureDecoder: PictureDecoder
+  /** A sign begins or ceases to have something to show. */
+  readonly onUse: (sign: string, inUse: boolean) => void
   readonly fail: (error: unknown) => void
 }
 
 /** The signs of the board, and the pictures for them. */
 export function assembleSigns(
   ground: Ground,
-  { time, library, condition, pictureDecoder, fail }: Needs,
+  { time, library, condition, pictureDecoder, onUse, fail }: Needs,
 ): { readonly signs: SignControl; readonly pictures: SignPictures; readonly localPictures: LocalPictures } {
   const { clock, logger, signboards } = ground
   const localPictures = new LocalPictures()
@@ -47,6 +49,7 @@ export function assembleSigns(
       image.sha256 === TEST_PATTERN.sha256 ? testPicture(panel) : pictures.pictureFor(image, panel),
     clock,
     logger,
+    onUse,
     onHealth: (sign, health) => condition.sign(sign, health),
     onPageFault: (owner, sign, fault) => pageFaults.report(owner, sign, fault),
     onFailure: fail,

@@ -43,7 +43,17 @@ function aboutOf({ config, board, machine }: Playing, agent: string): AboutMessa
     signs: board.signs.map(({ id: sign, driver, width, height }) => ({ id: sign, driver, width, height })),
     inputs: board.inputs.map((input) => input.id),
     languages,
-    capabilities: ['schedule', 'alert', 'speech', 'desired', 'stream', 'sign-text', 'local-play', 'command'],
+    capabilities: [
+      'schedule',
+      'alert',
+      'speech',
+      'desired',
+      'stream',
+      'sign-text',
+      'local-play',
+      'command',
+      'contact',
+    ],
   }
 }
 

@@ -30,6 +30,11 @@ export const REASONS = {
   MAINS_LOST: 'mains power was lost',
   MAINS_BACK: 'mains power is back',
   TAMPER: 'the tamper contact opened',
+  DOOR: 'a door is open',
+  EXTERNAL_FAULT: 'equipment beside this device reports a fault by its contact',
+  EMERGENCY_CONTACT:
+    'an emergency contact was closed, opened, locked, or refused because its key switch is not turned; or it stays closed',
+  CONTACT: 'a contact cannot be read, or trembles',
   TEMPERATURE: 'the board is too hot',
   UNDERVOLTAGE: 'the supply voltage is too low',
   SESSION_TAKEN: 'another client uses the id of this device',

@@ -1,4 +1,4 @@
-import type { Policy } from './documents.ts'
+import type { Alert, Policy } from './documents.ts'
 import type { Place } from './sign/settings.ts'
 import type { SignConfig } from './sign-configuration.ts'
 
@@ -36,11 +36,26 @@ export type AgentConfig = {
     readonly threshold: number
   }
   readonly policy: Policy
+  readonly contacts: readonly ContactAlert[]
   readonly speech: { readonly piper?: PiperConfig }
   readonly heartbeat: { readonly intervalSeconds: number }
   readonly outbox: { readonly ack: 'server' | 'broker' }
   readonly paths: { readonly state: string; readonly runtime: string }
   readonly log: { readonly level: LogLevel }
+}
+/** What an emergency contact of the board starts; what is absent is taken from the default. */
+export type ContactAlert = Partial<
+  Pick<
+    Alert,
+    'event' | 'severity' | 'headline' | 'siren' | 'parts' | 'repeatEverySeconds' | 'volume' | 'sign'
+  >
+> & {
+  /** Id of the contact. */
+  readonly input: string
+  /** In force for so long at least, however short the contact was closed. */
+  readonly forSeconds?: number
+  /** In force for so long at most, however long it stays closed. */
+  readonly maxMinutes?: number
 }
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 
@@ -51,17 +66,32 @@ export type PiperConfig = {
   readonly voices: readonly { readonly language: string; readonly model: string }[]
 }
 
+export type Bias = 'pull-up' | 'pull-down' | 'none'
 /** One GPIO line of a chip known by its name (`gpiochip0`) or its label (`pinctrl-bcm2711`). */
-export type GpioLine = { readonly chip: string; readonly line: number; readonly activeLow: boolean }
+export type GpioLine = {
+  readonly chip: string
+  readonly line: number
+  readonly activeLow: boolean
+  /** Of an input: the chip's own resistor; as it is when absent. */
+  readonly bias?: Bias
+}
 
 type AmplifierTiming = {
   readonly id: string
-  /** From relay closed to first sound. */
+  /** A transmitter is keyed by its relay: it needs its carrier before the first sound. */
+  readonly role?: 'amplifier' | 'transmitter'
+  /** From relay closed to first sound; the lead time of a transmitter. */
   readonly settleMs: number
   /** From last frame to relay open. */
   readonly holdMs: number
   readonly minOffMs: number
   readonly maxOnMinutes: number
+  /** After its relay has closed no other closes for so long. Absent: 0. */
+  readonly staggerMs?: number
+  /** Of amplifiers with the same word one at most is on. */
+  readonly exclusive?: string
+  /** Signs that its relay feeds too: it is closed while one of them shows something. */
+  readonly signs?: readonly string[]
 }
 export type AmplifierConfig = AmplifierTiming &
   (
@@ -76,7 +106,17 @@ export type AmplifierConfig = AmplifierTiming &
       }
     | { readonly driver: 'virtual' /** File that gets one JSON line a change. */; readonly trace?: string }
     | { readonly driver: 'none' }
+    | {
+        /** Has no relay of its own. */
+        readonly driver: 'shared'
+        /** The amplifier whose relay feeds this one too. */
+        readonly relay: string
+      }
   )
+/** An amplifier with a relay of its own. */
+export type RelayConfig = Exclude<AmplifierConfig, { readonly driver: 'shared' }>
+export const hasRelay = (amplifier: AmplifierConfig): amplifier is RelayConfig =>
+  amplifier.driver !== 'shared'
 
 /** Shapes the sound for horns; what is absent is left flat. */
 export type HornFilterConfig = {
@@ -104,12 +144,20 @@ export type AudioConfig = {
 )
 
 export type InputRole = 'mains' | 'tamper' | 'emergency' | 'fault' | 'door'
+/** Where a contact is read: a GPIO line, or a file that holds 1 or 0. */
+export type ContactSource =
+  | ({ readonly driver: 'gpiochip' } & GpioLine)
+  | { readonly driver: 'virtual'; readonly level: string }
 export type InputConfig = {
   readonly id: string
   readonly role: InputRole
-  readonly driver: 'gpiochip'
   readonly debounceMs: number
-} & GpioLine
+  /** Of an emergency contact: how long it must be closed. Absent: it counts at once. */
+  readonly holdMs?: number
+} & (
+  | ({ readonly driver: 'gpiochip'; readonly keySwitch?: GpioLine } & GpioLine)
+  | { readonly driver: 'virtual'; readonly level: string; readonly keySwitch?: { readonly level: string } }
+)
 
 /** A board file with every default filled in (contract, section 1). */
 export type BoardConfig = {

@@ -81,6 +81,8 @@ export type StatusReport = {
   readonly signs: Readonly<Record<string, 'ok' | 'fault'>>
   /** Of signs that work, how it is known that they show what they should. */
   readonly shown: Readonly<Record<string, SignProof>>
+  /** Contacts, as far as they were read. */
+  readonly inputs: Readonly<Record<string, 'open' | 'closed' | 'fault'>>
   readonly uptimeSeconds: number
   readonly underruns: number
   readonly muted: boolean

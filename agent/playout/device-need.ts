@@ -45,7 +45,7 @@ export class DeviceNeed {
   }
 
   #isNear(track: Track, nowMs: number): boolean {
-    const beforeMs = OPEN_BEFORE_MS + this.#relays.settleMs(track.order.clip.amplifiers)
+    const beforeMs = OPEN_BEFORE_MS + this.#relays.leadMs(track.order.clip.amplifiers)
     return track.start !== undefined || this.#clock.monoOf(track.order.at) - nowMs < beforeMs
   }
 }

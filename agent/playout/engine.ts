@@ -108,6 +108,11 @@ export class Engine {
     this.#turn()
   }
 
+  feed(id: string, on: boolean): void {
+    this.#relays.feed(id, on)
+    this.#turn()
+  }
+
   warm(seconds: number): void {
     this.#need.warm(seconds)
     this.#turn()
@@ -147,7 +152,8 @@ export class Engine {
     this.#stream.want(this.#need.isNeeded(this.#timeline.tracks, nowMs))
     const event = this.#stream.sync()
     this.#takeBack()
-    if (event === 'underrun') this.#countUnderrun()
+    const sounding = this.#timeline.tracks.find((track) => track.startReported)
+    if (event === 'underrun' && sounding !== undefined) sounding.underruns += 1
     for (const track of this.#timeline.tracks) track.tend()
     for (const track of this.#duty.drive(nowMs, this.#muted)) this.#failAmplifier(track)
     if (this.#stream.isAlive) this.#need.found()
@@ -279,11 +285,6 @@ export class Engine {
   #takeBack(floor = this.#stream.takeBack()): void {
     if (!Number.isFinite(floor)) return
     for (const track of this.#timeline.unrender(floor)) this.#end(track, 'cut')
-  }
-
-  #countUnderrun(): void {
-    const sounding = this.#timeline.tracks.find((track) => track.startReported)
-    if (sounding !== undefined) sounding.underruns += 1
   }
 
   #end(track: Track, how: 'played' | 'cut' | 'replaced'): void {

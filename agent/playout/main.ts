@@ -58,6 +58,7 @@ const APPLY: {
   mute: (to, { on }) => to.mute(on),
   amplifier: (to, { id, on, seconds }) => to.amplifier(id, on, seconds),
   warm: (to, { seconds }) => to.warm(seconds),
+  feed: (to, { id, on }) => to.feed(id, on),
 }
 const apply = <K extends EngineOrder['do']>(
   to: Engine,

@@ -1,39 +1,26 @@
-import type { AmplifierConfig } from '../core/configuration.ts'
+import { startLeadMs } from '../core/amplifier-lead.ts'
+import type { AmplifierConfig, RelayConfig } from '../core/configuration.ts'
 import { messageOf } from '../core/error.ts'
 import type { Amplifier } from '../ports/amplifier.ts'
 import type { AmplifierFault, AmplifierState } from '../ports/playout.ts'
+import { chooseRelays } from './relay-choice.ts'
+import { contactMs, type Relay, relaysOf, stuckAs } from './relay-held.ts'
 import {
   byHand,
+  closedAtMs,
   nextRelayState,
   RELAY_AT_REST,
   type RelayDemand,
-  type RelayState,
   soundAllowedMs,
 } from './relay-sequence.ts'
 
 /** Takes the lines of one amplifier. @throws AMPLIFIER when they cannot be had */
-export type OpenAmplifier = (config: AmplifierConfig) => Promise<Amplifier>
+export type OpenAmplifier = (config: RelayConfig) => Promise<Amplifier>
 
 /** What needs relays: a clip that sounds or is about to. */
 export type ClipDemand = { readonly amplifiers: readonly string[]; readonly fromMs: number }
 
-type Relay = {
-  readonly config: AmplifierConfig
-  device: Amplifier | undefined
-  state: RelayState
-  reported: AmplifierState | undefined
-  reportedFault: AmplifierFault['code'] | undefined
-  failed: boolean
-  changedMs: number
-  retryMs: number
-}
-
-/** A contact may need this long to follow when the board file does not say. */
-const CONTACT_MS = 200
 const RETRY_MS = 2000
-
-const withinMs = (config: AmplifierConfig): number =>
-  config.driver === 'gpiochip' && config.feedback !== undefined ? config.feedback.withinMs : CONTACT_MS
 
 /** The amplifiers of the board, driven as the relay sequence says and read back. */
 export class RelayBoard implements AsyncDisposable {
@@ -48,16 +35,7 @@ export class RelayBoard implements AsyncDisposable {
   ) {
     this.#open = open
     this.#onState = onState
-    this.#relays = configs.map((config) => ({
-      config,
-      device: undefined,
-      state: RELAY_AT_REST,
-      reported: undefined,
-      reportedFault: undefined,
-      failed: false,
-      changedMs: Number.NEGATIVE_INFINITY,
-      retryMs: Number.NEGATIVE_INFINITY,
-    }))
+    this.#relays = relaysOf(configs)
   }
 
   /** Takes all lines; every relay is open afterwards. One that cannot be had is reported and tried again when needed. */
@@ -70,11 +48,17 @@ export class RelayBoard implements AsyncDisposable {
   }
 
   tick(demands: readonly ClipDemand[], nowMs: number, muted: boolean): void {
+    const asked = demands.map(({ amplifiers, fromMs }) => ({ relays: this.#chosen(amplifiers), fromMs }))
+    const needed = new Set(asked.flatMap(({ relays, fromMs }) => (fromMs <= nowMs ? relays : [])))
     for (const relay of this.#relays) {
-      const own: readonly RelayDemand[] = demands.filter(({ amplifiers }) =>
-        amplifiers.includes(relay.config.id),
-      )
-      const next = nextRelayState(relay.config, relay.state, own, nowMs, muted)
+      const own: readonly RelayDemand[] = asked.filter(({ relays }) => relays.includes(relay))
+      const rivals = this.#rivalsOf(relay)
+      const next = nextRelayState(relay.config, relay.state, own, nowMs, {
+        muted,
+        waits: rivals.some(({ state }) => state.on) || nowMs < this.#freeMs(relay),
+        yields: !needed.has(relay) && rivals.some((rival) => needed.has(rival)),
+        feeds: relay.feeds,
+      })
       if (next.on !== relay.state.on) this.#drive(relay, next.on, nowMs)
       relay.state = next
       this.#readBack(relay, nowMs)
@@ -83,36 +67,54 @@ export class RelayBoard implements AsyncDisposable {
     }
   }
 
-  /** Largest settle time of these amplifiers. */
-  settleMs(ids: readonly string[]): number {
-    return Math.max(0, ...this.#named(ids).map((relay) => relay.config.settleMs))
+  /** From the first of these closed to sound through all of them. */
+  leadMs(ids: readonly string[]): number {
+    return startLeadMs(this.#chosen(ids).map(({ config }) => config))
   }
 
   /** The earliest moment sound may leave through these amplifiers; those that failed do not count. */
   soundAllowedMs(ids: readonly string[], nowMs: number): number {
-    const working = this.#named(ids).filter((relay) => !relay.failed)
-    return Math.max(
-      Number.NEGATIVE_INFINITY,
-      ...working.map((relay) => soundAllowedMs(relay.config, relay.state, nowMs)),
-    )
+    let freeMs = nowMs
+    let allowedMs = Number.NEGATIVE_INFINITY
+    for (const relay of this.#chosen(ids).filter(({ failed }) => !failed)) {
+      const { config, state } = relay
+      const fromMs = Math.max(freeMs, this.#freeMs(relay))
+      allowedMs = Math.max(allowedMs, soundAllowedMs(config, state, fromMs))
+      if (!state.on) freeMs = closedAtMs(config, state, fromMs) + (config.staggerMs ?? 0)
+    }
+    return allowedMs
   }
 
-  /** Those of the amplifiers that cannot be driven or were on for too long. */
-  failed(ids: readonly string[]): readonly string[] {
-    return this.#named(ids)
-      .filter((relay) => relay.failed || relay.state.tripped)
-      .map((relay) => relay.config.id)
+  /** Those of the relays of these amplifiers that cannot be driven or were on for too long, and how many there are. */
+  failed(ids: readonly string[]): { readonly failed: number; readonly of: number } {
+    const chosen = this.#chosen(ids)
+    return { failed: chosen.filter(({ failed, state }) => failed || state.tripped).length, of: chosen.length }
+  }
+
+  /** Whether the contact of one of these says that it does not close. */
+  anyStuckOpen(ids: readonly string[]): boolean {
+    return this.#chosen(ids).some(({ stuck }) => stuck === 'open')
+  }
+
+  /** Whether an amplifier would sound that is none of these, because its relay does not open. */
+  leaksBeside(ids: readonly string[]): boolean {
+    return this.#relays.some((relay) => relay.stuck === 'closed' && !this.#named(ids).includes(relay))
   }
 
   /** Whether the contacts agree that all of them are closed; undefined when none of them can be read. */
   confirmed(ids: readonly string[], nowMs: number): boolean | undefined {
-    const settled = this.#named(ids).filter((relay) => nowMs - relay.changedMs > withinMs(relay.config))
+    const settled = this.#chosen(ids).filter((relay) => nowMs - relay.changedMs > contactMs(relay.config))
     const read = settled.flatMap((relay) => this.#contact(relay) ?? [])
     return read.length === 0 ? undefined : read.every((on) => on)
   }
 
   manual(id: string, on: boolean, seconds: number, nowMs: number): void {
     for (const relay of this.#named([id])) relay.state = byHand(relay.state, on, seconds, nowMs)
+  }
+
+  /** Whether a sign that its relay feeds too shows something. */
+  feed(id: string, on: boolean): void {
+    for (const relay of this.#named([id])) relay.feeds = on
   }
 
   /** Opens every relay now, whatever the state. */
@@ -129,7 +131,36 @@ export class RelayBoard implements AsyncDisposable {
   }
 
   #named(ids: readonly string[]): readonly Relay[] {
-    return this.#relays.filter((relay) => ids.includes(relay.config.id))
+    return this.#relays.filter((relay) => relay.ids.some((id) => ids.includes(id)))
+  }
+
+  /** The relays that these amplifiers are to be heard through. */
+  #chosen(ids: readonly string[]): readonly Relay[] {
+    const named = this.#named(ids)
+    const chosen = chooseRelays(
+      named.map(({ config, failed, state, stuck }) => ({
+        ...config,
+        works: !failed && !state.tripped && stuck !== 'open',
+      })),
+    )
+    return named.filter(({ config }) => chosen.includes(config.id))
+  }
+
+  #rivalsOf({ config }: Relay): readonly Relay[] {
+    if (config.exclusive === undefined) return []
+    return this.#relays.filter(
+      ({ config: { id, exclusive } }) => exclusive === config.exclusive && id !== config.id,
+    )
+  }
+
+  /** When enough time has passed since others have closed. */
+  #freeMs({ config: { id } }: Relay): number {
+    return Math.max(
+      Number.NEGATIVE_INFINITY,
+      ...this.#relays
+        .filter(({ config, state }) => config.id !== id && state.on)
+        .map(({ config, state }) => state.sinceMs + (config.staggerMs ?? 0)),
+    )
   }
 
   async #acquire(relay: Relay, nowMs: number): Promise<void> {
@@ -171,12 +202,12 @@ export class RelayBoard implements AsyncDisposable {
   #readBack(relay: Relay, nowMs: number): void {
     if (relay.failed) return
     const contact = this.#contact(relay)
-    const agrees = contact === undefined || contact === relay.state.on
-    if (agrees) this.#report(relay, relay.state.on ? 'on' : 'off')
-    else if (nowMs - relay.changedMs > withinMs(relay.config))
+    if (contact !== undefined) relay.stuck = stuckAs(relay, contact, nowMs)
+    if (relay.stuck === undefined) this.#report(relay, relay.state.on ? 'on' : 'off')
+    else
       this.#report(relay, 'stuck', {
         code: 'AMPLIFIER_STUCK',
-        message: `amplifier ${relay.config.id}: its contact disagrees with its relay`,
+        message: `amplifier ${relay.config.id}: its contact says that its relay stays ${relay.stuck}`,
       })
   }
 
@@ -184,6 +215,6 @@ export class RelayBoard implements AsyncDisposable {
     if (relay.reported === state && relay.reportedFault === fault?.code) return
     relay.reported = state
     relay.reportedFault = fault?.code
-    this.#onState(relay.config.id, state, fault)
+    for (const id of relay.ids) this.#onState(id, state, fault)
   }
 }

@@ -22,7 +22,10 @@ export class RelayDuty {
     this.#clock = clock
   }
 
-  /** Drives the relays; answers the tracks that need theirs now and of which every relay failed. */
+  /**
+   * Drives the relays; answers the tracks that need theirs now and of which every relay failed, or that would be heard
+   * through an amplifier which is not theirs and does not go off.
+   */
   drive(nowMs: number, muted: boolean): readonly Track[] {
     const wanting = this.#timeline().map((track) => ({ track, demand: this.#demand(track) }))
     this.#relays.tick(
@@ -31,7 +34,7 @@ export class RelayDuty {
       muted,
     )
     return wanting.flatMap(({ track, demand }) =>
-      demand.fromMs <= nowMs && this.#isWithoutAmplifier(track) ? [track] : [],
+      demand.fromMs <= nowMs && this.#mustNotSound(track) ? [track] : [],
     )
   }
 
@@ -41,12 +44,13 @@ export class RelayDuty {
     return this.#stream.frameAt(Math.max(this.#clock.monoOf(track.order.at), allowedMs) * NS_PER_MS)
   }
 
-  #isWithoutAmplifier(track: Track): boolean {
+  #mustNotSound(track: Track): boolean {
     const { amplifiers } = track.order.clip
-    const failed = this.#relays.failed(amplifiers)
-    if (failed.length === 0 || track.failure !== undefined) return false
-    if (failed.length === amplifiers.length) return true
-    track.blame('AMPLIFIER')
+    if (track.failure !== undefined) return false
+    const { failed, of } = this.#relays.failed(amplifiers)
+    if ((failed > 0 && failed === of) || this.#relays.leaksBeside(amplifiers)) return true
+    // A contact that says "open" may itself be what is broken: better heard and blamed than silent.
+    if (failed > 0 || this.#relays.anyStuckOpen(amplifiers)) track.blame('AMPLIFIER')
     return false
   }
 
@@ -55,7 +59,7 @@ export class RelayDuty {
     const sounds = track.start !== undefined && track.start <= this.#stream.played
     if (sounds) return { amplifiers, fromMs: Number.NEGATIVE_INFINITY }
     if (!this.#stream.isOpen) return { amplifiers, fromMs: Number.POSITIVE_INFINITY }
-    return { amplifiers, fromMs: this.#dueMs(track) - this.#relays.settleMs(amplifiers) - RELAY_LEAD_MS }
+    return { amplifiers, fromMs: this.#dueMs(track) - this.#relays.leadMs(amplifiers) - RELAY_LEAD_MS }
   }
 
   /** When a track that waits will start, as far as can be said now. */

@@ -17,6 +17,8 @@ export type RelayState = {
   readonly manualUntilMs: number
   /** It was on for too long and stays open until nothing needs it any more. */
   readonly tripped: boolean
+  /** When it was last closed for a sign alone. */
+  readonly fedMs: number
 }
 
 /** Something sounds now (`fromMs` in the past) or will: the relay is to be closed from `fromMs` on. */
@@ -28,49 +30,90 @@ export const RELAY_AT_REST: RelayState = {
   neededMs: Number.NEGATIVE_INFINITY,
   manualUntilMs: Number.NEGATIVE_INFINITY,
   tripped: false,
+  fedMs: Number.NEGATIVE_INFINITY,
 }
 
 const MINUTE_MS = 60_000
 
 /** A coming demand so near that opening now would break `minOffMs` keeps the relay closed. */
-const tooNearToOpen = (timing: RelayTiming, demands: readonly RelayDemand[], nowMs: number): boolean =>
-  demands.some((demand) => demand.fromMs < nowMs + timing.minOffMs)
+const tooNearToOpen = (
+  timing: Pick<RelayTiming, 'minOffMs'>,
+  demands: readonly RelayDemand[],
+  nowMs: number,
+): boolean => demands.some((demand) => demand.fromMs < nowMs + timing.minOffMs)
+
+const isNeeded = (demands: readonly RelayDemand[], nowMs: number): boolean =>
+  demands.some((demand) => demand.fromMs <= nowMs)
 
 const wantsOn = (
-  timing: RelayTiming,
+  timing: Pick<RelayTiming, 'holdMs' | 'minOffMs'>,
   state: RelayState,
   demands: readonly RelayDemand[],
   nowMs: number,
 ): boolean => {
-  if (demands.some((demand) => demand.fromMs <= nowMs) || nowMs < state.manualUntilMs) return true
+  if (isNeeded(demands, nowMs) || nowMs < state.manualUntilMs) return true
   if (!state.on) return false
   return nowMs < state.neededMs + timing.holdMs || tooNearToOpen(timing, demands, nowMs)
 }
 
-/** The state the relay should have now. `muted`: open, whatever needs it. */
+const mayClose = (
+  { minOffMs }: Pick<RelayTiming, 'minOffMs'>,
+  { sinceMs }: RelayState,
+  nowMs: number,
+  waits: boolean,
+): boolean => !waits && nowMs - sinceMs >= minOffMs
+
+/** What others have to say in whether this relay is closed. */
+export type RelaySurroundings = {
+  /** Open, whatever needs it. */
+  readonly muted: boolean
+  /** Another one is closed that excludes it, or closed just now: it waits. */
+  readonly waits: boolean
+  /** One that excludes it is needed now: it opens as soon as nothing sounds through it. */
+  readonly yields: boolean
+  /** It feeds a sign that shows something. */
+  readonly feeds: boolean
+}
+
+const GIVES_WAY = { neededMs: Number.NEGATIVE_INFINITY, manualUntilMs: Number.NEGATIVE_INFINITY }
+const IMPATIENT: Pick<RelayTiming, 'holdMs' | 'minOffMs'> = { holdMs: 0, minOffMs: 0 }
+
+const giveWay = (state: RelayState, yields: boolean): RelayState =>
+  yields ? { ...state, ...GIVES_WAY } : state
+
+/** The state the relay should have now. */
 export const nextRelayState = (
   timing: RelayTiming,
-  state: RelayState,
+  before: RelayState,
   demands: readonly RelayDemand[],
   nowMs: number,
-  muted: boolean,
+  { muted, waits, yields, feeds }: RelaySurroundings,
 ): RelayState => {
-  const needed = demands.some((demand) => demand.fromMs <= nowMs)
-  const neededMs = needed ? nowMs : state.neededMs
-  const wanted = wantsOn(timing, state, demands, nowMs) && !muted
-  const overdue = state.on && nowMs - state.sinceMs >= timing.maxOnMinutes * MINUTE_MS
-  const tripped = (state.tripped || overdue) && wanted
+  const state = giveWay(before, yields)
+  const neededMs = isNeeded(demands, nowMs) ? nowMs : state.neededMs
+  const called = wantsOn(yields ? IMPATIENT : timing, state, demands, nowMs)
+  const fed = feeds && !yields
+  const wanted = (called || fed) && !muted
+  // A sign is shown for days: the longest time is that of sound.
+  const fedMs = fed && !called ? nowMs : state.fedMs
+  const overdue = state.on && nowMs - Math.max(state.sinceMs, fedMs) >= timing.maxOnMinutes * MINUTE_MS
+  const tripped = wanted && (state.tripped || overdue)
   const manualUntilMs = muted || overdue ? Number.NEGATIVE_INFINITY : state.manualUntilMs
-  const restedEnough = state.on || nowMs - state.sinceMs >= timing.minOffMs
-  const on = wanted && !tripped && restedEnough
-  return { on, sinceMs: on === state.on ? state.sinceMs : nowMs, neededMs, manualUntilMs, tripped }
+  const on = wanted && !tripped && (state.on || mayClose(timing, state, nowMs, waits))
+  return { on, sinceMs: on === state.on ? state.sinceMs : nowMs, neededMs, manualUntilMs, tripped, fedMs }
 }
+
+/** The earliest moment at which the relay is closed, if it is needed from now on: not before `freeMs`. */
+export const closedAtMs = (
+  timing: Pick<RelayTiming, 'minOffMs'>,
+  state: RelayState,
+  freeMs: number,
+): number => (state.on ? state.sinceMs : Math.max(freeMs, state.sinceMs + timing.minOffMs))
 
 /** The earliest moment sound may leave: the relay has been closed for `settleMs` by then. 0 settle: at once. */
 export const soundAllowedMs = (timing: RelayTiming, state: RelayState, nowMs: number): number => {
   if (timing.settleMs === 0) return Number.NEGATIVE_INFINITY
-  if (state.on) return state.sinceMs + timing.settleMs
-  return Math.max(nowMs, state.sinceMs + timing.minOffMs) + timing.settleMs
+  return closedAtMs(timing, state, nowMs) + timing.settleMs
 }
 
 /** Closes or opens by hand; what sounds keeps it closed all the same. */

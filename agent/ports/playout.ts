@@ -93,6 +93,8 @@ export interface Playout extends AsyncDisposable {
   mute(on: boolean): void
   /** Closes or opens one relay by hand; it opens by itself after `seconds`. Clips that need it go first. */
   amplifier(id: string, on: boolean, seconds: number): void
+  /** Keeps the relay of an amplifier closed for a sign that it feeds too, until told otherwise; mute goes first. */
+  feed(id: string, on: boolean): void
   /** Opens the device and primes it so that something due within `seconds` starts exactly. */
   warm(seconds: number): void
 }

@@ -11,6 +11,7 @@ import type { Machine } from '../ports/machine.ts'
 import type { Outbox } from '../ports/state-store.ts'
 import type { AlertService } from './alerts.ts'
 import type { Condition } from './condition.ts'
+import type { ContactReports } from './contact-reports.ts'
 import type { DocumentIntake } from './document-intake.ts'
 import type { Guide } from './guide.ts'
 import type { Library } from './library.ts'
@@ -39,6 +40,7 @@ export type AgentReportParts = {
   readonly library: Library
   readonly outbox: Outbox
   readonly condition: Condition
+  readonly contacts: ContactReports
   readonly signs: SignControl
   readonly session: BrokerSession
   readonly startWatch: StartWatch
@@ -60,7 +62,8 @@ export class AgentReport {
   }
 
   heartbeat(): Omit<HeartbeatMessage, 'v' | 'at' | 'seq'> {
-    const { machine, outbox, condition, signs, play, guide, startWatch, masterVolume } = this.#parts
+    const { machine, outbox, condition, signs, play, guide, startWatch, contacts, masterVolume } = this.#parts
+    const { mains } = contacts
     const { report: safe } = startWatch
     const { playing } = play
     const [next] = guide.next(1)
@@ -79,6 +82,7 @@ export class AgentReport {
       outbox: outbox.unacknowledged(),
       ...(next === undefined ? {} : { next: { item: next.item, at: next.at, armed: next.armed } }),
       net: { bearer: machine.bearer() },
+      ...(mains === undefined ? {} : { power: { mains } }),
       amps: condition.amplifiers,
       signs: signs.health(),
       shown: signs.proofs(),
@@ -114,6 +118,7 @@ export class AgentReport {
       agent,
       clock,
       condition,
+      contacts,
       session,
       play,
       guide,
@@ -149,6 +154,7 @@ export class AgentReport {
       amps: condition.amplifiers,
       signs: signs.health(),
       shown: signs.proofs(),
+      inputs: contacts.states,
       uptimeSeconds: this.#uptimeSeconds(),
       underruns: play.underruns,
       muted: play.muted,

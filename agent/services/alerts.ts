@@ -1,8 +1,10 @@
 import {
   type AlertBook,
   type AlertEntry,
+  type AlertSource,
   ageBook,
   duesAt,
+  giveBack,
   holdsOutput,
   inForce,
   moveBook,
@@ -15,7 +17,7 @@ import {
 import { alertSound } from '../core/alert/clip.ts'
 import { alertItem } from '../core/alert/item.ts'
 import type { AsRun, Programme, Readiness } from '../core/arbiter/programme.ts'
-import type { AlertDocument, AudioRef } from '../core/documents.ts'
+import type { AudioRef } from '../core/documents.ts'
 import type { Outcome } from '../core/record/playback.ts'
 import type { SoundFrames } from '../core/schedule/duration.ts'
 import type { DeviceScope } from '../core/schedule/item.ts'
@@ -35,7 +37,8 @@ export type AlertServiceOptions = {
   readonly play: PlayService
   readonly signs: SignControl
   readonly facts: Facts
-  readonly documents: () => readonly AlertDocument[]
+  /** The alert documents in force, and the contacts that somebody closed. */
+  readonly sources: () => readonly AlertSource[]
   readonly scope: () => DeviceScope
   readonly amplifiers: readonly string[]
   readonly media: (audio: AudioRef) => MediaVerdict
@@ -78,14 +81,14 @@ export class AlertService {
     this.replace()
   }
 
-  /** The alert documents in force changed: acted on before this returns. */
+  /** The alert documents in force, or the contacts, changed: acted on before this returns. */
   replace(): void {
-    const { clock, play, documents, scope } = this.#options
+    const { clock, play, sources, scope } = this.#options
     const at = clock.wall()
-    const { book, withdrawn } = updateBook(this.#book, documents(), scope(), at)
+    const { book, withdrawn } = updateBook(this.#book, sources(), scope(), at)
     const gone = play.held.filter(({ item }) => withdrawn.includes(`${item.document}/${item.id}`))
     this.#book = book
-    play.apply({ kind: 'withdraw', at, keys: gone.map(({ key }) => key) })
+    play.apply({ kind: 'withdraw', at, keys: [...gone, ...this.#takeBack()].map(({ key }) => key) })
     for (const key of withdrawn) this.#hidePages(key)
     this.tick()
     this.#showPages()
@@ -114,6 +117,16 @@ export class AlertService {
   clockStepped(stepMs: number): void {
     this.#book = moveBook(this.#book, stepMs)
     this.#save()
+  }
+
+  /** Repetitions that were handed over for an instant at which their alert will be over by now. */
+  #takeBack(): readonly Programme[] {
+    const late = this.#options.play.held.filter((programme) => {
+      const entry = programme.alert && this.#book.get(entryKey(programme))
+      return entry !== undefined && programme.planned >= entry.until
+    })
+    for (const programme of late) this.#book = giveBack(this.#book, entryKey(programme), programme.planned)
+    return late
   }
 
   /** The words of an alert may come while its siren sounds. */

@@ -71,6 +71,20 @@ export class Condition {
     this.#stand(`sign ${id}`, health.ok ? undefined : { code: 'SIGN', detail: `${id}: ${health.message}` })
   }
 
+  /** Why a contact tells nothing that can be believed; undefined when it does. */
+  contact(id: string, fault: string | undefined): void {
+    this.#stand(
+      `contact ${id}`,
+      fault === undefined ? undefined : { code: 'CONTACT', detail: `${id}: ${fault}` },
+    )
+  }
+
+  /** What a contact says is the matter. Its events are told by whoever knows what was told before a restart. */
+  says(contact: string, problem: Code | undefined): void {
+    if (problem === undefined) this.#standing.delete(`said by ${contact}`)
+    else this.#standing.set(`said by ${contact}`, { code: problem, detail: contact })
+  }
+
   /** Another client uses the id of this device; `told` says by what it is known. */
   session(told: string | undefined): void {
     this.#stand('session', told === undefined ? undefined : { code: 'SESSION_TAKEN', detail: told })
@@ -98,7 +112,7 @@ export class Condition {
       state: problem ? 'fault' : 'ok',
       ...(problem?.detail ? { message: problem.detail } : {}),
     }
-    const begun = told.code === 'CREDENTIALS' ? 'warning' : 'alarm'
+    const begun = told.code === 'CREDENTIALS' || told.code === 'CONTACT' ? 'warning' : 'alarm'
     this.event(told.code, problem ? begun : 'info', data)
   }
 }

@@ -25,7 +25,8 @@ export type GuideOptions = {
   readonly quietHours: () => readonly DayRange[]
   readonly utter: (speech: SpeechPart, language: string | undefined) => Utterance
   /** Alerts in force: what they need is needed now. */
-  readonly alerts: () => readonly { readonly alert: Alert }[]
+  /** In force, or to be ready for. */
+  readonly alerts: () => readonly { readonly alert: Pick<Alert, 'parts' | 'sign'> }[]
   /** Items that sound or wait: theirs must not be evicted, however long ago they began. */
   readonly held: () => readonly Item[]
   readonly muted: () => boolean

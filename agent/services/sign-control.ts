@@ -29,6 +29,8 @@ export type SignControlOptions = {
   readonly lightOf?: (sign: string) => Light
   /** A sign stopped or began to work. Every sign counts as working until it is found not to. */
   readonly onHealth: (sign: string, health: SignHealth) => void
+  /** A sign begins or ceases to have something to show. */
+  readonly onUse?: (sign: string, inUse: boolean) => void
   /** Something of a content cannot be shown as asked; once for each content and sign. */
   readonly onPageFault: (owner: string, sign: string, fault: PageFault) => void
   /** A fault of the control itself: the agent cannot go on. */
@@ -183,7 +185,10 @@ export class SignControl implements AsyncDisposable {
   #claim(): void {
     for (const runner of this.#runners) {
       const claims = this.#claimsOn(runner.board.id)
-      if (claims.length > 0 || runner.claims.length > 0) runner.claims = claims
+      const wasInUse = runner.claims.length > 0
+      if (claims.length === 0 && !wasInUse) continue
+      runner.claims = claims
+      if (wasInUse !== claims.length > 0) this.#options.onUse?.(runner.board.id, !wasInUse)
     }
   }
 

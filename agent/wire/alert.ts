@@ -4,7 +4,7 @@ import { areaHead, parts, sign, targets, volume } from './content.ts'
 import { duration, id, instant, integer, language, MAX_ITEMS, quantity, text } from './scalars.ts'
 import { fields, list, prepared, table } from './shape.ts'
 
-const event = v.picklist([
+export const event = v.picklist([
   'flood',
   'storm',
   'landslide',
@@ -15,11 +15,15 @@ const event = v.picklist([
   'civil-defence',
   'test',
 ])
-const siren = fields({
+export const severity = v.picklist(['extreme', 'severe', 'moderate', 'minor'])
+export const sirenMembers = {
   onSeconds: duration(600),
   offSeconds: quantity(0, 600),
   cycles: integer(1, 100),
-})
+}
+export const headline = table(language, text(1_000), 32)
+export const repeatEverySeconds = quantity(1, 86_400)
+const siren = fields(sirenMembers)
 
 const MAX_CAP_CHARACTERS = 200_000
 /** In place of a CAP text that says nothing, which never makes an alert fail that is complete without it. */
@@ -38,11 +42,11 @@ const filledFromCap = (value: unknown): unknown => {
 const alertFields = fields({
   id,
   event,
-  severity: v.picklist(['extreme', 'severe', 'moderate', 'minor']),
-  headline: table(language, text(1_000), 32),
+  severity,
+  headline,
   siren: v.exactOptional(siren),
   parts: v.exactOptional(parts),
-  repeatEverySeconds: v.exactOptional(quantity(1, 86_400)),
+  repeatEverySeconds: v.exactOptional(repeatEverySeconds),
   until: instant,
   volume: v.exactOptional(volume),
   targets: v.exactOptional(targets),

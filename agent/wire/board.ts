@@ -1,11 +1,14 @@
 import * as v from 'valibot'
-import type { AmplifierConfig, BoardConfig, InputConfig } from '../core/configuration.ts'
-import type { SignConfig } from '../core/sign-configuration.ts'
+import type { BoardConfig } from '../core/configuration.ts'
+import { amplifiersFit, completeAmplifiers } from './board-amplifiers.ts'
+import { input } from './board-inputs.ts'
+import { eachOnce } from './board-lines.ts'
 import { sign } from './board-signs.ts'
 import { ConfigFault } from './config-fault.ts'
-import { about, milliseconds, path, shortList, uniqueList } from './config-scalars.ts'
+import { about, ids, milliseconds, path, shortList, uniqueList } from './config-scalars.ts'
 import { faultsOf } from './fault.ts'
-import { id, integer, matching, quantity, text } from './scalars.ts'
+import { bias, gpioLine } from './gpio-line.ts'
+import { id, integer, quantity, text } from './scalars.ts'
 import { strictFields } from './shape.ts'
 
 const MAX_AMPLIFIERS = 4
@@ -47,17 +50,6 @@ const audio = v.variant('driver', [
   }),
 ])
 
-const chip = matching(
-  /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$/,
-  64,
-  'the name or the label of a GPIO chip, such as gpiochip0, without /dev',
-)
-const gpioLine = {
-  chip: about(chip, 'GPIO chip by name or label.'),
-  line: about(integer(0, 1_023), 'Line of the chip.'),
-  activeLow: about(v.optional(v.boolean(), false), 'True: a low level means on.'),
-}
-
 const timing = (settleMs: number, holdMs: number, minOffMs: number) => ({
   id: about(id, 'Name that items and commands use.'),
   settleMs: about(
@@ -70,11 +62,32 @@ const timing = (settleMs: number, holdMs: number, minOffMs: number) => ({
     'Shortest time between open and closed again.',
   ),
   maxOnMinutes: about(v.optional(integer(1, 1_440), 240), 'The relay opens by itself after this.'),
+  role: about(
+    v.exactOptional(v.picklist(['amplifier', 'transmitter'])),
+    'An amplifier when absent. A transmitter is keyed by its relay, and its carrier stands `leadMs` before the first sound.',
+  ),
+  leadMs: about(
+    v.exactOptional(milliseconds(0, 30_000)),
+    'Of a transmitter alone: from relay closed to first sound, in place of `settleMs`.',
+  ),
+  staggerMs: about(
+    v.exactOptional(milliseconds(0, 10_000)),
+    'After this relay has closed no other closes for so long: they start one after another, in the order of this list. 0 when absent.',
+  ),
+  exclusive: about(
+    v.exactOptional(id),
+    'Of amplifiers with the same word one at most is on: the first in this list that works.',
+  ),
+  signs: about(
+    v.exactOptional(ids(4)),
+    'Signs that this relay feeds too: it is closed while one of them shows something.',
+  ),
 })
 const relay = timing(800, 500, 2_000)
 
 const feedback = strictFields({
   ...gpioLine,
+  bias,
   withinMs: about(v.optional(milliseconds(1, 10_000), 200), 'How soon the contact must follow the relay.'),
 })
 
@@ -97,84 +110,12 @@ const amplifier = v.variant('driver', [
     trace: about(v.exactOptional(path), 'File that gets one JSON line a change.'),
   }),
   strictFields({ driver: v.literal('none'), ...timing(0, 0, 0) }),
-])
-
-const input = v.variant('driver', [
   strictFields({
-    driver: v.literal('gpiochip'),
-    id: about(id, 'Name in records and events.'),
-    role: about(
-      v.picklist(['mains', 'tamper', 'emergency', 'fault', 'door']),
-      'What the contact means when it is active.',
-    ),
-    ...gpioLine,
-    debounceMs: about(v.optional(milliseconds(0, 10_000), 50), 'How long a level must last to count.'),
+    driver: v.literal('shared'),
+    id: relay.id,
+    relay: about(id, 'The amplifier whose relay feeds this one too: neither is on without the other.'),
   }),
 ])
-
-type Held = {
-  readonly amplifiers: readonly AmplifierConfig[]
-  readonly inputs: readonly InputConfig[]
-  readonly signs: readonly SignConfig[]
-}
-/** Something that the kernel gives to one holder only. */
-type Use = {
-  readonly what: 'line' | 'port'
-  readonly name: string
-  readonly path: readonly (string | number)[]
-}
-
-const amplifierLines = (entry: AmplifierConfig, index: number): readonly Use[] => {
-  if (entry.driver !== 'gpiochip') return []
-  const lineOf = (chipName: string, number: number, ...below: readonly string[]): Use => ({
-    what: 'line',
-    name: `${chipName} ${number}`,
-    path: ['amplifiers', index, ...below],
-  })
-  const { feedback: contact } = entry
-  const own = lineOf(entry.chip, entry.line, 'line')
-  return contact ? [own, lineOf(contact.chip, contact.line, 'feedback', 'line')] : [own]
-}
-
-const signPorts = (entry: SignConfig, index: number): readonly Use[] => {
-  if ('port' in entry) return [{ what: 'port', name: entry.port, path: ['signs', index, 'port'] }]
-  return 'card' in entry && entry.card !== undefined
-    ? [{ what: 'port', name: entry.card.port, path: ['signs', index, 'card', 'port'] }]
-    : []
-}
-
-const usesOf = ({ amplifiers, inputs, signs }: Held): readonly Use[] => [
-  ...amplifiers.flatMap(amplifierLines),
-  ...inputs.map(
-    (entry, index): Use => ({
-      what: 'line',
-      name: `${entry.chip} ${entry.line}`,
-      path: ['inputs', index, 'line'],
-    }),
-  ),
-  ...signs.flatMap(signPorts),
-]
-
-/** Two holders would show as a relay that cannot be driven, or a sign that cannot be opened. */
-const eachOnce = <T extends Held>() =>
-  v.rawCheck<T>(({ dataset, addIssue }) => {
-    if (!dataset.typed) return
-    const seen = new Set<string>()
-    for (const { what, name, path: keys } of usesOf(dataset.value)) {
-      if (seen.has(`${what} ${name}`))
-        addIssue({
-          message: `this ${what} is used twice`,
-          path: keys.map((key) => ({
-            type: 'unknown',
-            origin: 'value',
-            input: dataset.value,
-            key,
-            value: name,
-          })) as [v.IssuePathItem, ...v.IssuePathItem[]],
-        })
-      seen.add(`${what} ${name}`)
-    }
-  })
 
 const boardFields = strictFields({
   name: about(id, 'Name of the board; the file is NAME.yaml.'),
@@ -193,14 +134,14 @@ const boardFields = strictFields({
 })
 
 /** A board file. */
-export const boardSchema = v.pipe(boardFields, eachOnce())
+export const boardSchema = v.pipe(boardFields, eachOnce(), amplifiersFit())
 
 /**
  * The board with every default filled in, from the value of a parsed board file. Relative paths are left as they are.
  * @throws ConfigFault with every fault at once
  */
 export const readBoard = (value: unknown, file: string): BoardConfig => {
-  const result = v.safeParse(boardSchema as v.GenericSchema<unknown, BoardConfig>, value)
+  const result = v.safeParse(boardSchema, value)
   if (!result.success) throw new ConfigFault(file, faultsOf(result.issues))
-  return result.output
+  return { ...result.output, amplifiers: completeAmplifiers(result.output.amplifiers) }
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { AgentConfig } from '../core/configuration.ts'
 import { ConfigFault } from './config-fault.ts'
 import { about, digits, fileOrCredential, ids, path, shortList } from './config-scalars.ts'
+import { contactAlerts } from './contact-alerts.ts'
 import { faultsOf } from './fault.ts'
 import {
   dayRange,
@@ -208,6 +209,10 @@ export const configurationSchema = strictFields({
   policy: about(
     v.optional(policy, {}),
     'Rules of the local authority; a `desired` document may replace each.',
+  ),
+  contacts: about(
+    v.optional(contactAlerts, []),
+    'What the emergency contacts of the board start; one that is not listed starts siren and headline.',
   ),
   speech: about(v.optional(speech, {}), 'Who speaks the texts of documents.'),
   heartbeat: about(

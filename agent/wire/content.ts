@@ -12,7 +12,7 @@ import {
   sha256,
   text,
 } from './scalars.ts'
-import { eitherBy, fields, list } from './shape.ts'
+import { eitherBy, fields, list, strictFields } from './shape.ts'
 
 /** What schedules, alerts and commands have in common: sound, pages, targets. */
 
@@ -38,17 +38,6 @@ const url = v.pipe(
 const urls = list(url, { min: 1, max: 8 })
 const fileBytes = integer(1, 4_294_967_296)
 
-const part = eitherBy({
-  sound: fields({ sound: builtInSound }),
-  audio: fields({ audio: fields({ sha256, bytes: fileBytes, format: audioFormat, seconds, urls }) }),
-  pause: fields({ pause: quantity(0, 14_400) }),
-  speech: fields({ speech: fields({ text: text(5_000), language: v.exactOptional(language) }) }),
-  stream: fields({ stream: fields({ format: streamFormat, seconds, urls }) }),
-})
-/** An empty list means the same as none. */
-export const parts = list(part, { max: 50 })
-export const someParts = list(part, { min: 1, max: 50 })
-
 const COLOR = 'a colour name such as amber, or #rrggbb'
 export const color = v.pipe(
   v.string(),
@@ -56,19 +45,39 @@ export const color = v.pipe(
   v.regex(/^(?:[A-Za-z]{3,32}|#[0-9A-Fa-f]{6})$/, `expected ${COLOR}`),
 )
 export const mode = v.picklist(['still', 'scroll', 'flip'])
-const page = eitherBy({
-  text: fields({
-    text: text(1_000),
-    mode: v.exactOptional(mode),
-    color: v.exactOptional(color),
-    seconds,
-  }),
-  image: fields({ image: fields({ sha256, bytes: fileBytes, format: imageFormat, urls }), seconds }),
-})
-export const pages = list(page, { min: 1, max: 50 })
 /** Names that a board lacks are passed over, so more than it can have are accepted. */
 export const names = list(id, { max: 64 })
-export const sign = fields({ signs: v.exactOptional(names), pages })
+
+const contentOf = (object: typeof fields) => {
+  const part = eitherBy({
+    sound: object({ sound: builtInSound }),
+    audio: object({ audio: object({ sha256, bytes: fileBytes, format: audioFormat, seconds, urls }) }),
+    pause: object({ pause: quantity(0, 14_400) }),
+    speech: object({ speech: object({ text: text(5_000), language: v.exactOptional(language) }) }),
+    stream: object({ stream: object({ format: streamFormat, seconds, urls }) }),
+  })
+  const page = eitherBy({
+    text: object({
+      text: text(1_000),
+      mode: v.exactOptional(mode),
+      color: v.exactOptional(color),
+      seconds,
+    }),
+    image: object({ image: object({ sha256, bytes: fileBytes, format: imageFormat, urls }), seconds }),
+  })
+  const pages = list(page, { min: 1, max: 50 })
+  return {
+    /** An empty list means the same as none. */
+    parts: list(part, { max: 50 }),
+    someParts: list(part, { min: 1, max: 50 }),
+    pages,
+    sign: object({ signs: v.exactOptional(names), pages }),
+  }
+}
+/** As the province sends it: unknown members are dropped. */
+export const { parts, someParts, pages, sign } = contentOf(fields)
+/** As it stands in a file of this device: unknown members are faults. What is known is the same. */
+export const strictContent = contentOf(strictFields as unknown as typeof fields)
 
 export const targets = fields({
   devices: v.exactOptional(list(id, { max: 10_000 })),

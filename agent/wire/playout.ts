@@ -30,6 +30,7 @@ export type PlayoutOrderMessage =
   | { readonly do: 'mute'; readonly on: boolean }
   | { readonly do: 'amplifier'; readonly id: string; readonly on: boolean; readonly seconds: number }
   | { readonly do: 'warm'; readonly seconds: number }
+  | { readonly do: 'feed'; readonly id: string; readonly on: boolean }
   | { readonly do: 'ping'; readonly n: number }
   | { readonly do: 'close' }
 

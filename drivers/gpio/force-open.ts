@@ -1,4 +1,4 @@
-import type { AmplifierConfig } from '../../agent/core/configuration.ts'
+import { type AmplifierConfig, hasRelay, type RelayConfig } from '../../agent/core/configuration.ts'
 import { messageOf } from '../../agent/core/error.ts'
 import type { Amplifier } from '../../agent/ports/amplifier.ts'
 import { openAmplifier } from './open-amplifier.ts'
@@ -9,15 +9,15 @@ export type ForcedRelay = {
 }
 
 /** A feedback contact must not stand in the way of opening a relay. */
-const bare = (config: AmplifierConfig): AmplifierConfig => {
+const bare = (config: RelayConfig): RelayConfig => {
   if (config.driver !== 'gpiochip') return config
   const { feedback: _, ...line } = config
   return line
 }
 
 const forceOne = async (
-  config: AmplifierConfig,
-  open: (config: AmplifierConfig) => Promise<Amplifier>,
+  config: RelayConfig,
+  open: (config: RelayConfig) => Promise<Amplifier>,
 ): Promise<ForcedRelay> => {
   try {
     await using _amplifier = await open(bare(config))
@@ -33,5 +33,6 @@ const forceOne = async (
  */
 export const forceOpen = (
   amplifiers: readonly AmplifierConfig[],
-  open: (config: AmplifierConfig) => Promise<Amplifier> = openAmplifier,
-): Promise<readonly ForcedRelay[]> => Promise.all(amplifiers.map((config) => forceOne(config, open)))
+  open: (config: RelayConfig) => Promise<Amplifier> = openAmplifier,
+): Promise<readonly ForcedRelay[]> =>
+  Promise.all(amplifiers.filter(hasRelay).map((config) => forceOne(config, open)))

@@ -1,11 +1,11 @@
-import type { AmplifierConfig } from '../../agent/core/configuration.ts'
+import type { RelayConfig } from '../../agent/core/configuration.ts'
 import type { Amplifier } from '../../agent/ports/amplifier.ts'
 
 /**
  * Takes the lines of one amplifier; its relay is open when this resolves. Only the driver in use is loaded.
  * @throws AMPLIFIER when a line cannot be had. @throws UNSUPPORTED when this machine or build lacks the driver
  */
-export const openAmplifier = async (config: AmplifierConfig): Promise<Amplifier> => {
+export const openAmplifier = async (config: RelayConfig): Promise<Amplifier> => {
   switch (config.driver) {
     case 'gpiochip': {
       const { openGpioKernel } = await import('./gpiochip/kernel.ts')

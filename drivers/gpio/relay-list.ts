@@ -7,6 +7,7 @@ const DRIVERS: readonly unknown[] = [
   'rpio',
   'virtual',
   'none',
+  'shared',
 ] satisfies AmplifierConfig['driver'][]
 const MAX_CHARACTERS = 65_536
 

@@ -20,7 +20,18 @@ export type NativeValue =
 export type NativeLibrary = {
   /** `prototype` as in the manual page, e.g. `int snd_pcm_drop(void *pcm)`. `long` results arrive as numbers. */
   declare<R = number>(prototype: string): NativeFunction<R>
+  /** A function that blocks: it runs in a thread of the pool, where errno is out of reach. Its buffers are written in place. */
+  declareAsync(prototype: string): (...args: readonly NativeValue[]) => Promise<number>
 }
+
+type InPool = { readonly async: (...args: readonly unknown[]) => void }
+
+const inPool =
+  ({ async: call }: InPool) =>
+  (...args: readonly NativeValue[]): Promise<number> =>
+    new Promise((resolve, reject) => {
+      call(...args, (error: unknown, result: number) => (error ? reject(error) : resolve(result)))
+    })
 
 /**
  * Loads a shared library by its soname; `null` is the running process itself, where libc lives.
@@ -31,6 +42,7 @@ export const loadLibrary = (soname: string | null, remedy: string): NativeLibrar
     const library = koffi.load(soname)
     return {
       declare: <R>(prototype: string) => library.func(prototype) as unknown as NativeFunction<R>,
+      declareAsync: (prototype) => inPool(library.func(prototype) as unknown as InPool),
     }
   } catch (cause) {
     throw new LoaError('UNSUPPORTED', `cannot load ${soname ?? 'libc'}: ${messageOf(cause)}; ${remedy}`, {

@@ -52,10 +52,15 @@ const insideOf = (key: string, schema: JsonSchema): readonly Row[] => {
   return membersOf(key, schema)
 }
 
-const rowsOf = (key: string, schema: JsonSchema, required: boolean): readonly Row[] => [
-  rowOf(key, schema, required),
-  ...insideOf(key, schema),
-]
+/** What contacts start has the shape that alerts of the province have. */
+const AS_IN_ALERTS = /^contacts\[\]\.(?:siren|parts|sign)$/
+
+const rowsOf = (key: string, schema: JsonSchema, required: boolean): readonly Row[] => {
+  const row = rowOf(key, schema, required)
+  if (!AS_IN_ALERTS.test(key)) return [row, ...insideOf(key, schema)]
+  const type = '[as in an alert](schemas/alert.schema.json)'
+  return [{ ...row, type }]
+}
 
 const table = (rows: readonly Row[]): string =>
   [

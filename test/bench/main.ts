@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { alert, alertIdle } from './alert.ts'
 import { blocked } from './blocked.ts'
+import { contact } from './contact.ts'
 import { cpu } from './cpu.ts'
 import { flood } from './flood.ts'
 import { inStep } from './in-step.ts'
@@ -30,6 +31,7 @@ const BENCHES: Readonly<Record<string, NamedBench>> = {
   'start-error': startError,
   alert,
   'alert-idle': alertIdle,
+  contact,
   resume,
   'in-step': inStep,
   blocked,

@@ -38,6 +38,7 @@ export const statusReport: StatusReport = {
   amps: { main: 'on' },
   signs: { gate: 'fault' },
   shown: {},
+  inputs: {},
   uptimeSeconds: 93_784,
   underruns: 0,
   muted: false,

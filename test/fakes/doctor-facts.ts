@@ -19,6 +19,7 @@ const status: StatusReport = {
   amps: { main: 'off' },
   signs: { gate: 'ok' },
   shown: { gate: 'sent' },
+  inputs: {},
   uptimeSeconds: 93_784,
   underruns: 0,
   muted: false,

@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import type { GpioKernel } from '../../drivers/gpio/gpiochip/kernel.ts'
 
-const { EBADF, EBUSY, EINVAL, ENOENT, ENOTTY, EPERM } = constants.errno
+const { EBADF, EBUSY, EINVAL, ENODEV, ENOENT, ENOTTY, EPERM } = constants.errno
 
 /** Sizes are part of the number: (direction << 30) | (size << 16) | ('\xb4' << 8) | nr. */
 const requestNumber = (direction: 2 | 3, size: number, nr: number): number =>
@@ -12,7 +12,11 @@ const GET_LINE = requestNumber(3, 592, 7)
 const GET_VALUES = requestNumber(3, 16, 14)
 const SET_VALUES = requestNumber(3, 16, 15)
 
-const FLAG = { activeLow: 2n, input: 4n, output: 8n }
+const FLAG = { activeLow: 2n, input: 4n, output: 8n, edges: 0x30n, bias: 0x700n }
+const ATTRIBUTE = { outputValues: 2, debounce: 3 }
+const EVENT_BYTES = 48
+/** Beyond that the oldest is lost, without a gap in the numbers. */
+const EVENTS_KEPT = 16
 
 type Line = {
   consumer: string
@@ -22,6 +26,12 @@ type Line = {
   high: boolean
   /** Shorted: stays as it is whatever is driven. */
   stuck: boolean
+  /** What the holder asked for. */
+  edges: boolean
+  bias: bigint
+  debounceUs: number
+  /** Of each edge that nobody has read yet, whether it became active. */
+  events: boolean[]
 }
 type FakeChip = { readonly name: string; readonly label: string; readonly lines: Line[] }
 type Descriptor =
@@ -29,6 +39,19 @@ type Descriptor =
   | { readonly kind: 'line'; readonly line: Line }
 
 const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0)
+
+/** One line, padding zero, one direction, edges of an input alone. */
+const isProper = (buffer: Buffer): boolean => {
+  const attributes = buffer.readUInt32LE(296)
+  const flags = buffer.readBigUInt64LE(288)
+  const direction = flags & (FLAG.input | FLAG.output)
+  const clean =
+    isZero(buffer.subarray(300, 320)) &&
+    isZero(buffer.subarray(320 + attributes * 24, 560)) &&
+    isZero(buffer.subarray(568, 588))
+  const ofOutput = direction === FLAG.output && (flags & FLAG.edges) === 0n
+  return clean && attributes <= 1 && buffer.readUInt32LE(560) === 1 && (direction === FLAG.input || ofOutput)
+}
 
 /**
  * A model of Linux' GPIO character device (uAPI v2) as strict as the real one: it reads the same bytes,
@@ -38,6 +61,8 @@ export class FakeGpioKernel implements GpioKernel {
   readonly #chips: FakeChip[] = []
   readonly #devices = new Map<string, FakeChip>()
   readonly #descriptors = new Map<number, Descriptor>()
+  readonly #unplugged = new Map<string, FakeChip>()
+  #pollers: (() => void)[] = []
   #nextFd = 100
   /** Every electrical change of every line, in order. */
   readonly changes: string[] = []
@@ -51,6 +76,10 @@ export class FakeGpioKernel implements GpioKernel {
       activeLow: false,
       high: false,
       stuck: false,
+      edges: false,
+      bias: 0n,
+      debounceUs: 0,
+      events: [],
     })
     const chip = { name, label, lines: Array.from({ length: lines }, idle) }
     this.#chips.push(chip)
@@ -68,6 +97,33 @@ export class FakeGpioKernel implements GpioKernel {
     const line = this.#chip(chip).lines[offset]
     if (line === undefined) throw new Error(`no line ${offset}`)
     return line
+  }
+
+  /** What is wired to an input puts it high or low. */
+  put(chip: string, offset: number, high: boolean): void {
+    const line = this.line(chip, offset)
+    if (line.high === high) return
+    line.high = high
+    if (!line.edges) return
+    line.events.push(high !== line.activeLow)
+    if (line.events.length > EVENTS_KEPT) line.events.shift()
+    this.#wakePollers()
+  }
+
+  /** A chip on USB is pulled out; those who hold its lines notice at their next call. */
+  unplug(name: string): void {
+    this.#unplugged.set(name, this.#chip(name))
+    this.#devices.delete(name)
+    this.#wakePollers()
+  }
+
+  /** It is back: nobody holds its lines. */
+  plug(name: string): void {
+    const chip = this.#unplugged.get(name)
+    if (chip === undefined) throw new Error(`${name} is not unplugged`)
+    this.#unplugged.delete(name)
+    for (const line of chip.lines) Object.assign(line, { consumer: '', edges: false, events: [] })
+    this.#devices.set(name, chip)
   }
 
   get openDescriptors(): number {
@@ -92,7 +148,7 @@ export class FakeGpioKernel implements GpioKernel {
   close(fd: number): void {
     const descriptor = this.#descriptors.get(fd)
     if (descriptor === undefined) throw new Error(`EBADF: close ${fd}`)
-    if (descriptor.kind === 'line') descriptor.line.consumer = ''
+    if (descriptor.kind === 'line') Object.assign(descriptor.line, { consumer: '', edges: false, events: [] })
     this.#descriptors.delete(fd)
   }
 
@@ -105,6 +161,47 @@ export class FakeGpioKernel implements GpioKernel {
     return descriptor.kind === 'chip'
       ? this.#chipIoctl(descriptor.chip, request, buffer)
       : this.#lineIoctl(descriptor.line, request, buffer)
+  }
+
+  read(fd: number, into: Uint8Array): number {
+    const descriptor = this.#descriptors.get(fd)
+    if (descriptor?.kind !== 'line') return -EBADF
+    const { line } = descriptor
+    if (this.#isGone(line)) return -ENODEV
+    if (line.events.length === 0) throw new Error('the kernel would block')
+    const taken = line.events.splice(0, Math.floor(into.length / EVENT_BYTES))
+    const buffer = Buffer.from(into.buffer, into.byteOffset, into.byteLength)
+    for (const [index, active] of taken.entries())
+      buffer.writeUInt32LE(active ? 1 : 2, EVENT_BYTES * index + 8)
+    return EVENT_BYTES * taken.length
+  }
+
+  async poll(fds: readonly number[], timeoutMs: number): Promise<readonly number[]> {
+    if (!fds.some((fd) => this.#isReady(fd)))
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, timeoutMs)
+        this.#pollers.push(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+      })
+    return fds.filter((fd) => this.#isReady(fd))
+  }
+
+  #isReady(fd: number): boolean {
+    const descriptor = this.#descriptors.get(fd)
+    if (descriptor?.kind !== 'line') return true
+    return descriptor.line.events.length > 0 || this.#isGone(descriptor.line)
+  }
+
+  #isGone(line: Line): boolean {
+    return [...this.#unplugged.values()].some(({ lines }) => lines.includes(line))
+  }
+
+  #wakePollers(): void {
+    const pollers = this.#pollers
+    this.#pollers = []
+    for (const wake of pollers) wake()
   }
 
   #chipIoctl(chip: FakeChip, request: number, buffer: Buffer): number {
@@ -129,24 +226,21 @@ export class FakeGpioKernel implements GpioKernel {
   }
 
   #getLine(chip: FakeChip, buffer: Buffer): number {
-    const attributes = buffer.readUInt32LE(296)
     const flags = buffer.readBigUInt64LE(288)
     const direction = flags & (FLAG.input | FLAG.output)
-    const clean =
-      isZero(buffer.subarray(300, 320)) &&
-      isZero(buffer.subarray(320 + attributes * 24, 560)) &&
-      isZero(buffer.subarray(568, 588))
-    if (!clean || buffer.readUInt32LE(560) !== 1 || attributes > 1) return -EINVAL
-    if (direction !== FLAG.input && direction !== FLAG.output) return -EINVAL
+    if (!isProper(buffer)) return -EINVAL
     const line = chip.lines[buffer.readUInt32LE(0)]
     if (line === undefined) return -EINVAL
     if (line.consumer !== '') return -EBUSY
+    const edges = (flags & FLAG.edges) !== 0n
+    const attribute = buffer.readUInt32LE(296) === 1 ? buffer.readUInt32LE(320) : undefined
     line.consumer = buffer.toString('latin1', 256, buffer.indexOf(0, 256))
-    line.activeLow = (flags & FLAG.activeLow) !== 0n
+    Object.assign(line, { activeLow: (flags & FLAG.activeLow) !== 0n, edges, events: [] })
+    line.bias = flags & FLAG.bias
+    line.debounceUs = attribute === ATTRIBUTE.debounce ? buffer.readUInt32LE(328) : 0
     if (direction === FLAG.output) {
-      const explicit =
-        attributes === 1 && buffer.readUInt32LE(320) === 2 && buffer.readBigUInt64LE(336) === 1n
-      if (!explicit) throw new Error('an output was requested without its value')
+      if (attribute !== ATTRIBUTE.outputValues || buffer.readBigUInt64LE(336) !== 1n)
+        throw new Error('an output was requested without its value')
       // The level is there before the direction changes, as in gpiod_direction_output().
       this.#drive(line, buffer.readBigUInt64LE(328) === 1n)
       line.direction = 'output'
@@ -158,6 +252,7 @@ export class FakeGpioKernel implements GpioKernel {
   }
 
   #lineIoctl(line: Line, request: number, buffer: Buffer): number {
+    if (this.#isGone(line)) return -ENODEV
     if (buffer.readBigUInt64LE(8) !== 1n) return -EINVAL
     if (request === GET_VALUES) {
       buffer.writeBigUInt64LE(line.high === line.activeLow ? 0n : 1n, 0)

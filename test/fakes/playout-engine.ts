@@ -57,10 +57,10 @@ export class EngineBench {
   schedule(
     id: string,
     segments: readonly Segment[],
-    order: Partial<PlayOrder> & { readonly gainDb?: number } = {},
+    order: Partial<PlayOrder> & { readonly gainDb?: number; readonly amplifiers?: readonly string[] } = {},
   ): void {
-    const { gainDb = 0, ...rest } = order
-    const clip = { id, segments, amplifiers: [], gainDb }
+    const { gainDb = 0, amplifiers = [], ...rest } = order
+    const clip = { id, segments, amplifiers, gainDb }
     this.engine.schedule({ clip, at: this.wall(0), fromFrame: 0, takeover: false, fadeInMs: 0, ...rest })
   }
 

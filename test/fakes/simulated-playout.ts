@@ -41,6 +41,8 @@ export class SimulatedPlayout implements Playout {
   }
 
   setGain(): void {}
+  feed(): void {}
+
   warm(): void {}
   amplifier(): void {}
 

@@ -46,6 +46,8 @@ export class SupervisedPlayout implements Playout {
   #downSinceMs = performance.now()
   #restarts = 0
   #muted = false
+  /** Told to each process anew. */
+  readonly #fed = new Set<string>()
   #closing = false
   #waitingOrders: PlayoutOrderMessage[] = []
   readonly #gone = Promise.withResolvers<void>()
@@ -92,6 +94,12 @@ export class SupervisedPlayout implements Playout {
     this.#order({ do: 'amplifier', id, on, seconds })
   }
 
+  feed(id: string, on: boolean): void {
+    if (on) this.#fed.add(id)
+    else this.#fed.delete(id)
+    if (this.#ready) this.#child?.send({ do: 'feed', id, on })
+  }
+
   warm(seconds: number): void {
     this.#order({ do: 'warm', seconds })
   }
@@ -136,6 +144,7 @@ export class SupervisedPlayout implements Playout {
     const orders = this.#waitingOrders
     this.#waitingOrders = []
     this.#pass({ kind: 'process', up: true, message: 'playout is ready' })
+    for (const id of this.#fed) this.#child?.send({ do: 'feed', id, on: true })
     for (const message of orders) this.#child?.send(message)
   }
 

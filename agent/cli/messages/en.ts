@@ -102,6 +102,7 @@ export const en: Messages = {
   relays: { off: 'off', on: 'on', stuck: 'STUCK' },
   signs: { ok: 'ok', fault: 'FAULT' },
   proofs: { waiting: 'not sent yet', sent: 'sent', acknowledged: 'acknowledged', 'read-back': 'read back' },
+  contacts: { open: 'open', closed: 'closed', fault: 'FAULT' },
   weekdays: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
   spans: { d: 'd', h: 'h', m: 'm', s: 's' },
   status: {
@@ -115,6 +116,7 @@ export const en: Messages = {
     outbox: 'Outbox',
     amplifiers: 'Amplifiers',
     signs: 'Signs',
+    contacts: 'Contacts',
     refused: 'Refused',
     jail: 'Decoders',
     jailLacks: (missing) =>

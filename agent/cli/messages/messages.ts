@@ -78,6 +78,7 @@ export type Messages = {
   readonly relays: Readonly<Record<'off' | 'on' | 'stuck', string>>
   readonly signs: Readonly<Record<'ok' | 'fault', string>>
   readonly proofs: Readonly<Record<SignProof, string>>
+  readonly contacts: Readonly<Record<'open' | 'closed' | 'fault', string>>
   /** Sunday first. */
   readonly weekdays: readonly [string, string, string, string, string, string, string]
   /** Put directly behind a number. */
@@ -93,6 +94,7 @@ export type Messages = {
     readonly outbox: string
     readonly amplifiers: string
     readonly signs: string
+    readonly contacts: string
     readonly refused: string
     readonly jail: string
     readonly jailLacks: (missing: string) => string

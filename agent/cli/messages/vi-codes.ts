@@ -31,6 +31,11 @@ export const viCodes: Messages['codes'] = {
   MAINS_LOST: 'mất điện lưới',
   MAINS_BACK: 'có điện lưới trở lại',
   TAMPER: 'tiếp điểm chống phá hoại bị mở',
+  DOOR: 'cửa đang mở',
+  EXTERNAL_FAULT: 'thiết bị bên cạnh báo lỗi qua tiếp điểm',
+  EMERGENCY_CONTACT:
+    'tiếp điểm khẩn cấp được đóng, mở, khóa lại, bị từ chối vì chưa bật khóa, hoặc bị kẹt ở trạng thái đóng',
+  CONTACT: 'không đọc được tiếp điểm, hoặc tiếp điểm chập chờn',
   TEMPERATURE: 'bo mạch quá nóng',
   UNDERVOLTAGE: 'điện áp nguồn quá thấp',
   SESSION_TAKEN: 'có máy khác dùng trùng mã thiết bị này',

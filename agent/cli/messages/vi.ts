@@ -108,6 +108,7 @@ export const vi: Messages = {
   relays: { off: 'tắt', on: 'bật', stuck: 'KẸT' },
   signs: { ok: 'tốt', fault: 'HỎNG' },
   proofs: { waiting: 'chưa gửi', sent: 'đã gửi', acknowledged: 'bảng đã nhận', 'read-back': 'đã đọc lại' },
+  contacts: { open: 'mở', closed: 'đóng', fault: 'HỎNG' },
   weekdays: ['Chủ nhật', 'Thứ hai', 'Thứ ba', 'Thứ tư', 'Thứ năm', 'Thứ sáu', 'Thứ bảy'],
   spans: { d: ' ngày', h: ' giờ', m: ' phút', s: ' giây' },
   status: {
@@ -121,6 +122,7 @@ export const vi: Messages = {
     outbox: 'Gửi về',
     amplifiers: 'Âm ly',
     signs: 'Bảng tin',
+    contacts: 'Tiếp điểm',
     refused: 'Từ chối',
     jail: 'Giải mã',
     jailLacks: (missing) =>

@@ -120,7 +120,7 @@ const signsListed = ({ say }: Call, { signs, shown }: StatusReport): string =>
 
 const deviceRows = (call: Call, report: StatusReport): readonly Row[] => {
   const { say } = call
-  const { amps, signs, underruns } = report
+  const { amps, signs, inputs, underruns } = report
   return [
     withTone(
       { label: say.status.amplifiers, text: listed(amps, say.relays, say.status.none) },
@@ -130,6 +130,14 @@ const deviceRows = (call: Call, report: StatusReport): readonly Row[] => {
       { label: say.status.signs, text: signsListed(call, report) },
       Object.values(signs).includes('fault') ? 'warn' : undefined,
     ),
+    ...(Object.keys(inputs).length === 0
+      ? []
+      : [
+          withTone(
+            { label: say.status.contacts, text: listed(inputs, say.contacts, say.status.none) },
+            Object.values(inputs).includes('fault') ? 'warn' : undefined,
+          ),
+        ]),
     ...(underruns === 0 ? [] : [{ label: '', text: say.status.underruns(underruns), tone: 'warn' } as const]),
   ]
 }

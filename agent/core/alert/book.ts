@@ -37,8 +37,22 @@ export type AlertBook = ReadonlyMap<string, AlertEntry>
 /** Where the clock is not set, no alert sounds for longer than this, whatever its dates say. */
 const MOST_UNSET_MS = 86_400_000
 
-export const voiceOf = (alert: Alert): string =>
-  JSON.stringify([alert.siren ?? null, alert.parts ?? null, alert.event, alert.severity])
+/** Where alerts in force come from: a document, or a contact of this device that somebody closed. */
+export type AlertSource = Pick<AlertDocument, 'area' | 'rev' | 'iat' | 'alerts'> & {
+  /** Absent: the alert document of its area. */
+  readonly document?: DocumentKey
+  /** What tells one closing of a contact from the next: each sounds anew. */
+  readonly occasion?: string
+}
+
+const voiceOf = (alert: Alert, occasion: string | undefined): string =>
+  JSON.stringify([
+    alert.siren ?? null,
+    alert.parts ?? null,
+    alert.event,
+    alert.severity,
+    ...(occasion === undefined ? [] : [occasion]),
+  ])
 
 /** Whether an entry is over. With the clock unset its dates say only how long it may run. */
 export const isOver = (entry: AlertEntry, now: EpochMs, unset: boolean): boolean =>
@@ -51,18 +65,18 @@ export type BookChange = {
 }
 
 /**
- * The alerts of all documents in force that are meant for this device. One that is new, or whose siren, parts, event or
+ * The alerts of all documents in force, and of contacts, that are meant for this device. One that is new, or whose siren, parts, event or
  * severity changed, is due now; everything else of an alert may change without a sound.
  * @see contract, section 3, alert
  */
 export function updateBook(
   before: AlertBook,
-  documents: readonly AlertDocument[],
+  sources: readonly AlertSource[],
   device: DeviceScope,
   now: EpochMs,
 ): BookChange {
   const book = new Map<string, AlertEntry>()
-  for (const entry of entriesOf(documents, device, now)) {
+  for (const entry of entriesOf(sources, device, now)) {
     const known = before.get(entry.key)
     book.set(entry.key, known?.voice === entry.voice ? carryOn(known, entry) : entry)
   }
@@ -73,24 +87,26 @@ export function updateBook(
 }
 
 const entriesOf = (
-  documents: readonly AlertDocument[],
+  sources: readonly AlertSource[],
   device: DeviceScope,
   now: EpochMs,
 ): readonly AlertEntry[] =>
-  documents.flatMap((document) =>
-    document.alerts
+  sources.flatMap((source) =>
+    source.alerts
       .filter(({ targets }) => isTarget(targets, device))
-      .map((alert) => enter(document, alert, now)),
+      .map((alert) => enter(source, alert, now)),
   )
 
-const enter = (document: AlertDocument, alert: Alert, now: EpochMs): AlertEntry => ({
-  key: `${document.area}/alert/${alert.id}`,
-  document: `${document.area}/alert`,
-  area: document.area,
-  rev: document.rev,
+const documentOf = ({ document, area }: AlertSource): DocumentKey => document ?? `${area}/alert`
+
+const enter = (source: AlertSource, alert: Alert, now: EpochMs): AlertEntry => ({
+  key: `${documentOf(source)}/${alert.id}`,
+  document: documentOf(source),
+  area: source.area,
+  rev: source.rev,
   alert,
-  voice: voiceOf(alert),
-  issued: epochMs(Date.parse(document.iat)),
+  voice: voiceOf(alert, source.occasion),
+  issued: epochMs(Date.parse(source.iat)),
   until: epochMs(Date.parse(alert.until)),
   dueAt: now,
   handedOver: false,
@@ -128,6 +144,12 @@ const withoutDue = (entry: AlertEntry): AlertEntry => {
 export const takeDue = (book: AlertBook, key: string): AlertBook => {
   const entry = book.get(key)
   return entry === undefined ? book : replaced(book, { ...withoutDue(entry), handedOver: true })
+}
+
+/** What was handed over ahead of its instant was taken back. */
+export const giveBack = (book: AlertBook, key: string, planned: EpochMs): AlertBook => {
+  const entry = book.get(key)
+  return entry === undefined ? book : replaced(book, { ...entry, handedOver: false, dueAt: planned })
 }
 
 /** Its siren or first word is in the air. */

@@ -5,6 +5,7 @@ import { describeErrno } from '../../native/errno.ts'
 import { type Chip, openChip } from './chip.ts'
 import type { GpioKernel } from './kernel.ts'
 import {
+  decodeEdges,
   decodeLineInfo,
   decodeValues,
   encodeLineInfo,
@@ -13,9 +14,11 @@ import {
   IOCTL,
   type LineUse,
   requestedFd,
+  SIZE,
 } from './uapi.ts'
 
 const CONSUMER = 'loa-agent'
+const EDGES_A_READ = 16
 
 /** One line held for as long as this exists. Values are logical: active-low is the kernel's business. */
 export type HeldLine = {
@@ -24,6 +27,10 @@ export type HeldLine = {
   get(): boolean
   /** @throws AMPLIFIER */
   set(active: boolean): void
+  /** Of a line held for its edges: readable when there is one. */
+  readonly fd: number
+  /** Those that wait, oldest first; blocks when there is none. @throws AMPLIFIER */
+  readEdges(): readonly boolean[]
   /** Lets go of the line. Some kernels leave it as it was, some make it an input: drive it off first. */
   close(): void
 }
@@ -51,13 +58,18 @@ const request = (kernel: GpioKernel, chip: Chip, use: LineUse): number => {
  */
 export const holdLine = (
   kernel: GpioKernel,
-  { chip: nameOrLabel, line, activeLow }: GpioLine,
-  direction: LineUse['direction'],
+  { chip: nameOrLabel, line, activeLow, bias }: GpioLine,
+  use: LineUse['direction'] | Pick<LineUse, 'direction' | 'debounceUs'>,
 ): HeldLine => {
   const chip = openChip(kernel, nameOrLabel)
   let fd: number
   try {
-    fd = request(kernel, chip, { line, activeLow, direction })
+    fd = request(kernel, chip, {
+      line,
+      activeLow,
+      ...(bias === undefined ? {} : { bias }),
+      ...(typeof use === 'string' ? { direction: use } : use),
+    })
   } finally {
     kernel.close(chip.fd)
   }
@@ -72,6 +84,13 @@ export const holdLine = (
     get: () => decodeValues(call(IOCTL.getValues, encodeValues(false))),
     set: (active) => {
       call(IOCTL.setValues, encodeValues(active))
+    },
+    fd,
+    readEdges: () => {
+      const events = Buffer.alloc(EDGES_A_READ * SIZE.lineEvent)
+      const answer = kernel.read(fd, events)
+      if (answer < 0) throw new LoaError('AMPLIFIER', `${name}: ${describeErrno(answer)}`)
+      return decodeEdges(events.subarray(0, answer))
     },
     close: () => kernel.close(fd),
   }

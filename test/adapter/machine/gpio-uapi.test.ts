@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import {
-  ATTRIBUTE_OUTPUT_VALUES,
+  ATTRIBUTE,
+  decodeEdges,
   encodeLineRequest,
   encodeValues,
   FLAG,
@@ -33,7 +34,25 @@ int main(void) {
   request.config.attrs[0].mask = 1;
   request.num_lines = 1;
   struct gpio_v2_line_values values = { .bits = 1, .mask = 1 };
+  struct gpio_v2_line_request edges;
+  memset(&edges, 0, sizeof edges);
+  edges.offsets[0] = 22;
+  strcpy(edges.consumer, "loa-agent");
+  edges.config.flags = GPIO_V2_LINE_FLAG_INPUT | GPIO_V2_LINE_FLAG_EDGE_RISING | GPIO_V2_LINE_FLAG_EDGE_FALLING | GPIO_V2_LINE_FLAG_BIAS_PULL_UP;
+  edges.config.num_attrs = 1;
+  edges.config.attrs[0].attr.id = GPIO_V2_LINE_ATTR_ID_DEBOUNCE;
+  edges.config.attrs[0].attr.debounce_period_us = 2000;
+  edges.config.attrs[0].mask = 1;
+  edges.num_lines = 1;
+  struct gpio_v2_line_event events[2];
+  memset(events, 0, sizeof events);
+  events[0].id = GPIO_V2_LINE_EVENT_RISING_EDGE;
+  events[1].id = GPIO_V2_LINE_EVENT_FALLING_EDGE;
+  events[1].offset = 22;
   printf("{");
+  print("edges", &edges, sizeof edges);
+  print("events", events, sizeof events);
+  printf("\\"event\\":%zu,\\"bias\\":[%d,%d,%d],", sizeof(struct gpio_v2_line_event), (int)GPIO_V2_LINE_FLAG_BIAS_PULL_UP, (int)GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN, (int)GPIO_V2_LINE_FLAG_BIAS_DISABLED);
   print("request", &request, sizeof request);
   print("values", &values, sizeof values);
   printf("\\"chipInfo\\":[%lu,%zu],", GPIO_GET_CHIPINFO_IOCTL, sizeof(struct gpiochip_info));
@@ -50,6 +69,8 @@ it('the bytes and numbers sent to a GPIO chip are those of this kernel’s own h
   writeFileSync(`${program}.c`, PROGRAM)
   execFileSync('gcc', ['-o', program, `${program}.c`])
   const kernel: unknown = JSON.parse(execFileSync(program, { encoding: 'utf8' }))
+  const { events } = kernel as { events: string }
+  expect(decodeEdges(Buffer.from(events, 'hex'))).toEqual([true, false])
   expect(kernel).toEqual({
     request: encodeLineRequest({ line: 17, activeLow: true, direction: 'outputOff' }, 'loa-agent').toString(
       'hex',
@@ -61,6 +82,13 @@ it('the bytes and numbers sent to a GPIO chip are those of this kernel’s own h
     getValues: IOCTL.getValues,
     setValues: IOCTL.setValues,
     input: Number(FLAG.input),
-    attribute: ATTRIBUTE_OUTPUT_VALUES,
+    attribute: ATTRIBUTE.outputValues,
+    edges: encodeLineRequest(
+      { line: 22, activeLow: false, bias: 'pull-up', direction: 'edges', debounceUs: 2000 },
+      'loa-agent',
+    ).toString('hex'),
+    event: SIZE.lineEvent,
+    events: expect.any(String),
+    bias: [FLAG.pullUp, FLAG.pullDown, FLAG.noBias].map(Number),
   })
 })

@@ -1,6 +1,9 @@
-import { closeSync, openSync } from 'node:fs'
-import { constants } from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, writeSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { openGpioKernel } from '../../../drivers/gpio/gpiochip/kernel.ts'
 import { describeErrno } from '../../../drivers/native/errno.ts'
 import { openLibc } from '../../../drivers/native/libc.ts'
 
@@ -50,4 +53,24 @@ it('adjtimex fills in the time of day', () => {
 it('an errno is put in words', () => {
   expect(describeErrno(-constants.errno.EBUSY)).toBe('EBUSY (resource busy or locked)')
   expect(describeErrno(-9999)).toBe('errno 9999 (unknown error)')
+})
+
+it('edges are waited for in the pool: those ready are told at once, none after the time, and the loop turns meanwhile', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'loa-poll-'))
+  const open = (name: string): number => {
+    execFileSync('mkfifo', [join(folder, name)])
+    return openSync(join(folder, name), 'r+')
+  }
+  const [quiet, told] = [open('quiet'), open('told')]
+  const kernel = openGpioKernel()
+  expect(await kernel.poll([quiet, told], 20)).toEqual([])
+  const waiting = kernel.poll([quiet, told], 20_000)
+  setTimeout(() => writeSync(told, 'edge'), 5)
+  expect(await waiting).toEqual([told])
+  const bytes = Buffer.alloc(48)
+  expect(kernel.read(told, bytes)).toBe(4)
+  expect(bytes.toString('latin1', 0, 4)).toBe('edge')
+  expect(kernel.read(-1, bytes)).toBe(-constants.errno.EBADF)
+  closeSync(quiet)
+  closeSync(told)
 })

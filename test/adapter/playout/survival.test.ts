@@ -114,6 +114,16 @@ describe('playout into a WAV file', () => {
     expect(bench.of('ended', 'speech')).toHaveLength(1)
   })
 
+  it('started again closes the relay anew that feeds a sign', async () => {
+    bench.playout.feed('main', true)
+    await until('the relay is closed', () => !bench.relayIsOpen())
+    process.kill(pidOf(), 'SIGKILL')
+    await bench.up(2)
+    await until('it is closed again', () => bench.relays().length === 3 && !bench.relayIsOpen())
+    bench.playout.feed('main', false)
+    await until('it opens', () => bench.relayIsOpen())
+  })
+
   it('is killed and started again when it hangs while it plays', async () => {
     bench.schedule('hanging', [{ ...TONE, frames: 480_000 }])
     await bench.report('progress', 'hanging')

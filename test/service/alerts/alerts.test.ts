@@ -34,7 +34,7 @@ class WarnedStation extends Station {
       play,
       signs,
       facts: this.store.facts,
-      documents: (): readonly AlertDocument[] => [
+      sources: (): readonly AlertDocument[] => [
         { kind: 'alert', v: 1, area: '75', rev: this.rev, iat: at(0), alerts: this.alerts },
       ],
       scope: () => ({ id: 'd-1', groups: [], languages: ['vi'] }),

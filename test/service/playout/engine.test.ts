@@ -6,36 +6,15 @@ import { epochMs } from '../../../agent/core/time.ts'
 import { Engine } from '../../../agent/playout/engine.ts'
 import { CEILING } from '../../../agent/playout/limiter.ts'
 import { GeneratedSource, type Source } from '../../../agent/playout/source.ts'
-import type { Amplifier } from '../../../agent/ports/amplifier.ts'
 import type { PcmOutput } from '../../../agent/ports/pcm-output.ts'
 import type { PlayOrder, PlayoutReport } from '../../../agent/ports/playout.ts'
+import { MemoryRelay } from '../../fakes/memory-relay.ts'
 import { MemoryOutput } from '../../fakes/playout-output.ts'
 
 const TONE = (seconds: number): Segment => ({ kind: 'tone', hz: 1000, frames: 48_000 * seconds, gainDb: 0 })
 const amplifierConfig = (id: string): AmplifierConfig => ({
   ...{ driver: 'none', id, settleMs: 300, holdMs: 200, minOffMs: 0, maxOnMinutes: 240 },
 })
-
-/** A relay in memory; `fault`: it cannot be driven. `contact`: what the read-back says, if not the relay's own state. */
-class MemoryRelay implements Amplifier {
-  readonly id: string
-  on = false
-  fault = false
-  contact: boolean | undefined
-  constructor(id: string) {
-    this.id = id
-  }
-  set(on: boolean): void {
-    if (this.fault) throw new LoaError('AMPLIFIER', `${this.id} cannot be driven`)
-    this.on = on
-  }
-  read(): boolean | undefined {
-    return this.contact ?? this.on
-  }
-  [Symbol.asyncDispose](): Promise<void> {
-    return Promise.resolve()
-  }
-}
 
 describe('the engine of playout', () => {
   const reports: PlayoutReport[] = []

@@ -12,6 +12,8 @@ import {
 
 const TIMING: RelayTiming = { settleMs: 800, holdMs: 500, minOffMs: 2000, maxOnMinutes: 240 }
 
+const ALONE = { waits: false, yields: false, feeds: false }
+
 /** Runs a relay every 20 ms and lists its changes. */
 const run = (
   demandsAt: (nowMs: number) => readonly RelayDemand[],
@@ -23,7 +25,7 @@ const run = (
   let state = first
   const changes: { on: boolean; atMs: number }[] = []
   for (let nowMs = 0; nowMs <= untilMs; nowMs += 20) {
-    const next = nextRelayState(timing, state, demandsAt(nowMs), nowMs, mutedAt(nowMs))
+    const next = nextRelayState(timing, state, demandsAt(nowMs), nowMs, { ...ALONE, muted: mutedAt(nowMs) })
     if (next.on !== state.on) changes.push({ on: next.on, atMs: nowMs })
     state = next
   }

@@ -120,7 +120,7 @@ describe('a board file', () => {
       /^expected one of adalight, .*virtual, got "dmd"$/,
     )
     expect(faultsOf(changed(BOARD, 'amplifiers.0.driver', 1))[0]?.message).toContain(
-      'gpiochip, rpio, virtual, none',
+      'gpiochip, rpio, virtual, none, shared',
     )
     expect(faultsOf(changed(BOARD, 'inputs.0.driver', undefined))).toEqual([
       { path: 'inputs.0.driver', message: 'is missing' },

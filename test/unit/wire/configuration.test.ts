@@ -37,6 +37,7 @@ describe('agent.yaml', () => {
         normalFromProvince: 'play',
         fadeInSeconds: 0,
       },
+      contacts: [],
       speech: {},
       heartbeat: { intervalSeconds: 60 },
       outbox: { ack: 'server' },
@@ -48,6 +49,24 @@ describe('agent.yaml', () => {
   it('no quiet hours is an empty list', () => {
     const config = readConfiguration(changed(MINIMAL, 'policy', { quietHours: [] }), 'x')
     expect(config.policy).toMatchObject({ quietHours: [], normalFromProvince: 'play' })
+  })
+
+  it('what a contact starts is held to the shape of an alert, and no key in it is passed over', () => {
+    const contact = {
+      input: 'alarm',
+      event: 'fire',
+      siren: { onSeconds: 20, offSeconds: 10, cycles: 3 },
+      parts: [{ speech: { text: 'Có cháy.' } }],
+      sign: { pages: [{ text: 'CHÁY', seconds: 5 }] },
+    }
+    const faults = (path: string, value: JsonObject | string | number | boolean) =>
+      pathsOf(changed(changed(MINIMAL, 'contacts', [contact]), path, value))
+    expect(readConfiguration(changed(MINIMAL, 'contacts', [contact]), 'x').contacts).toEqual([contact])
+    expect(faults('contacts.0.parts.0.speech.voice', 'loud')).toEqual(['contacts.0.parts.0.speech.voice'])
+    expect(faults('contacts.0.siren.volume', 1)).toEqual(['contacts.0.siren.volume'])
+    expect(faults('contacts.0.sign.pages.0.blink', true)).toEqual(['contacts.0.sign.pages.0.blink'])
+    expect(faults('contacts.0.event', 'party')).toEqual(['contacts.0.event'])
+    expect(faults('contacts.1', contact)).toEqual(['contacts.1.input'])
   })
 
   it('every fault is reported at once, in the order of the file', () => {
