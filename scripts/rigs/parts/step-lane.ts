@@ -149,7 +149,9 @@ export class StepLane {
   /** What an agent that is given up says of itself, for who looks for the cause. */
   async lastWords(): Promise<string> {
     const { agent } = this.bench
-    const status = await agent.status().then(JSON.stringify, (error: unknown) => `no status: ${String(error)}`)
+    const status = await agent
+      .status()
+      .then(JSON.stringify, (error: unknown) => `no status: ${String(error)}`)
     return `${agent.output.slice(-LAST_WORDS)}\n${status}`
   }
 
