@@ -206,8 +206,8 @@ async function scrubMedia(agent: Upstream): Promise<void> {
 }
 
 function openChores(agent: Upstream, restart: () => void): Disposable {
-  const { clock, config, logger, state, library, guide, outside } = agent
-  return outside.openHousekeeping(
+  const { clock, config, logger, state, library, guide, listeners, outside } = agent
+  const chores = outside.openHousekeeping(
     [
       { name: 'check files', at: '5 * * * *', run: () => checkFiles(agent) },
       { name: 'prune records', at: '40 3 * * *', run: () => state.prune(clock.wall(), KEPT_RECORDS) },
@@ -218,6 +218,8 @@ function openChores(agent: Upstream, restart: () => void): Disposable {
     config.timezone,
     logger,
   )
+  listeners.clockSet = chores.clockWasSet
+  return chores
 }
 
 async function stopPlaying({ mute, dispatcher, playout, pictures, signs }: Upstream): Promise<void> {

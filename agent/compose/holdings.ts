@@ -28,6 +28,8 @@ type Listeners = {
   documents: (kind: string) => void
   /** A sign begins or ceases to have something to show. */
   sign: (id: string, inUse: boolean) => void
+  /** The wall clock jumped. */
+  clockSet: () => void
 }
 
 /** Documents, media and signs: what is needed before anything can be played. */
@@ -38,7 +40,7 @@ export function assembleHoldings(
   fail: (error: unknown) => void,
 ) {
   const { config, board, logger, clock, machine, state, crypto } = ground
-  const listeners: Listeners = { record: () => {}, documents: () => {}, sign: () => {} }
+  const listeners: Listeners = { record: () => {}, documents: () => {}, sign: () => {}, clockSet: () => {} }
   const emit = (event: EventBody): void => {
     state.outbox.event(event)
     listeners.record()

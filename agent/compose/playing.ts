@@ -97,7 +97,7 @@ function createByHand(
 
 /** What does not follow the plan: it is told of a step. */
 function clockSet(
-  { condition, clock, library }: Holdings,
+  { condition, clock, library, listeners }: Holdings,
   stepMs: number,
   alerts: AlertService,
   guide: Guide,
@@ -105,6 +105,7 @@ function clockSet(
   const from = isoUtc(epochMs(clock.wall() - stepMs))
   condition.event('CLOCK_STEP', 'warning', { stepMs: Math.round(stepMs), from })
   alerts.clockStepped(stepMs)
+  listeners.clockSet()
   // By another time other items are near.
   library.want(guide.wantedMedia())
 }

@@ -20,7 +20,7 @@ export class ChoresByHand {
 
   readonly open: typeof openHousekeeping = (chores) => {
     this.#chores = chores
-    return { [Symbol.dispose]: () => undefined }
+    return { clockWasSet: () => undefined, [Symbol.dispose]: () => undefined }
   }
 
   /** Runs what fell due since the last call, and waits for it. */
