@@ -1,6 +1,23 @@
 import { defineConfig } from 'vitest/config'
 
 const E2E = 'test/e2e/**/*.test.ts'
+/** Whole agents that are not held to their milliseconds. */
+const PATIENT_E2E = [
+  'canary',
+  'command-refusals',
+  'credentials',
+  'demo',
+  'doctor',
+  'documents',
+  'full-disk',
+  'library/library',
+  'province',
+  'read-only-disk',
+  'safe-mode',
+  'takeover',
+  'technician',
+  'trust',
+].map((name) => `test/e2e/${name}.test.ts`)
 
 export default defineConfig({
   test: {
@@ -26,8 +43,18 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Whole agents, held to their seconds: one at a time, after everything else.
-        test: { name: 'e2e', include: [E2E], maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { name: 'patient e2e', include: PATIENT_E2E, maxWorkers: 2, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        // Held to their seconds: one at a time, after everything else.
+        test: {
+          name: 'e2e',
+          include: [E2E],
+          exclude: PATIENT_E2E,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
       },
     ],
   },

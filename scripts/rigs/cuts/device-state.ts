@@ -64,9 +64,13 @@ const openOf = (row: Row, progress: ProgressFile['progress']): OpenOccurrence =>
   return { document, item, planned, begun: asRun?.startedAt !== undefined }
 }
 
+const NOTHING = { epoch: '', n: 0, records: new Map(), documents: {}, open: [] }
+
 const read = (folder: string, damage: readonly string[]): DeviceState => {
   using database = new DatabaseSync(join(folder, 'state.db'))
   const all = (sql: string): readonly Row[] => database.prepare(sql).all()
+  // Cut in the very first start: there is a file and nothing in it yet, and the next start fills it.
+  if (all('PRAGMA user_version')[0]?.['user_version'] === 0) return { ...NOTHING, damage }
   const [chain] = all('SELECT epoch, n FROM chain')
   const records = all('SELECT outbox.n, record FROM outbox JOIN chain USING (generation)')
   const progress = new ProgressFile(join(folder, 'progress'), () => 0)
@@ -88,8 +92,6 @@ const read = (folder: string, damage: readonly string[]): DeviceState => {
   }
 }
 
-const UNREADABLE = { epoch: '', n: 0, records: new Map(), documents: {}, open: [] }
-
 /** What is on a state disk; the image stays as it is. */
 export const readDeviceState = (image: string): DeviceState => {
   const folder = mkdtempSync(join(tmpdir(), 'loa-disk-'))
@@ -99,7 +101,7 @@ export const readDeviceState = (image: string): DeviceState => {
     try {
       return read(folder, found)
     } catch (error) {
-      return { ...UNREADABLE, damage: [...found, `state.db cannot be read: ${String(error)}`] }
+      return { ...NOTHING, damage: [...found, `state.db cannot be read: ${String(error)}`] }
     }
   } finally {
     rmSync(folder, { recursive: true })
