@@ -164,7 +164,19 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
  * and the watchdog to be fed.
  */
 async function everySecond(
-  { clock, mute, emergency, alerts, refusals, intake, staleness, session, reporter, startWatch }: Upstream,
+  {
+    clock,
+    mute,
+    emergency,
+    alerts,
+    refusals,
+    intake,
+    staleness,
+    session,
+    reporter,
+    startWatch,
+    state,
+  }: Upstream,
   watchdog: WatchdogFeed,
   signal: AbortSignal,
 ): Promise<void> {
@@ -178,6 +190,7 @@ async function everySecond(
     staleness.tick()
     session.tick()
     startWatch.tick()
+    state.tick()
     reporter.changed()
     watchdog.tick()
   }

@@ -119,8 +119,10 @@ export interface StateStore extends AsyncDisposable {
   readonly facts: Facts
   /** The disk was full: what is written now uses up a reserve. */
   readonly isDiskFull: boolean
-  /** Why the disk cannot be written: what is new is kept in memory until it can, in an epoch of its own. Asking has it tried, now and then. */
+  /** Why the disk cannot be written: what is new is kept in memory until it can, in an epoch of its own. */
   readonly unwritable: string | undefined
+  /** Goes back to a disk that could not be written, if it is time to try and it can. */
+  tick(): void
   /** Forgets acknowledged records and closed ledger rows of over 90 days before `now`, and all acknowledged ones beyond `keep`; takes its reserve on the disk again. */
   prune(now: EpochMs, keep: number): void
   /** Reads everything that is stored, without holding up anybody. Resolves with what is damaged; undefined: nothing. */

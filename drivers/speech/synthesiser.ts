@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:chil
 import { once } from 'node:events'
 import { LoaError, messageOf } from '../../agent/core/error.ts'
 import { openJail } from '../jail/jail.ts'
-import { lowerPriority } from '../native/lower-priority.ts'
+import { lowerPriority } from '../jail/lower-priority.ts'
 
 /** A program that reads a text from its standard input and writes sound to its standard output. */
 export type Synthesiser = {

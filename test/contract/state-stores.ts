@@ -41,6 +41,17 @@ const kinds: Record<string, (outboxLimit: number) => StateStore> = {
   },
 }
 
+/** State in a folder of somebody's own, warnings unheard. */
+export const openStateIn = (directory: string, mono?: () => number): StateStore =>
+  openStateDb({
+    directory,
+    ...(mono === undefined ? {} : { mono }),
+    machineId: 'm-1',
+    wall: () => now,
+    log: { warn: () => undefined },
+    mirroredFacts: [],
+  })
+
 export const storeKinds = Object.keys(kinds)
 
 export const openStore = (kind: string, outboxLimit = 1000): StateStore => {

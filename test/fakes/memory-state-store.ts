@@ -276,6 +276,7 @@ export class MemoryStateStore implements StateStore {
   readonly facts: Facts = memoryFacts()
   readonly isDiskFull = false
   readonly unwritable = undefined
+  readonly tick = (): void => undefined
 
   constructor(wall: () => EpochMs = () => epochMs(Date.UTC(2026, 10, 22)), outboxLimit = 100_000) {
     this.outbox = new MemoryOutbox(wall, outboxLimit)

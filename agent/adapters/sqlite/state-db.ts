@@ -169,8 +169,11 @@ class StateDb implements StateStore {
   }
 
   get unwritable(): string | undefined {
-    this.#refuge.leave()
     return this.#refuge.why
+  }
+
+  tick(): void {
+    this.#refuge.leave()
   }
 
   prune(now: EpochMs, keep: number): void {
@@ -186,6 +189,7 @@ class StateDb implements StateStore {
   }
 
   async damage(): Promise<string | undefined> {
+    this.tick()
     // What counts is in memory, and takes the place of what is on the disk when that can be written.
     if (this.unwritable !== undefined) return undefined
     try {

@@ -8,7 +8,7 @@ export type Chore = { readonly name: string; readonly at: string; readonly run: 
 export type Housekeeping = Disposable & {
   /**
    * The clock was set: chores are planned anew from now on. node-cron would make up, one by one, every time that lay between:
-   * from 1970 to now half a million for an hourly one, which held the whole agent up for a minute and filled its heap.
+   * from 1970 to now half a million for an hourly one, which holds the whole agent up until its heap is full.
    */
   readonly clockWasSet: () => void
 }

@@ -6,25 +6,16 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openMediaCache } from '../../../agent/adapters/sqlite/media-db.ts'
-import { openStateDb } from '../../../agent/adapters/sqlite/state-db.ts'
 import { verifyChain } from '../../../agent/core/record/chain.ts'
 import type { StateStore } from '../../../agent/ports/state-store.ts'
-import { document, event, now, numbers } from '../../contract/state-stores.ts'
+import { document, event, now, numbers, openStateIn } from '../../contract/state-stores.ts'
 import { canMount } from '../../rig/can-mount.ts'
 
 const sha256Hex = (text: string) => createHash('sha256').update(text).digest('hex')
 let directory = ''
 const inside = (name: string) => join(directory, name)
 const close = (store: StateStore) => store[Symbol.asyncDispose]()
-const open = (mono?: () => number): StateStore =>
-  openStateDb({
-    directory,
-    ...(mono === undefined ? {} : { mono }),
-    machineId: 'm-1',
-    wall: () => now,
-    log: { warn: () => undefined },
-    mirroredFacts: [],
-  })
+const open = (mono?: () => number): StateStore => openStateIn(directory, mono)
 
 describe.skipIf(!canMount)('T17 state.db on a full disk', () => {
   beforeEach(() => {

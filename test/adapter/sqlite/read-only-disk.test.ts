@@ -4,23 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openMediaCache } from '../../../agent/adapters/sqlite/media-db.ts'
-import { openStateDb } from '../../../agent/adapters/sqlite/state-db.ts'
 import type { StateStore } from '../../../agent/ports/state-store.ts'
-import { document, event, now, numbers } from '../../contract/state-stores.ts'
+import { document, event, numbers, openStateIn } from '../../contract/state-stores.ts'
 import { canMount } from '../../rig/can-mount.ts'
 import { Card } from '../../rig/card.ts'
 
 let directory = ''
 const remount = (mode: 'ro' | 'rw') => execFileSync('mount', ['-o', `remount,${mode}`, directory])
-const open = (mono?: () => number): StateStore =>
-  openStateDb({
-    directory,
-    ...(mono === undefined ? {} : { mono }),
-    machineId: 'm-1',
-    wall: () => now,
-    log: { warn: () => undefined },
-    mirroredFacts: [],
-  })
+const open = (mono?: () => number): StateStore => openStateIn(directory, mono)
 
 describe.skipIf(!canMount)('a file system that has become read-only', () => {
   beforeEach(() => {
@@ -87,8 +78,9 @@ describe.skipIf(!canMount)('a card that fails under an open store', () => {
     expect(store.unwritable).toBeDefined()
     execFileSync('chattr', ['-i', ...stuck])
     mono += 12_000
-    store.outbox.event(event('TAMPER'))
+    store.tick()
     expect(store.unwritable).toBeUndefined()
+    store.outbox.event(event('TAMPER'))
     const { epoch } = store.outbox
     await store[Symbol.asyncDispose]()
     const again = open()

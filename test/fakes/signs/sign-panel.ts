@@ -52,9 +52,8 @@ export class SignPanel implements AsyncDisposable {
   spoilt = 0
   /** Everything that was put on the panel, oldest first. */
   readonly shown: (string | undefined)[] = []
-  /** The most bytes that came ahead of what a wire of that speed could have carried. */
-  mostAhead = 0
-  #wireFreeAt = 0
+  /** Milliseconds that everything which came takes on a wire of that speed. */
+  wireMs = 0
   readonly #byteMs: number
   readonly #ports: FakePort[] = []
 
@@ -86,9 +85,7 @@ export class SignPanel implements AsyncDisposable {
   }
 
   #take(bytes: Uint8Array): void {
-    const now = performance.now()
-    this.#wireFreeAt = Math.max(this.#wireFreeAt, now) + bytes.length * this.#byteMs
-    this.mostAhead = Math.max(this.mostAhead, (this.#wireFreeAt - now) / this.#byteMs)
+    this.wireMs += bytes.length * this.#byteMs
     for (const request of this.receiver.feed(this.#spoil(bytes))) void this.#react(request)
   }
 

@@ -1,34 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readBoard } from '../../../agent/wire/board.ts'
-import { ConfigFault } from '../../../agent/wire/config-fault.ts'
+import { BOARD, faultsOf, pathsOf } from '../../fixtures/board.ts'
 import { changed, type JsonObject } from '../../fixtures/documents.ts'
-
-const BOARD: JsonObject = {
-  name: 'bench',
-  audio: { driver: 'wav', file: 'heard.wav' },
-  amplifiers: [
-    {
-      id: 'main',
-      driver: 'gpiochip',
-      chip: 'gpiochip0',
-      line: 17,
-      feedback: { chip: 'gpiochip0', line: 27 },
-    },
-  ],
-  inputs: [{ id: 'mains', role: 'mains', driver: 'gpiochip', chip: 'gpiochip0', line: 22 }],
-  signs: [{ id: 'gate', driver: 'adalight', port: '/dev/ttyUSB0', width: 64, height: 16 }],
-}
-
-const faultsOf = (value: unknown): readonly { path: string; message: string }[] => {
-  try {
-    readBoard(value, 'board.yaml')
-  } catch (fault) {
-    if (fault instanceof ConfigFault) return fault.faults
-    throw fault
-  }
-  return []
-}
-const pathsOf = (value: unknown): readonly string[] => faultsOf(value).map(({ path }) => path)
 
 describe('a board file', () => {
   it('gets the defaults of the contract', () => {

@@ -1,9 +1,6 @@
 import { setPriority } from 'node:os'
 
-/**
- * Behind the agent and what else the board does, but not so far that something that runs wild starves it: at 19 the check of a
- * file got a hundredth of a core, and what was due had no sound.
- */
+/** Behind the agent and what else the board does, but not so far that something that runs wild starves it, as 19 would be. */
 const NICE = 10
 
 /** Has a child yield to everything else. One that is gone already tells by its exit why. */
