@@ -52,6 +52,17 @@ test('without a clock of its own a board knows no time until it is synchronised'
   expect(time.offsetMs).toBe(0.4)
 })
 
+test('a clock that was an hour ahead and was set right is right after a power cut at once', () => {
+  const bench = new Bench().at(epochMs(NOON + HOUR_MS))
+  bench.synchronised = true
+  const time = bench.start()
+  bench.clock.step(-HOUR_MS)
+  time.update()
+  bench.synchronised = false
+  bench.uptimeMs = 600_000
+  expect(bench.start('boot-2').state).toBe('held')
+})
+
 test('or until it has been up for ten minutes', () => {
   const bench = new Bench()
   const time = bench.start()

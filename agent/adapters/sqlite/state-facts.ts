@@ -47,8 +47,10 @@ export class SqliteFacts implements Facts {
     this.#mirror = mirror
     const rows = db.prepare<[], { name: string; value: string }>('SELECT name, value FROM facts').all()
     this.#facts = new Map(rows.map(({ name, value }) => [name, value]))
-    for (const [name, value] of [...Object.entries(mirrored), ...Object.entries(restless.file.facts)])
+    for (const [name, value] of Object.entries(mirrored))
       this.#facts.set(name, latest(this.#facts.get(name), value))
+    // Newer than both, even where it is lower: a clock that was ahead and was set right.
+    for (const [name, value] of Object.entries(restless.file.facts)) this.#facts.set(name, value)
   }
 
   get(name: string): string | undefined {

@@ -59,6 +59,16 @@ test('a fact of each minute is written soon, or at once when asked, and not into
   await close(without)
 })
 
+test('of a fact of each minute the newest counts, even where it is lower', async () => {
+  const store = open()
+  store.facts.set('floor', '9')
+  store.facts.set('floor', '5')
+  await close(store)
+  const again = open()
+  expect(again.facts.get('floor')).toBe('5')
+  await close(again)
+})
+
 test('a fact of each minute outlives state.db', async () => {
   const store = open()
   for (const floor of ['1', '2']) store.facts.set('floor', floor)
