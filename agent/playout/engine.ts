@@ -1,21 +1,19 @@
 import { FRAMES_PER_SECOND } from '../core/clip.ts'
+import type { EpochMs } from '../core/time.ts'
 import type { PlayOrder } from '../ports/playout.ts'
 import { ClipReader } from './clip-reader.ts'
 import { DeviceNeed } from './device-need.ts'
 import { DeviceStream } from './device-stream.ts'
-import type { EngineParts } from './engine-parts.ts'
-import { createHornFilter } from './horn-filter.ts'
-import type { Pace } from './paced-reader.ts'
+import { type EngineParts, paceOf } from './engine-parts.ts'
 import { RelayBoard } from './relay-board.ts'
 import { RelayDuty } from './relay-duty.ts'
 import { TAKEOVER_FADE_FRAMES, Timeline } from './timeline.ts'
 import { Track } from './track.ts'
 import { endedReport, progressReport, startedReport } from './track-report.ts'
-import { BLOCK_FRAMES, blockFrames, PROGRESS_MS, PUMP_MS, STEADY_MS, turnAgainMs } from './turn-pace.ts'
+import { BLOCK_FRAMES, blockFrames, PROGRESS_MS, PUMP_MS, turnAgainMs } from './turn-pace.ts'
 import { WallClock } from './wall-clock.ts'
 
 const MS = 1e6
-const IDLE_MS = 250
 /** A placed piece is moved when its instant moved by more than this: a step of the clock, not jitter. */
 const RETIME_FRAMES = 240
 const SHORTEST_FADE_FRAMES = 96
@@ -70,7 +68,11 @@ export class Engine {
     const displaced = this.#takeWaiting()
     if (displaced !== undefined) this.#end(displaced, displaced.id === order.clip.id ? 'replaced' : 'cut')
     const reader = new ClipReader(order.clip, order.fromFrame, this.#parts.openSource)
-    const track = new Track(order, reader, this.#pace())
+    const track = new Track(
+      order,
+      reader,
+      paceOf(this.#parts, (frame) => this.#wallOf(frame)),
+    )
     if (this.#muted || this.#stopped) this.#end(track, 'cut')
     else this.#timeline.wait(track)
     this.#turn()
@@ -133,15 +135,8 @@ export class Engine {
     await this.#relays[Symbol.asyncDispose]()
   }
 
-  #pace(): Pace {
-    const { bufferMs, channels, filter } = this.#parts
-    const made = filter === undefined ? undefined : createHornFilter(filter, channels)
-    return {
-      channels,
-      historyFrames: Math.ceil((bufferMs + STEADY_MS) * FRAMES_PER_MS) + FRAMES_PER_SECOND / 10,
-      wallOf: (frame) => this.#clock.wallOf(this.#stream.nsOf(frame) / MS),
-      ...(made === undefined ? {} : { filter: made }),
-    }
+  #wallOf(frame: number): EpochMs {
+    return this.#clock.wallOf(this.#stream.nsOf(frame) / MS)
   }
 
   #turn(): void {
@@ -149,6 +144,7 @@ export class Engine {
     if (this.#left) return
     this.#clock.sample()
     const nowMs = this.#clock.nowMs()
+    this.#dropOverdue()
     this.#stream.want(this.#need.isNeeded(this.#timeline.tracks, nowMs))
     const event = this.#stream.sync()
     this.#takeBack()
@@ -167,11 +163,8 @@ export class Engine {
   }
 
   #restMs(): number {
-    const { tracks } = this.#timeline
-    const relaysRest = this.#relays.allOpen
-    if (!this.#stream.isOpen && tracks.length === 0 && relaysRest) return IDLE_MS
-    const queued = this.#stream.written - this.#stream.played
-    return tracks.length > 0 || relaysRest ? turnAgainMs(tracks, queued) : PUMP_MS
+    const { isOpen, written, played } = this.#stream
+    return turnAgainMs(this.#timeline.tracks, isOpen ? written - played : undefined, this.#relays.allOpen)
   }
 
   /** Reports what left the device since the last turn. */
@@ -191,7 +184,7 @@ export class Engine {
 
   #reportStart(track: Track): void {
     track.startReported = true
-    const at = this.#clock.wallOf(this.#stream.nsOf(track.start ?? 0) / MS)
+    const at = this.#wallOf(track.start ?? 0)
     this.#parts.report(startedReport(track, at, this.#lastEndMs))
   }
 
@@ -201,6 +194,14 @@ export class Engine {
     if (nowMs - this.#progressMs < PROGRESS_MS) return
     this.#progressMs = nowMs
     this.#parts.report(progressReport(track, this.#stream.played))
+  }
+
+  /** The clock was set ahead past the time at which what waits could still begin. */
+  #dropOverdue(): void {
+    const latest = this.#waitingTrack()?.order.latest
+    if (latest === undefined || this.#clock.wallNow() <= latest) return
+    const overdue = this.#takeWaiting()
+    if (overdue !== undefined) this.#end(overdue, 'cut')
   }
 
   /** Takes frames back where a piece should have a place among what is written already. */
@@ -292,8 +293,7 @@ export class Engine {
     track.close()
     if (how === 'replaced') return
     const until = track.end ?? this.#stream.played
-    const at =
-      track.end === undefined ? this.#clock.wallNow() : this.#clock.wallOf(this.#stream.nsOf(until) / MS)
+    const at = track.end === undefined ? this.#clock.wallNow() : this.#wallOf(until)
     if (how === 'played') this.#lastEndMs = at
     this.#parts.report(endedReport(track, until, at, how === 'cut' || track.endsByCut))
   }

@@ -16,7 +16,7 @@ export type Pace = {
   readonly historyFrames: number
   /** Wall time at which a frame of the device sounds, in milliseconds with fractions. */
   readonly wallOf: (frame: number) => number
-  readonly filter?: SoundFilter
+  readonly filter?: SoundFilter | undefined
 }
 
 /** Sees frames that are not given yet: interleaved, from the `from`th on. */
