@@ -16,6 +16,8 @@ export type PlayOrder = {
   readonly takeover: boolean
   /** Linear fade at the start of this piece. */
   readonly fadeInMs: number
+  /** Wall time after which it does not begin any more, as when the clock is set ahead: it ends `cut`, nothing of it heard. */
+  readonly latest?: EpochMs
 }
 
 export type AmplifierState = 'off' | 'on' | 'stuck'

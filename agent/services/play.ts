@@ -238,6 +238,7 @@ export class PlayService {
         fromFrame: order.fromFrame,
         takeover: order.takeover,
         fadeInMs: programme.alert === undefined ? this.#fadeInMs() : 0,
+        ...(order.latest === undefined ? {} : { latest: order.latest }),
       })
     },
     cut: ({ order, fadeMs }) => this.#options.playout.cut(order, fadeMs),

@@ -14,6 +14,7 @@ export type WireOrder = {
   readonly fromFrame: number
   readonly takeover: boolean
   readonly fadeInMs: number
+  readonly latest?: EpochMs
 }
 
 /** Orders of the agent, over IPC. `configure` is the first, once. */

@@ -111,6 +111,10 @@ export class SimulatedPlayout implements Playout {
     const order = this.#next
     if (order === undefined) return
     this.#next = undefined
+    if (at > (order.latest ?? at)) {
+      this.#ended(order, 'cut', order.fromFrame, 0, at)
+      return
+    }
     if (this.#current !== undefined)
       this.#endCurrent(at >= this.#endOf(this.#current) ? 'finished' : 'cut', at)
     this.#current = { order, startedAt: at, fromFrame: order.fromFrame, toldAt: at }

@@ -4,7 +4,7 @@ import type { EpochMs } from '../time.ts'
 import { epochMs } from '../time.ts'
 import { type Choice, chooseNext, orderFor } from './choose.ts'
 import { brokenOutcome } from './programme.ts'
-import type { ArbiterState, Effect, Order, Step, Waiting } from './state.ts'
+import { type ArbiterState, type Effect, isPlanned, type Order, type Step, type Waiting } from './state.ts'
 
 /** A live relay is opened no earlier than this: what is held back for long is not live any more. */
 const LIVE_AHEAD_MS = 10_000
@@ -53,6 +53,10 @@ function refusalOf(state: ArbiterState, entry: Waiting, now: EpochMs): Outcome |
   return undefined
 }
 
+/** What was ordered in time may be heard to have started until then. */
+const latestStart = ({ leadMs }: ArbiterState, { deadline }: Waiting): EpochMs =>
+  epochMs(deadline + leadMs + REPORT_GRACE_MS)
+
 /** When the window closes: an entry that only lacked media plays what it has, anything else gets its record. */
 function expire(state: ArbiterState, entry: Waiting, now: EpochMs): Step | undefined {
   const committed = state.next?.key === entry.programme.key ? state.next.order : undefined
@@ -72,8 +76,7 @@ function expire(state: ArbiterState, entry: Waiting, now: EpochMs): Step | undef
     }
   }
   const inTime = committed !== undefined && committed.at <= entry.deadline
-  const limit =
-    inTime && state.sounding === undefined ? entry.deadline + state.leadMs + REPORT_GRACE_MS : entry.deadline
+  const limit = inTime && state.sounding === undefined ? latestStart(state, entry) : entry.deadline
   if (now <= limit) return undefined
   const silent = !state.playoutUp && entry.cause === 'due'
   return dismiss(state, entry, silent ? { result: 'failed', reason: 'AUDIO_DEVICE' } : entry.overdue)
@@ -139,8 +142,9 @@ function commit(state: ArbiterState, choice: Choice | undefined): Step {
     // What it was to follow ends sooner than it should have.
     next.order.at <= choice.startAt
   if (asOrdered) return { state, effects: [] }
-  const order = orderFor(choice, `${programme.key} #${state.ordersGiven + 1}`)
-  if (order === 'past-its-end' || readiness.state !== 'ready') return commit(state, undefined)
+  const laid = orderFor(choice, `${programme.key} #${state.ordersGiven + 1}`)
+  if (laid === 'past-its-end' || readiness.state !== 'ready') return commit(state, undefined)
+  const order = isPlanned(choice.entry) ? { ...laid, latest: latestStart(state, choice.entry) } : laid
   const opened = replaceWaiting(state, { ...choice.entry, opened: true })
   return {
     state: { ...opened, next: { key: programme.key, order }, ordersGiven: state.ordersGiven + 1 },

@@ -25,6 +25,10 @@ export type Waiting = {
   readonly leftAt?: EpochMs
 }
 
+/** It has not begun, and its second is one of the plan: it stays where it is when the clock is set. Alerts, orders and local actions are due at an instant. */
+export const isPlanned = ({ cause, programme }: Waiting): boolean =>
+  cause === 'due' && programme.item.document.endsWith('/schedule')
+
 /** A programme of before a restart that may go on. */
 export type TakeUp = Pick<Waiting, 'asRun' | 'deadline' | 'overdue' | 'joinsAt' | 'leftAt'>
 
@@ -36,6 +40,8 @@ export type Order = {
   readonly takeover: boolean
   /** Placed on its planned second, from its beginning. */
   readonly punctual: boolean
+  /** Playout does not begin it after this, even when the clock is set ahead at the last moment. */
+  readonly latest?: EpochMs
 }
 
 /** The order that follows what sounds; its programme is still among the waiting. */

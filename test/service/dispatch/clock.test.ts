@@ -37,6 +37,16 @@ describe('T19 the clock steps', () => {
     expect(it.clockSteps).toEqual([HOUR * 1000])
   })
 
+  test('an hour forward in the last half second before an item: playout sees it first and does not begin', async () => {
+    const it = station()
+    it.publish([news('news', at(60), 5)])
+    await it.pass(59.5)
+    it.step(HOUR)
+    await it.pass(30)
+    expect(it.outcomes).toEqual(['news: missed LATE'])
+    expect(it.begun).toEqual([])
+  })
+
   test('an hour forward while an item plays: it plays to its end', async () => {
     const it = station()
     it.publish([news('news', at(5), 60)])

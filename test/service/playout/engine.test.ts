@@ -123,6 +123,25 @@ describe('the engine of playout', () => {
     expect(Math.abs((started?.at ?? 0) - (started?.intended ?? 0))).toBeLessThan(0.1)
   })
 
+  it('does not begin what the clock, set ahead at the last moment, makes too late', async () => {
+    schedule('late', [TONE(1)], { at: wall(2000), latest: wall(4000) })
+    await run(1700)
+    // The first frames lie in the ring already.
+    stepMs = 3_600_000
+    await run(4000)
+    expect(of('started')).toEqual([])
+    expect(of('ended')).toMatchObject([{ clip: 'late', end: 'cut', frames: 0 }])
+    expect(heard.every((sample) => sample === 0)).toBe(true)
+  })
+
+  it('begins at once what the clock, set ahead at the last moment, makes late but not too late', async () => {
+    schedule('late', [TONE(1)], { at: wall(2000), latest: wall(4000) })
+    await run(1700)
+    stepMs = 1000
+    await run(2000)
+    expect(of('ended')).toMatchObject([{ clip: 'late', end: 'finished', frames: 48_000 }])
+  })
+
   it('stays with the wall clock through a crystal that runs fast, and says how often it helped', async () => {
     ppm = 104
     schedule('long', [TONE(30)], { at: wall(2000) })

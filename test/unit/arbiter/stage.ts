@@ -107,6 +107,7 @@ export class Stage {
         fromFrame: order.fromFrame,
         takeover: order.takeover,
         fadeInMs: 0,
+        ...(order.latest === undefined ? {} : { latest: order.latest }),
       })
     } else if (effect.kind === 'cut') this.playout.cut(effect.order)
     else if (effect.kind === 'open') this.opened.push(effect.programme.key)
