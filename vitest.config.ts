@@ -3,9 +3,14 @@ import { defineConfig } from 'vitest/config'
 const E2E = 'test/e2e/**/*.test.ts'
 /** Whole agents that are not held to their milliseconds. */
 const PATIENT_E2E = [
+  'broken-net',
   'canary',
+  'clock',
   'command-refusals',
   'credentials',
+  'damaged-stores',
+  'degradation',
+  'delivery',
   'demo',
   'doctor',
   'documents',
@@ -14,6 +19,7 @@ const PATIENT_E2E = [
   'province',
   'read-only-disk',
   'safe-mode',
+  'speech',
   'takeover',
   'technician',
   'trust',

@@ -1,5 +1,6 @@
 import { closeSync, constants, copyFileSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
-import { type DiskWrite, readWriteLog, SECTOR_BYTES } from './write-log.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type DiskWrite, readWriteLog, SECTOR_BYTES, WriteLogTail } from './write-log.ts'
 
 /** What a power cut took: writes that the board had made, and how many of them the disk forgot, whole or in part. */
 export type Forgotten = { readonly unflushed: number; readonly forgotten: number }
@@ -48,6 +49,24 @@ export class VolatileDisk {
   /** How far the board has come: an instant at which its power might have gone. */
   mark(): number {
     return statSync(this.#log).size
+  }
+
+  /** The first instant from that mark on at which something was written and not flushed. */
+  unflushedFrom(mark: number): number | undefined {
+    using tail = new WriteLogTail(this.#log)
+    return tail.toUnflushed(mark)
+  }
+
+  /** Waits until the board has written something and not flushed it yet, or for so long. */
+  async unflushed(limitMs: number): Promise<void> {
+    using tail = new WriteLogTail(this.#log)
+    const until = performance.now() + limitMs
+    const now = this.mark()
+    while (performance.now() < until) {
+      const mark = tail.toUnflushed(now)
+      if (mark !== undefined && mark === this.mark()) return
+      if (mark === undefined) await wait(1)
+    }
   }
 
   /** After the board has lost its power: the disk forgets what it may. `chance`: 0 to 1, evenly. */

@@ -26,7 +26,10 @@ export const watch = async (
   return glimpses
 }
 
-/** Looks at the disk as it would have been at so many of them, taken at random; for after the run. */
+/**
+ * Looks at the disk as it would have been at so many of them, taken at random, and as often at the next instant between a
+ * write and its flush; for after the run.
+ */
 export const lookAt = (
   disk: VolatileDisk,
   glimpses: readonly Glimpse[],
@@ -37,7 +40,11 @@ export const lookAt = (
     .map((glimpse) => ({ glimpse, order: Math.random() }))
     .toSorted((a, b) => a.order - b.order)
     .slice(0, count)
-  const seen = taken.map(({ glimpse: { mark, known } }): Glimpsed => {
+  const marks = taken.flatMap(({ glimpse: { mark, known } }) => {
+    const between = disk.unflushedFrom(mark)
+    return [{ mark, known }, ...(between === undefined ? [] : [{ mark: between, known }])]
+  })
+  const seen = marks.map(({ mark, known }): Glimpsed => {
     const gone = disk.imageAt(mark, image, Math.random)
     const state = readDeviceState(image)
     return { ...gone, faults: [...state.damage, ...lostAtCut(state, known)] }

@@ -52,6 +52,9 @@ const WINDOW_MS = 6000
 /** A new file every so many cuts: to look into one costs an emulated board long. */
 const SOUND_EVERY = 3
 const GLIMPSES = 2
+/** At a random instant hardly anything is written and not flushed: every other cut waits for one at which something is. */
+const UNFLUSHED_EVERY = 2
+const UNFLUSHED_LIMIT_MS = 10_000
 /** A start has come through when its agent runs so long, in seconds of the board; five in a row that do not lead to safe mode. */
 const THROUGH_SECONDS = 12
 const MOMENTS: readonly Moment[] = ['playing', 'alert', 'playing', 'playing', 'starting']
@@ -85,6 +88,7 @@ export class Rig {
     try {
       if (moment === 'starting') await wait(Math.random() * (this.#bootMs + WINDOW_MS))
       else await this.#run(board, moment, extend ? number : undefined)
+      if (number % UNFLUSHED_EVERY === 0) await disk.unflushed(UNFLUSHED_LIMIT_MS)
     } finally {
       after = board.onForMs / 1000
       await board.cutPower()

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -108,6 +108,34 @@ describe('a disk that forgets', () => {
     expect(readWriteLog(file).flushed).toEqual([
       { from: 3 * SECTOR_BYTES, to: SECTOR_BYTES, length: SECTOR_BYTES },
     ])
+  })
+
+  test('names the next instant at which something is written and not flushed', () => {
+    const disk = new VolatileDisk(file)
+    disk.plug(0)
+    const flush = { flags: FLUSH }
+    writeFileSync(
+      `${file}.log`,
+      logOf([{ fill: 'a' }, flush, { fill: 'b' }, flush, { flags: FUA, fill: 'c' }, { fill: 'd' }]),
+    )
+    const sectors = [0, 4, 7, 12].map((from) => disk.unflushedFrom(from * SECTOR_BYTES))
+    expect(sectors).toEqual([3 * SECTOR_BYTES, 6 * SECTOR_BYTES, 11 * SECTOR_BYTES, undefined])
+  })
+
+  test('is waited for until something is written that is not flushed', async () => {
+    const disk = new VolatileDisk(file)
+    disk.plug(0)
+    const [calm, busy] = [logOf([{ fill: 'a' }, { flags: FLUSH }]), logOf([{ fill: 'b' }])]
+    writeFileSync(`${file}.log`, calm)
+    let over = false
+    const waited = disk.unflushed(30_000).then(() => {
+      over = true
+    })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(over).toBe(false)
+    appendFileSync(`${file}.log`, busy.subarray(SECTOR_BYTES))
+    await waited
+    expect(readWriteLog(`${file}.log`).unflushed).toHaveLength(1)
   })
 
   test('is not believed when its log lacks entries that were flushed, or is none', () => {
