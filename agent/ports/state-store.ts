@@ -58,7 +58,7 @@ export interface Ledger {
   has(key: OccurrenceKey): boolean
   /** Durable before it returns. Opening an open row anew replaces it. */
   open(row: OpenRow): void
-  /** Position while it plays; may be lost for the last two seconds. Without effect on a row that is not open. */
+  /** Position while it plays: durable every two seconds, and at once for whatever only kills the process. Without effect on a row that is not open. */
   checkpoint(key: OccurrenceKey, draft: PlaybackBody, resume: string): void
   /** Writes the record into the outbox and closes the row, in one transaction. Also for rows that were never opened. */
   close(key: OccurrenceKey, record: PlaybackBody): PlaybackRecord

@@ -53,8 +53,6 @@ export type PlayObserver = {
   readonly recorded: (programme: Programme, asRun: AsRun, outcome: Outcome) => void
 }
 
-/** Each fourth report of playout: the position is known to 2 s. */
-const CHECKPOINT_EVERY_MS = 1800
 const VOLUME_RAMP_MS = 1000
 const FADE_AFTER_MS = 60_000
 
@@ -93,7 +91,6 @@ export class PlayService {
   readonly #observers = new Set<PlayObserver>()
   readonly #ledger: AsRunLedger
   #state: ArbiterState
-  #checkpointAt = Number.NEGATIVE_INFINITY
   #underruns = 0
   /** Of the piece that sounds, by its order. */
   #peak: { readonly order: string; readonly db: number } | undefined
@@ -185,7 +182,7 @@ export class PlayService {
           frame: report.frame,
           underruns: report.underruns,
         })
-        if (this.#options.clock.mono() - this.#checkpointAt >= CHECKPOINT_EVERY_MS) this.#noteSounding(false)
+        this.#noteSounding(false)
         break
       case 'ended':
         this.#underruns += report.underruns
@@ -284,7 +281,6 @@ export class PlayService {
   #noteSounding(stopped: boolean): void {
     const { sounding } = this.#state
     if (sounding === undefined) return
-    this.#checkpointAt = this.#options.clock.mono()
     const { programme, asRun, order } = sounding
     const frames = asRun.frames + Math.max(0, asRun.position - order.fromFrame)
     this.#ledger.checkpoint(programme, { ...asRun, frames }, this.#volumeOf(programme), stopped)

@@ -20,9 +20,9 @@ type Content = {
 }
 
 const HALF_BYTES = 32_768
-/** Positions of several that play at once go together. */
-const FLUSH_EVERY_MS = 1000
-/** While something plays the next position takes it along. */
+/** Positions are durable so often; in between each outlives the process, and costs the card nothing. */
+const SYNC_EVERY_MS = 1800
+/** While something plays the next position that is durable takes it along. */
 const NOTED_WITHIN_MS = 2500
 const EMPTY: Content = { sequence: 0, progress: {}, facts: {} }
 
@@ -42,21 +42,24 @@ const unsealed = (half: Buffer): Content | undefined => {
 }
 
 /**
- * A preallocated file for what changes all the time: positions while something plays, and the facts of each minute. Two
- * halves are written in turn, so that a power cut in the middle of a write costs the newest state only. SQLite would
- * write some pages for each.
+ * A preallocated file for what changes all the time: positions while something plays, and the facts of each minute. One
+ * half of it is durable, the other is written, again and again, until it is durable in its turn: a power cut costs what
+ * came since, a SIGKILL hardly anything. SQLite would write some pages for each.
  */
 export class ProgressFile {
   readonly #file: number
   readonly #mono: () => number
-  #flushedAt = Number.NEGATIVE_INFINITY
+  #syncedAt = Number.NEGATIVE_INFINITY
+  /** The half that is durable. */
+  #durable = 1
+  #syncs = 0
   #content = EMPTY
   /** What was written of: a piece that begins is noted at once, or after a crash it would begin again. */
   readonly #begun = new Set<string>()
   #later: NodeJS.Timeout | undefined
   #syncing = false
-  /** There is more to write than what is being synced. */
-  #again = false
+  /** What is known since a sync began is written when it is over; `sync`: and made durable. */
+  #after: 'write' | 'sync' | undefined
   #closed = false
 
   /** `mono`: milliseconds that never jump. */
@@ -66,6 +69,8 @@ export class ProgressFile {
     if (fstatSync(this.#file).size < 2 * HALF_BYTES)
       writeSync(this.#file, Buffer.alloc(2 * HALF_BYTES), 0, 2 * HALF_BYTES, 0)
     for (const half of [0, 1]) this.#load(half)
+    // What a process that was killed had written last need not be on the medium.
+    fdatasyncSync(this.#file)
   }
 
   get progress(): Progress {
@@ -79,7 +84,8 @@ export class ProgressFile {
   set(key: string, draft: string, resume: string): void {
     const { progress } = this.#content
     this.#content = { ...this.#content, progress: { ...progress, [key]: { draft, resume } } }
-    if (!this.#begun.has(key) || this.#mono() - this.#flushedAt >= FLUSH_EVERY_MS) this.#flushBeside()
+    if (!this.#begun.has(key) || this.#mono() - this.#syncedAt >= SYNC_EVERY_MS) this.#flushBeside()
+    else this.#keep()
   }
 
   /** What is closed needs no position; the file follows with the next one. */
@@ -99,7 +105,9 @@ export class ProgressFile {
   flush(): void {
     try {
       this.#write()
+      this.#beginSync()
       fdatasyncSync(this.#file)
+      this.#durable = 1 - this.#durable
     } catch {
       // What plays plays on; a start would take it up where it was last written down.
     }
@@ -117,7 +125,7 @@ export class ProgressFile {
    */
   #flushBeside(): void {
     if (this.#syncing) {
-      this.#again = true
+      this.#after = 'sync'
       return
     }
     try {
@@ -125,32 +133,60 @@ export class ProgressFile {
     } catch {
       return
     }
-    this.#again = false
+    this.#beginSync()
     this.#syncing = true
-    fdatasync(this.#file, () => {
+    const sync = this.#syncs
+    fdatasync(this.#file, (error) => {
       this.#syncing = false
+      // Unless everything was made durable meanwhile.
+      if (error === null && sync === this.#syncs) this.#durable = 1 - this.#durable
       if (this.#closed) closeSync(this.#file)
-      else if (this.#again) this.#flushBeside()
+      else this.#goOn()
     })
   }
 
-  #write(): void {
+  #goOn(): void {
+    const after = this.#after
+    this.#after = undefined
+    if (after === 'sync') this.#flushBeside()
+    else if (after === 'write') this.#keep()
+  }
+
+  #beginSync(): void {
     clearTimeout(this.#later)
     this.#later = undefined
+    this.#syncedAt = this.#mono()
+    this.#syncs += 1
+  }
+
+  #keep(): void {
+    if (this.#syncing) {
+      this.#after ??= 'write'
+      return
+    }
+    try {
+      this.#write()
+    } catch {
+      // As for one that should be durable.
+    }
+  }
+
+  #write(): void {
     const next = { ...this.#content, sequence: this.#content.sequence + 1 }
     const bytes = sealed(next)
     // Only dozens of open items at once come near this; their rows in the ledger still hold where they began.
     if (bytes.length > HALF_BYTES) return
     this.#content = next
-    writeSync(this.#file, bytes, 0, bytes.length, (next.sequence % 2) * HALF_BYTES)
+    writeSync(this.#file, bytes, 0, bytes.length, (1 - this.#durable) * HALF_BYTES)
     for (const key of Object.keys(next.progress)) this.#begun.add(key)
-    this.#flushedAt = this.#mono()
   }
 
   #load(half: number): void {
     const bytes = Buffer.alloc(HALF_BYTES)
     readSync(this.#file, bytes, 0, HALF_BYTES, half * HALF_BYTES)
     const found = unsealed(bytes)
-    if (found !== undefined && found.sequence > this.#content.sequence) this.#content = found
+    if (found === undefined || found.sequence <= this.#content.sequence) return
+    this.#content = found
+    this.#durable = half
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -29,15 +29,48 @@ test('a position torn by a power cut is the one before it', async () => {
   const store = open()
   store.ledger.open(row())
   store.ledger.checkpoint(key(), body(now), 'first')
+  store.facts.settle()
   store.ledger.checkpoint(key(), body(now), 'second')
   await close(store)
   const bytes = readFileSync(inside('progress'))
-  const newest = bytes.subarray(0, 32_768).includes('"sequence":2') ? 0 : 32_768
+  const newest = bytes.subarray(0, 32_768).includes('second') ? 0 : 32_768
   bytes.fill(0, newest + 80, newest + 200)
   writeFileSync(inside('progress'), bytes)
   const reopened = open()
   expect(reopened.ledger.opened()).toMatchObject([{ resume: 'first' }])
   await close(reopened)
+})
+
+test('of what is written between two syncs a power cut may take all: never what was durable before', async () => {
+  const store = open()
+  store.ledger.open(row())
+  store.ledger.checkpoint(key(), body(now), 'durable')
+  store.facts.settle()
+  for (const resume of ['second', 'third', 'fourth']) store.ledger.checkpoint(key(), body(now), resume)
+  const halves = (): string => readFileSync(inside('progress'), 'latin1')
+  await expect.poll(halves, { timeout: 900 }).toContain('fourth')
+  expect(halves()).toContain('durable')
+  await close(store)
+})
+
+test('a process that is killed leaves its last position behind, synced or not', async () => {
+  const store = open()
+  store.ledger.open(row())
+  for (const resume of ['first', 'second', 'third']) {
+    store.ledger.checkpoint(key(), body(now), resume)
+    // The sync of the first is over.
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+  const copy = mkdtempSync(join(tmpdir(), 'loa-killed-'))
+  cpSync(directory, copy, { recursive: true })
+  await close(store)
+  const killed = openStateDb({
+    ...{ directory: copy, machineId: 'm-1', wall: () => now, log: silentLogger },
+    ...{ mirroredFacts: [], restlessFacts: [] },
+  })
+  expect(killed.ledger.opened()).toMatchObject([{ resume: 'third' }])
+  await close(killed)
+  rmSync(copy, { recursive: true })
 })
 
 test('a fact of each minute is written soon, or at once when asked, and not into the database each time', async () => {
