@@ -51,6 +51,13 @@ export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
   watch: '-w, --watch',
 }
 
+/** Options that take one of a few words. */
+export const OPTION_VALUES = {
+  class: ['normal', 'priority', 'emergency'],
+  lang: ['vi', 'en'],
+  mode: ['still', 'scroll', 'flip'],
+} as const satisfies Readonly<Partial<Record<OptionName, readonly string[]>>>
+
 type Syntax = {
   readonly synopsis: readonly string[]
   readonly options: readonly OptionName[]

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
 import type { JsonSchema } from '@valibot/to-json-schema'
+import { en } from '../../agent/cli/messages/en.ts'
+import { vi } from '../../agent/cli/messages/vi.ts'
 import { boardSchema } from '../../agent/wire/board.ts'
 import { configurationSchema } from '../../agent/wire/configuration.ts'
 import { asyncApi } from './async-api.ts'
 import { codesPage } from './codes.ts'
+import { bashCompletion, zshCompletion } from './completion.ts'
 import { configurationPage } from './configuration-page.ts'
 import { jsonSchemaOf } from './json-schema.ts'
+import { manualPage } from './manual-page.ts'
 import { areaMessages, downMessages, type Message, upMessages } from './messages.ts'
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`
@@ -51,6 +55,10 @@ export const referenceFiles = (): ReadonlyMap<string, string> => {
     ['schemas/board.schema.json', pretty(board)],
     ['asyncapi.yaml', asyncApi(versionOf())],
     ['codes.md', codesPage()],
+    ['man/man1/loa.1', manualPage(en, versionOf())],
+    ['man/vi/man1/loa.1', manualPage(vi, versionOf())],
+    ['completion/loa.bash', bashCompletion()],
+    ['completion/_loa', zshCompletion(en)],
     ['configuration.md', configurationPage(configuration, board)],
   ])
 }

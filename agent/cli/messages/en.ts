@@ -13,6 +13,24 @@ export const en: Messages = {
     more: 'More on one verb: loa help VERB',
     exit: 'Exit code: 0 fine, 1 the action failed, 2 wrong usage or file, 3 the agent is not running',
   },
+  manual: {
+    name: 'NAME',
+    synopsis: 'SYNOPSIS',
+    description: 'DESCRIPTION',
+    about:
+      'Looks at the agent that plays the broadcasts of this device and drives its signs, and gives it orders on the spot. Most verbs talk to the running agent over its control socket: group loa may look, group loa-admin may act. Start with "loa status" and, when something is wrong, "loa doctor".',
+    verbs: 'VERBS',
+    options: 'OPTIONS OF EVERY VERB',
+    exit: 'EXIT STATUS',
+    files: 'FILES',
+    see: 'SEE ALSO',
+    purpose: {
+      config: 'the configuration of this device',
+      boards: 'the boards that it knows',
+      state: 'what has been played, and the sound that will be',
+      socket: 'where the running agent answers',
+    },
+  },
   verbs: enVerbs,
   options: {
     config: 'configuration file (else LOA_CONFIG, else /etc/loa/agent.yaml)',

@@ -30,6 +30,19 @@ export type Messages = {
     readonly more: string
     readonly exit: string
   }
+  /** Headings of the manual page, and what only it says. */
+  readonly manual: {
+    readonly name: string
+    readonly synopsis: string
+    readonly description: string
+    readonly about: string
+    readonly verbs: string
+    readonly options: string
+    readonly exit: string
+    readonly files: string
+    readonly see: string
+    readonly purpose: Readonly<Record<'config' | 'boards' | 'state' | 'socket', string>>
+  }
   readonly verbs: Readonly<Record<VerbName, VerbWords>>
   readonly options: Readonly<Record<OptionName, string>>
   readonly codes: Readonly<Record<Code, string>>

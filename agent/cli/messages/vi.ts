@@ -13,6 +13,24 @@ export const vi: Messages = {
     more: 'Xem kỹ từng lệnh: loa help LỆNH',
     exit: 'Mã thoát: 0 tốt, 1 không làm được, 2 dùng sai hoặc tệp sai, 3 chương trình chưa chạy',
   },
+  manual: {
+    name: 'TÊN',
+    synopsis: 'CÁCH DÙNG',
+    description: 'MÔ TẢ',
+    about:
+      'Xem và ra lệnh tại chỗ cho chương trình phát thanh và hiển thị bảng tin của thiết bị này. Phần lớn các lệnh hỏi chương trình đang chạy qua socket điều khiển: nhóm loa được xem, nhóm loa-admin được ra lệnh. Hãy bắt đầu bằng "loa status"; khi có gì không ổn thì "loa doctor".',
+    verbs: 'CÁC LỆNH',
+    options: 'TÙY CHỌN CỦA MỌI LỆNH',
+    exit: 'MÃ THOÁT',
+    files: 'CÁC TỆP',
+    see: 'XEM THÊM',
+    purpose: {
+      config: 'cấu hình của thiết bị này',
+      boards: 'các bo mạch được biết',
+      state: 'những gì đã phát, và âm thanh sẽ phát',
+      socket: 'nơi chương trình đang chạy trả lời',
+    },
+  },
   verbs: viVerbs,
   options: {
     config: 'tệp cấu hình (nếu không: LOA_CONFIG, rồi /etc/loa/agent.yaml)',

@@ -8,6 +8,7 @@ import { type Call, numberOption, print, printJson, textOption, usage, type Verb
 import type { ExitCode } from '../io.ts'
 import { describeFile } from '../local-file.ts'
 import { controlSocket } from '../socket.ts'
+import { OPTION_VALUES } from '../syntax.ts'
 
 type What = { readonly args: ControlArgs<'play'>; readonly path?: string }
 
@@ -23,11 +24,9 @@ const whatToPlay = async (call: Call): Promise<What> => {
   return { args: hz === undefined ? { tone: SWEEP } : { tone: { hz } } }
 }
 
-const CLASSES: readonly ProgrammeClass[] = ['normal', 'priority', 'emergency']
-
 const classOf = (call: Call): ProgrammeClass | undefined => {
   const given = textOption(call, 'class')
-  const known = CLASSES.find((name) => name === given)
+  const known = OPTION_VALUES.class.find((name) => name === given)
   if (given !== undefined && known === undefined) throw usage(call.say.usage.playClass(given))
   return known
 }

@@ -6,13 +6,13 @@ import { type Call, numberOption, print, printJson, textOption, usage, type Verb
 import type { ExitCode } from '../io.ts'
 import { readPicture } from '../local-picture.ts'
 import { controlSocket } from '../socket.ts'
+import { OPTION_VALUES } from '../syntax.ts'
 
-const MODES: readonly PageMode[] = ['still', 'scroll', 'flip']
 const PREVIEW_SECONDS = 10
 
 const modeOf = (call: Call): PageMode | undefined => {
   const given = textOption(call, 'mode')
-  const known = MODES.find((mode) => mode === given)
+  const known = OPTION_VALUES.mode.find((mode) => mode === given)
   if (given !== undefined && known === undefined) throw usage(call.say.sign.badMode(given))
   return known
 }
