@@ -16,6 +16,7 @@ const PATIENT_E2E = [
   'documents',
   'full-disk',
   'library/library',
+  'links',
   'province',
   'read-only-disk',
   'safe-mode',

@@ -176,6 +176,8 @@ async function everySecond(
     reporter,
     startWatch,
     state,
+    tickLinks,
+    wayWatch,
   }: Upstream,
   watchdog: WatchdogFeed,
   signal: AbortSignal,
@@ -191,6 +193,8 @@ async function everySecond(
     session.tick()
     startWatch.tick()
     state.tick()
+    tickLinks()
+    wayWatch.tick()
     reporter.changed()
     watchdog.tick()
   }

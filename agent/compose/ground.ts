@@ -21,6 +21,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { MediaCache } from '../ports/media-cache.ts'
 import type { Signboard } from '../ports/signboard.ts'
 import { createAbsentSignboard } from '../services/absent-signboard.ts'
+import { DATA_FACT } from '../services/data-meter.ts'
 import { FRESH_AREAS_FACT } from '../services/staleness-watch.ts'
 import type { Outside } from './outside.ts'
 
@@ -36,7 +37,7 @@ const MIRRORED_FACTS = [
 ]
 
 /** Facts that are saved each minute. */
-const RESTLESS_FACTS = ['clock.floor', 'clock.last-synced', 'dispatch.handled-until']
+const RESTLESS_FACTS = ['clock.floor', 'clock.last-synced', 'dispatch.handled-until', DATA_FACT]
 
 /** Paths of traces and tapes in a board file are relative to the state folder. */
 function boardAt(board: BoardConfig, stateFolder: string): BoardConfig {

@@ -6,12 +6,15 @@ import { RELEASED_AT } from '../core/release.ts'
 import type { Problem } from '../core/status.ts'
 import { epochMs } from '../core/time.ts'
 import { Condition } from '../services/condition.ts'
+import type { DataMeter } from '../services/data-meter.ts'
 import { HealthMonitor } from '../services/health-monitor.ts'
 import { Library } from '../services/library.ts'
+import type { StalenessWatch } from '../services/staleness-watch.ts'
 import type { StartWatch } from '../services/start-watch.ts'
 import { TimeKeeper } from '../services/time-keeper.ts'
 import { assembleDocuments } from './documents.ts'
 import type { Ground } from './ground.ts'
+import { assembleLinks } from './links.ts'
 import { assembleSigns } from './signs.ts'
 import { assembleSpeech } from './speech.ts'
 import { assembleStreams } from './streams.ts'
@@ -30,7 +33,43 @@ type Listeners = {
   sign: (id: string, inUse: boolean) => void
   /** The wall clock jumped. */
   clockSet: () => void
+  /** There is another way out of this device. */
+  newWay: () => void
 }
+
+const noListeners = (): Listeners => ({
+  record: () => {},
+  documents: () => {},
+  sign: () => {},
+  clockSet: () => {},
+  newWay: () => {},
+})
+
+type Informants = {
+  readonly startWatch: StartWatch
+  readonly time: TimeKeeper
+  readonly library: Library
+  readonly staleness: StalenessWatch
+  readonly dataMeter: DataMeter
+}
+
+/** What is found out at the moment of asking. */
+const furtherProblems = (
+  { config, state }: Ground,
+  { startWatch, time, library, staleness, dataMeter }: Informants,
+): readonly Problem[] => [
+  ...startWatch.problems,
+  ...(config.security.signatures === 'off' ? [{ code: 'SIGNATURES_OFF' } as const] : []),
+  ...(time.state === 'stale' ? [{ code: 'CLOCK_UNSYNCED' } as const] : []),
+  ...(time.state === 'unset' ? [{ code: 'NO_CLOCK' } as const] : []),
+  ...staleness.problems,
+  ...dataMeter.problems,
+  ...(library.activity === 'full' || state.isDiskFull ? [{ code: 'DISK_FULL' } as const] : []),
+  ...(startWatch.runs('state') ? [] : [{ code: 'DATABASE', detail: 'state.db is left off' } as const]),
+  ...(state.unwritable === undefined || state.isDiskFull
+    ? []
+    : [{ code: 'DATABASE', detail: state.unwritable } as const]),
+]
 
 /** Documents, media and signs: what is needed before anything can be played. */
 export function assembleHoldings(
@@ -40,7 +79,7 @@ export function assembleHoldings(
   fail: (error: unknown) => void,
 ) {
   const { config, board, logger, clock, machine, state, crypto } = ground
-  const listeners: Listeners = { record: () => {}, documents: () => {}, sign: () => {}, clockSet: () => {} }
+  const listeners = noListeners()
   const emit = (event: EventBody): void => {
     state.outbox.event(event)
     listeners.record()
@@ -55,6 +94,13 @@ export function assembleHoldings(
   })
   const documents = assembleDocuments(ground, time, emit, (kind) => listeners.documents(kind))
   const speech = assembleSpeech(ground, () => condition)
+  const links = assembleLinks(
+    ground,
+    time,
+    () => condition,
+    () => listeners.newWay(),
+    stop,
+  )
   const pictureDecoder = createPictureDecoder()
   const library = new Library({
     cache: ground.media,
@@ -73,25 +119,14 @@ export function assembleHoldings(
       reserveMb: DISK_RESERVE_MB,
       scarceMb: () => machine.diskMb() * SCARCE_SHARE,
     },
+    ...links.saving,
   })
   const condition: Condition = new Condition({
     clock,
     amplifiers: board.amplifiers.map(({ id }) => id),
     emit,
-    further: () => furtherProblems(),
+    further: () => furtherProblems(ground, { startWatch, time, library, ...documents, ...links }),
   })
-  const furtherProblems = (): readonly Problem[] => [
-    ...startWatch.problems,
-    ...(config.security.signatures === 'off' ? [{ code: 'SIGNATURES_OFF' } as const] : []),
-    ...(time.state === 'stale' ? [{ code: 'CLOCK_UNSYNCED' } as const] : []),
-    ...(time.state === 'unset' ? [{ code: 'NO_CLOCK' } as const] : []),
-    ...documents.staleness.problems,
-    ...(library.activity === 'full' || state.isDiskFull ? [{ code: 'DISK_FULL' } as const] : []),
-    ...(startWatch.runs('state') ? [] : [{ code: 'DATABASE', detail: 'state.db is left off' } as const]),
-    ...(state.unwritable === undefined || state.isDiskFull
-      ? []
-      : [{ code: 'DATABASE', detail: state.unwritable } as const]),
-  ]
   const { signs, pictures, localPictures } = assembleSigns(ground, {
     time,
     library,
@@ -116,6 +151,7 @@ export function assembleHoldings(
     emit,
     time,
     ...documents,
+    ...links,
     library,
     speech,
     condition,

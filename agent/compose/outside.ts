@@ -1,10 +1,13 @@
 import { openLibc } from '../../drivers/native/libc.ts'
+import { createModems } from '../adapters/modem/mmcli.ts'
 import { openPlayout, type PlayoutOptions } from '../adapters/playout/supervised-playout.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { openHousekeeping } from '../adapters/system/housekeeping.ts'
+import { createLinks } from '../adapters/system/links.ts'
 import { createMachine } from '../adapters/system/machine.ts'
 import { createTimeQuality } from '../adapters/system/time-quality.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Links, Modems } from '../ports/links.ts'
 import type { Machine } from '../ports/machine.ts'
 import type { Playout } from '../ports/playout.ts'
 import type { TimeQuality } from '../ports/time-quality.ts'
@@ -14,6 +17,8 @@ export type Outside = {
   readonly clock: Clock
   readonly quality: TimeQuality
   readonly createMachine: (statePath: string) => Machine
+  readonly createLinks: (isModem: (device: string) => boolean) => Links
+  readonly modems: Modems
   readonly openPlayout: (options: PlayoutOptions) => Playout
   readonly openHousekeeping: typeof openHousekeeping
 }
@@ -22,6 +27,9 @@ export const ofThisMachine = (): Outside => ({
   clock: createSystemClock(),
   quality: createTimeQuality(openLibc()),
   createMachine,
+  createLinks,
+  // biome-ignore lint/style/noProcessEnv: the address of the bus is found in the environment
+  modems: createModems({ environment: process.env }),
   openPlayout,
   openHousekeeping,
 })

@@ -7,7 +7,6 @@ import { capAt, effectiveVolume, gainDbOf } from '../core/policy/volume.ts'
 import { estimatedSeconds, type SoundFrames } from '../core/schedule/duration.ts'
 import { type DeviceScope, type Item, itemsOf } from '../core/schedule/item.ts'
 import type { MediaVerdict } from '../core/schedule/lay-out.ts'
-import { createZone } from '../core/schedule/zone.ts'
 import { SOUND_FRAMES } from '../core/sound/built-in.ts'
 import { type SpeechPart, type SpokenAs, spokenParts } from '../core/speech/spoken-parts.ts'
 import type { Utterance } from '../services/library-types.ts'
@@ -33,12 +32,12 @@ export function assembleRules({
   speech,
   streams,
   startWatch,
+  zone,
 }: Holdings) {
   const inForce = (): EffectiveConfig => effectiveConfig(config, intake.inForce('desired')[0]?.config)
   const scope = (): DeviceScope => deviceScope(config.device.id, inForce())
   const media = ({ sha256 }: AudioRef): MediaVerdict => library.stateOf(sha256)
   const master = new MasterVolume(state.facts, () => intake.inForce('desired')[0])
-  const zone = createZone(config.timezone)
   const outputs = { amplifiers: board.amplifiers.map(({ id }) => id), signs: board.signs.map(({ id }) => id) }
   const utterances = new Utterances({
     speech,

@@ -14,6 +14,7 @@ import { TakeoverWatch } from '../services/takeover-watch.ts'
 import { parseAcked } from '../wire/documents.ts'
 import { createTopics, type Topics } from '../wire/topics.ts'
 import { assembleCommands } from './commands.ts'
+import { watchWay } from './links.ts'
 import type { Playing } from './playing.ts'
 
 const PLAYBACK_EXPIRY_SECONDS = 86_400
@@ -186,7 +187,8 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     onTurn: () => playing.monitor.heard('reports'),
   })
   listeners.record = () => pump.notify()
-  return { ...playing, topics, boot, bus, pump, presence, session, report, reporter }
+  const wayWatch = watchWay(playing, bus)
+  return { ...playing, topics, boot, bus, pump, presence, session, report, reporter, wayWatch }
 }
 
 export type Upstream = ReturnType<typeof assembleUpstream>

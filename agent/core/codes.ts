@@ -38,6 +38,12 @@ export const REASONS = {
   TEMPERATURE: 'the board is too hot',
   UNDERVOLTAGE: 'the supply voltage is too low',
   SESSION_TAKEN: 'another client uses the id of this device',
+  BEARER: 'the device reaches out over another link',
+  MODEM: 'the modem cannot be used, or ModemManager does not answer',
+  DNS: 'no name server answers',
+  CAPTIVE_PORTAL: 'a login page of the network stands in the way',
+  NO_INTERNET: 'the network is there, but nothing outside answers',
+  DATA_BUDGET: 'most of the monthly data of the mobile link is used',
   CREDENTIALS: 'a key or password is open to others, or a certificate is missing or about to end',
   GAP: 'records that are no longer kept',
   SAFE_MODE:

@@ -1,4 +1,4 @@
-import type { Alert, Policy } from './documents.ts'
+import type { Alert, DayRange, Policy } from './documents.ts'
 import type { Place } from './sign/settings.ts'
 import type { SignConfig } from './sign-configuration.ts'
 
@@ -38,6 +38,7 @@ export type AgentConfig = {
   readonly policy: Policy
   readonly contacts: readonly ContactAlert[]
   readonly speech: { readonly piper?: PiperConfig }
+  readonly network: NetworkConfig
   readonly heartbeat: { readonly intervalSeconds: number }
   readonly outbox: { readonly ack: 'server' | 'broker' }
   readonly paths: { readonly state: string; readonly runtime: string }
@@ -56,6 +57,20 @@ export type ContactAlert = Partial<
   readonly forSeconds?: number
   /** In force for so long at most, however long it stays closed. */
   readonly maxMinutes?: number
+}
+export type NetworkConfig = {
+  /** Network devices that are modems though they pass themselves off as cards. */
+  readonly modems: readonly string[]
+  /** A page of which the answer is known: this text, or none with status 204. */
+  readonly probe?: { readonly url: string; readonly answer?: string }
+  /** Absent: there is no budget, and files never wait. */
+  readonly data?: {
+    /** MB of 1,000,000 bytes. */
+    readonly monthlyMb: number
+    readonly billingDay: number
+    /** Local times in which files are fetched over a modem. */
+    readonly night: readonly DayRange[]
+  }
 }
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 

@@ -1,5 +1,6 @@
 import type { Code, ReasonCode } from './codes.ts'
 import type { AudioFormat, DocumentKey, ImageFormat, ProgrammeClass, Tier } from './documents.ts'
+import type { LinkReport } from './link/report.ts'
 import type { ClockState, EventRecord, PlaybackRecord, Result } from './records.ts'
 import type { SafeModeReport } from './safe-mode.ts'
 import type { SignProof } from './sign/proof.ts'
@@ -70,6 +71,7 @@ export type StatusReport = {
   readonly problems: readonly Problem[]
   readonly clock: { readonly state: ClockState; readonly offsetMs: number }
   readonly broker: { readonly connected: boolean; readonly url?: string; readonly since?: string }
+  readonly net: LinkReport
   readonly playing?: NowPlaying
   /** Soonest first, at most 10. */
   readonly next: readonly NextItem[]
@@ -127,6 +129,8 @@ export type MediaFile = {
   readonly message?: string
   /** When the first item that needs it is due. */
   readonly neededAt?: string
+  /** To save data it is fetched no sooner, unless a link comes that costs nothing. */
+  readonly waitsUntil?: string
 }
 export type MediaReport = {
   readonly timezone: string

@@ -120,7 +120,8 @@ export type HeartbeatMessage = {
   /** Unacknowledged records. */
   readonly outbox: number
   readonly next?: { readonly item: string; readonly at: string; readonly armed: boolean }
-  readonly net?: { readonly bearer: string; readonly dbm?: number }
+  /** `usedMb`: over modems in the billing month, MB of 1,000,000 bytes. */
+  readonly net?: { readonly bearer: string; readonly dbm?: number; readonly usedMb?: number }
   readonly power?: { readonly mains?: boolean; readonly volts?: number }
   readonly amps?: Readonly<Record<string, 'off' | 'on' | 'stuck'>>
   readonly signs?: Readonly<Record<string, 'ok' | 'fault'>>

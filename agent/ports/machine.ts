@@ -13,5 +13,4 @@ export interface Machine {
   freeDiskMb(): number
   /** Size of the disk of the state, MiB; 0 when unknown. */
   diskMb(): number
-  bearer(): string
 }

@@ -1,6 +1,7 @@
 import type { AgentConfig } from '../core/configuration.ts'
 import { operatingState } from '../core/health/heartbeat.ts'
 import { healthLevel } from '../core/health/level.ts'
+import { heartbeatNet, type LinkReport } from '../core/link/report.ts'
 import type { EffectiveConfig as InForce } from '../core/policy/effective.ts'
 import type { SafeModeReport } from '../core/safe-mode.ts'
 import type { JailReport, Problem, StatusReport } from '../core/status.ts'
@@ -41,6 +42,7 @@ export type AgentReportParts = {
   readonly outbox: Outbox
   readonly condition: Condition
   readonly contacts: ContactReports
+  readonly link: () => LinkReport
   readonly signs: SignControl
   readonly session: BrokerSession
   readonly startWatch: StartWatch
@@ -62,7 +64,8 @@ export class AgentReport {
   }
 
   heartbeat(): Omit<HeartbeatMessage, 'v' | 'at' | 'seq'> {
-    const { machine, outbox, condition, signs, play, guide, startWatch, contacts, masterVolume } = this.#parts
+    const { machine, outbox, condition, signs, play, guide, startWatch, contacts, link, masterVolume } =
+      this.#parts
     const { mains } = contacts
     const { report: safe } = startWatch
     const { playing } = play
@@ -81,7 +84,7 @@ export class AgentReport {
       diskMb: Math.round(machine.freeDiskMb()),
       outbox: outbox.unacknowledged(),
       ...(next === undefined ? {} : { next: { item: next.item, at: next.at, armed: next.armed } }),
-      net: { bearer: machine.bearer() },
+      net: heartbeatNet(link()),
       ...(mains === undefined ? {} : { power: { mains } }),
       amps: condition.amplifiers,
       signs: signs.health(),
@@ -128,6 +131,7 @@ export class AgentReport {
       refusals,
       jail,
       startWatch,
+      link,
     } = this.#parts
     const { playing } = play
     const { report: safeMode } = startWatch
@@ -147,6 +151,7 @@ export class AgentReport {
         broker === undefined
           ? { connected: false }
           : { connected: true, url: broker.url, since: isoUtc(epochMs(broker.since)) },
+      net: link(),
       ...(playing === undefined ? {} : { playing: nowPlaying(playing) }),
       next: guide.next(NEXT_LISTED),
       outbox: outbox.unacknowledged(),

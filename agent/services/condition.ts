@@ -15,6 +15,16 @@ export type ConditionOptions = {
   readonly further: () => readonly Problem[]
 }
 
+/** With these it sounds all the same. */
+const LESSER: ReadonlySet<Code> = new Set<Code>([
+  'CREDENTIALS',
+  'CONTACT',
+  'MODEM',
+  'DNS',
+  'CAPTIVE_PORTAL',
+  'NO_INTERNET',
+])
+
 /** What works and what does not: standing problems with what the component said, events at every change. */
 export class Condition {
   readonly #options: ConditionOptions
@@ -95,6 +105,16 @@ export class Condition {
     this.#stand('credentials', fault === undefined ? undefined : { code: 'CREDENTIALS', detail: fault })
   }
 
+  /** Why a modem carries nothing; undefined when nothing is the matter. */
+  modem(fault: string | undefined): void {
+    this.#stand('modem', fault === undefined ? undefined : { code: 'MODEM', detail: fault })
+  }
+
+  /** What of the network keeps the broker away; undefined when nothing does. */
+  way(problem: Problem | undefined): void {
+    this.#stand('way', problem)
+  }
+
   event(code: Code, severity: EventSeverity, data: EventBody['data']): void {
     this.#options.emit({ at: isoUtc(this.#options.clock.wall()), code, severity, data })
   }
@@ -112,7 +132,7 @@ export class Condition {
       state: problem ? 'fault' : 'ok',
       ...(problem?.detail ? { message: problem.detail } : {}),
     }
-    const begun = told.code === 'CREDENTIALS' || told.code === 'CONTACT' ? 'warning' : 'alarm'
+    const begun = LESSER.has(told.code) ? 'warning' : 'alarm'
     this.event(told.code, problem ? begun : 'info', data)
   }
 }

@@ -83,7 +83,12 @@ function missingFiles({ library }: DoctorParts): AgentFacts['missing'] {
     .overview()
     .files.filter(({ state }) => state !== 'ready')
     .slice(0, MISSING_LISTED)
-    .map(({ sha256, state, code }) => ({ sha256, state, ...(code === undefined ? {} : { code }) }))
+    .map(({ sha256, state, code, waitsUntil }) => ({
+      sha256,
+      state,
+      ...(code === undefined ? {} : { code }),
+      ...(waitsUntil === undefined ? {} : { waitsUntil }),
+    }))
 }
 
 const madeAt = ({ record }: OutboxEntry): string =>

@@ -65,6 +65,10 @@ export const taskFor = (entry: Entry, file: CachedFile | undefined, now: number)
   return entry.notBefore > now ? { kind: 'wait', until: entry.notBefore } : { kind: 'speak' }
 }
 
+/** The same, but for a download that is put off. `until` and `now` are monotonic. */
+export const notBefore = (until: number, task: Task, now: number): Task =>
+  task.kind === 'fetch' && until > now ? { kind: 'wait', until } : task
+
 const fileTask = (entry: FileEntry, file: CachedFile | undefined, now: number): Task => {
   const { ref } = entry.wanted
   if (satisfies(file, ref) || entry.urls.length === 0) return { kind: 'none' }

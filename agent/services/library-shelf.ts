@@ -1,4 +1,5 @@
 import { LoaError } from '../core/error.ts'
+import type { Download } from '../core/link/latest-start.ts'
 import type { CachedFile, MediaCache, MediaState } from '../ports/media-cache.ts'
 import {
   type Entry,
@@ -71,6 +72,19 @@ export class LibraryShelf {
     return [...this.#entries.values()].flatMap((entry) => {
       const sha256 = coming?.entry === entry ? coming.sha256 : this.#digestOf(entry)
       return sha256 === undefined ? [] : [sha256]
+    })
+  }
+
+  /**
+   * Files that are still to come, in order of need. By their whole length, also those that are here in part: or the last
+   * moment to begin would move on while they are fetched.
+   */
+  toFetch(): readonly Download[] {
+    return [...this.#entries].flatMap(([id, entry]) => {
+      if (entry.kind !== 'file') return []
+      const { ref, neededAt } = entry.wanted
+      const file = this.find(ref.sha256)
+      return satisfies(file, ref) || file?.bytes === ref.bytes ? [] : [{ id, bytes: ref.bytes, neededAt }]
     })
   }
 

@@ -1,4 +1,5 @@
 import type { AudioRef, ImageRef } from '../core/documents.ts'
+import type { Download } from '../core/link/latest-start.ts'
 import type { MediaFile } from '../core/status.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -51,6 +52,8 @@ export type LibraryParts = {
     readonly reserveMb: number
     readonly scarceMb: () => number
   }
+  /** Until when (wall time) files had better not be fetched; one that is not in it is fetched now. Absent: all are. */
+  readonly putOff?: (files: () => readonly Download[]) => ReadonlyMap<string, number>
 }
 
 /** Files of others; what is spoken here is not counted. */

@@ -1,9 +1,8 @@
 import type { AudioRef } from '../core/documents.ts'
 import { LoaError } from '../core/error.ts'
-import type { MediaFile } from '../core/status.ts'
-import { isoUtc } from '../core/time.ts'
 import type { MediaState } from '../ports/media-cache.ts'
-import { type Entry, type FileEntry, type Task, taskFor } from './library-entry.ts'
+import { BUSY, describeFile } from './library-describe.ts'
+import { type Entry, notBefore, type Task, taskFor } from './library-entry.ts'
 import { FULL_RETRY_MS, LibraryEviction } from './library-eviction.ts'
 import { LibraryShelf } from './library-shelf.ts'
 import { LibrarySpeech } from './library-speech.ts'
@@ -92,9 +91,22 @@ export class Library {
     this.#reconsider()
   }
 
+  /** What files wait for may have come: another link, another time. */
+  reconsider(): void {
+    this.#reconsider()
+  }
+
   overview(): LibraryOverview {
     const entries = [...this.#shelf.entries.values()].filter((entry) => entry.kind === 'file')
-    const files = entries.map((entry) => this.#describe(entry))
+    const waiting = this.#waiting()
+    const files = entries.map((entry) => {
+      const { sha256 } = entry.wanted.ref
+      const busy = this.#current?.entry === entry ? this.#current.task.kind : undefined
+      return describeFile(entry, this.#shelf.stateOf(sha256), this.#shelf.find(sha256), {
+        busy,
+        waitsUntil: waiting.get(sha256),
+      })
+    })
     return {
       wanted: files.length,
       present: files.filter((file) => file.state === 'ready').length,
@@ -150,9 +162,12 @@ export class Library {
 
   #choose(): Choice {
     const now = this.#parts.clock.mono()
+    const waiting = this.#waiting()
+    const aheadMs = now - this.#parts.clock.wall()
     let soonerAt = Number.POSITIVE_INFINITY
-    for (const entry of this.#shelf.entries.values()) {
-      const task = taskFor(entry, this.#shelf.fileOf(entry), now)
+    for (const [id, entry] of this.#shelf.entries) {
+      const until = (waiting.get(id) ?? Number.NEGATIVE_INFINITY) + aheadMs
+      const task = notBefore(until, taskFor(entry, this.#shelf.fileOf(entry), now), now)
       if (task.kind === 'wait') soonerAt = Math.min(soonerAt, task.until)
       // Speaking is not paused: it takes moments, and the words of an alert must be there when its siren ends.
       else if (task.kind === 'fetch' || task.kind === 'speak') {
@@ -161,6 +176,11 @@ export class Library {
       } else if (task.kind === 'verify' && !this.#paused) return { entry, task, soonerAt }
     }
     return { entry: undefined, task: undefined, soonerAt }
+  }
+
+  /** Files that had better not be fetched yet, and until when (wall time). */
+  #waiting(): ReadonlyMap<string, number> {
+    return this.#parts.putOff?.(() => this.#shelf.toFetch()) ?? NOTHING_WAITS
   }
 
   /** Breaks off what is no longer the most urgent thing to do. */
@@ -229,24 +249,6 @@ export class Library {
     woken.abort(new Superseded())
     this.#wake = () => undefined
   }
-
-  #describe(entry: FileEntry): MediaFile {
-    const { ref, neededAt } = entry.wanted
-    const file = this.#shelf.find(ref.sha256)
-    const state = this.#shelf.stateOf(ref.sha256)
-    const task = this.#current?.entry === entry ? this.#current.task.kind : 'speak'
-    const busy = task === 'speak' ? undefined : BUSY[task]
-    return {
-      sha256: ref.sha256,
-      format: ref.format,
-      bytes: ref.bytes,
-      heldBytes: file?.bytes ?? 0,
-      state: busy ?? state.state,
-      ...('code' in state && state.code !== undefined ? { code: state.code } : {}),
-      ...('message' in state && state.message !== undefined ? { message: state.message } : {}),
-      neededAt: isoUtc(neededAt),
-    }
-  }
 }
 
-const BUSY = { fetch: 'fetching', verify: 'checking', speak: 'speaking' } as const
+const NOTHING_WAITS: ReadonlyMap<string, number> = new Map()

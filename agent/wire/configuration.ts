@@ -4,6 +4,7 @@ import { ConfigFault } from './config-fault.ts'
 import { about, digits, fileOrCredential, ids, path, shortList } from './config-scalars.ts'
 import { contactAlerts } from './contact-alerts.ts'
 import { faultsOf } from './fault.ts'
+import { network } from './network-configuration.ts'
 import {
   dayRange,
   fadeInSeconds,
@@ -215,6 +216,7 @@ export const configurationSchema = strictFields({
     'What the emergency contacts of the board start; one that is not listed starts siren and headline.',
   ),
   speech: about(v.optional(speech, {}), 'Who speaks the texts of documents.'),
+  network: about(v.optional(network, {}), 'How this device reaches out, and what that costs.'),
   heartbeat: about(
     v.optional(
       strictFields({

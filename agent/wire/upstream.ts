@@ -133,7 +133,9 @@ const heartbeat = fields({
   diskMb: measure,
   outbox: count,
   next: v.exactOptional(fields({ item: id, at: utcInstant, armed: v.boolean() })),
-  net: v.exactOptional(fields({ bearer: words, dbm: v.exactOptional(measure) })),
+  net: v.exactOptional(
+    fields({ bearer: words, dbm: v.exactOptional(measure), usedMb: v.exactOptional(measure) }),
+  ),
   power: v.exactOptional(fields({ mains: v.exactOptional(v.boolean()), volts: v.exactOptional(measure) })),
   amps: v.exactOptional(table(id, v.picklist(['off', 'on', 'stuck']), 4)),
   signs: v.exactOptional(table(id, v.picklist(['ok', 'fault']), 4)),

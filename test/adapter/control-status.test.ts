@@ -47,6 +47,42 @@ describe('status', () => {
     expect(await meters[1]).toContain('[####################] 0.0 dBFS')
   })
 
+  test('shows the link, the modem and the data that went over it', async () => {
+    const mobile = {
+      ...statusReport,
+      net: {
+        bearer: 'cellular',
+        device: 'wwan0',
+        addresses: ['10.64.1.2'],
+        dbm: -95,
+        modem: {
+          model: 'EC25',
+          state: 'connected',
+          sim: 'ok',
+          operator: 'Viettel',
+          roaming: true,
+          technology: 'lte',
+          quality: 62,
+        },
+        data: { since: '2026-11-05', usedMb: 1234.5, monthlyMb: 3000 },
+      },
+    } as const
+    await using _server = await bench.serve(fakeAgent({ status: { answer: () => mobile } }).handlers)
+    const { out } = await bench.call(['status'])
+    expect(out).toMatch(/Network +mobile network wwan0, -95 dBm, 10\.64\.1\.2\n/)
+    expect(out).toContain('EC25: Viettel, lte, 62 %, roaming, connected\n')
+    expect(out).toMatch(/Data +1234\.5 of 3000 MB over the modem since 2026-11-05\n/)
+    const dead = {
+      ...statusReport,
+      net: { bearer: 'none', addresses: [], modem: { ...mobile.net.modem, sim: 'missing' } },
+    } as const
+    await using other = openLoaBench()
+    await using _agent = await other.serve(fakeAgent({ status: { answer: () => dead } }).handlers)
+    const { out: alone } = await other.call(['status', '--lang', 'vi'])
+    expect(alone).toMatch(/Mạng +KHÔNG CÓ MẠNG\n/)
+    expect(alone).toContain('KHÔNG CÓ SIM')
+  })
+
   test('speaks Vietnamese', async () => {
     await using _server = await bench.serve(fakeAgent().handlers)
     const { out } = await bench.call(['status'], { env: { LANG: 'vi_VN.UTF-8' } })

@@ -22,6 +22,7 @@ export const statusReport: StatusReport = {
   problems: [{ code: 'SIGN', detail: 'gate: the port is gone' }, { code: 'SIGNATURES_OFF' }],
   clock: { state: 'synced', offsetMs: 0.4 },
   broker: { connected: true, url: 'mqtts://broker-a:8883', since: '2026-11-22T20:00:00.000Z' },
+  net: { bearer: 'ethernet', device: 'eth0', addresses: ['192.0.2.7'] },
   playing: {
     item: 'sang-tin-xa',
     title: 'Bản tin xã buổi sáng',

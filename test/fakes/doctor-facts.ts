@@ -13,6 +13,7 @@ const status: StatusReport = {
   problems: [],
   clock: { state: 'synced', offsetMs: 0.4 },
   broker: { connected: true, url: 'mqtts://broker-a:8883', since: '2026-11-22T20:00:00.000Z' },
+  net: { bearer: 'ethernet', device: 'eth0', addresses: ['192.0.2.7'] },
   next: [{ item: 'hop-thon', at: '2026-11-23T10:00:00.000Z', armed: true }],
   outbox: 0,
   media: { wanted: 4, present: 4 },

@@ -75,6 +75,10 @@ describe('docs/degradation.md', () => {
     expect(rows.map(([rung]) => rung)).toEqual([
       'broker gone',
       'DNS gone',
+      'another link, or none',
+      'login page, dead line',
+      'modem gone, SIM locked, ModemManager hangs',
+      'monthly data nearly used',
       'HTTP gone',
       'clock unset',
       'disk full',
@@ -140,7 +144,7 @@ describe('README.md', () => {
     const known = new Set(keys(half))
     expect(known.size).toBeGreaterThan(10)
     // Virtual drivers have a sentence; sign drivers, looks, contacts and what is rare of amplifiers a page of their own.
-    const pages = ['sign-drivers', 'sign-controllers', 'signs', 'contacts', 'amplifiers'].map(
+    const pages = ['sign-drivers', 'sign-controllers', 'signs', 'contacts', 'amplifiers', 'links'].map(
       (name) => `docs/${name}.md`,
     )
     const named = shown + pages.map(textOf).join('')

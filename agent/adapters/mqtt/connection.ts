@@ -116,6 +116,17 @@ export class Connection {
     )
   }
 
+  /** Asks for a sign of life of the broker; where nothing at all comes within `withinMs` the connection is given up. */
+  prove(withinMs: number): void {
+    if (!this.#answeredConnect || this.#over !== undefined) return
+    const { receivedBytes } = this.#stream
+    this.#client.sendPing()
+    setTimeout(() => {
+      if (this.#stream.receivedBytes === receivedBytes)
+        this.#stream.destroy(new LoaError('BROKER', 'no answer since this device reaches out another way'))
+    }, withinMs).unref()
+  }
+
   /**
    * Waits for what is under way, then disconnects so that the will is not sent. A broker that has not answered
    * within `withinMs` is left without a word: then the will is the truth.

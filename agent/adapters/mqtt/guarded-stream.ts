@@ -11,6 +11,7 @@ export class GuardedStream extends Duplex {
   readonly #socket: Socket
   readonly #guard = new PacketGuard(MAX_PACKET_BYTES)
   #flowed = false
+  #receivedBytes = 0
 
   /** `onOversize`: a PUBLISH on this topic was too large; the stream is about to end. */
   constructor(socket: Socket, onOversize: (topic: string, bytes: number) => void) {
@@ -32,8 +33,14 @@ export class GuardedStream extends Duplex {
     return progress
   }
 
+  /** Of this connection so far. */
+  get receivedBytes(): number {
+    return this.#receivedBytes
+  }
+
   #receive(chunk: Buffer, onOversize: (topic: string, bytes: number) => void): void {
     this.#flowed = true
+    this.#receivedBytes += chunk.length
     const fault = this.#guard.feed(chunk)
     if (fault === undefined) {
       if (!this.push(chunk)) this.#socket.pause()

@@ -18,6 +18,8 @@ export type MqttBusOptions = {
   /** Asked when a connection ended: another client uses our id, so that no broker is tried before the next wait. */
   readonly contested: () => boolean
   readonly keepAliveSeconds?: number
+  /** How soon the broker must answer over a new way; two round trips on a slow mobile network when absent. */
+  readonly proveWithinMs?: number
   readonly clock: Clock
   readonly logger: Logger
   readonly handlers: BusHandlers
@@ -27,6 +29,11 @@ const KEEP_ALIVE_SECONDS = 30
 /** A connection that lasted longer was a good one: after it waiting begins anew. */
 const GOOD_AFTER_MS = 30_000
 const GOODBYE_WITHIN_MS = 1000
+const PROVE_WITHIN_MS = 5000
+/** A loose plug must not become a storm of tries. */
+const HURRY_EVERY_MS = 10_000
+/** Of a hurry later than this nothing is left: a broker that restarts must not find everybody in one. */
+const HURRY_LASTS_MS = 30_000
 
 /** `MessageBus` over one MQTT connection at a time, made anew for as long as it is not disposed. */
 export class MqttBus implements MessageBus {
@@ -39,6 +46,9 @@ export class MqttBus implements MessageBus {
   /** Why each URL failed last, so that a fault that lasts is told once. */
   readonly #faults = new Map<string, string>()
   #loop: Promise<void> | undefined
+  /** Ends the wait for the next try. */
+  #hurry = new AbortController()
+  #hurriedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: MqttBusOptions) {
     this.#options = options
@@ -61,6 +71,16 @@ export class MqttBus implements MessageBus {
     return await this.#live().subscribe(topics, retained)
   }
 
+  /** This device reaches out another way now: a connection has to show that it lives, and who waits tries at once. */
+  newWay(): void {
+    const { clock, contested, proveWithinMs = PROVE_WITHIN_MS } = this.#options
+    const now = clock.mono()
+    this.#connection?.prove(proveWithinMs)
+    if (now - this.#hurriedAt < HURRY_EVERY_MS || contested()) return
+    this.#hurriedAt = now
+    this.#hurry.abort()
+  }
+
   /** Says goodbye to the broker, so that the will is not sent; within a second. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort()
@@ -79,8 +99,16 @@ export class MqttBus implements MessageBus {
     let lostAt = clock.mono()
     while (!signal.aborted) {
       lostAt = (await this.#tryEach()) ?? lostAt
-      await clock.sleep(untilNextTry(clock.mono() - lostAt), signal).catch(() => undefined)
+      await this.#rest(untilNextTry(clock.mono() - lostAt))
     }
+  }
+
+  async #rest(ms: number): Promise<void> {
+    const { clock } = this.#options
+    if (clock.mono() - this.#hurriedAt > HURRY_LASTS_MS) this.#hurry = new AbortController()
+    const { signal } = this.#hurry
+    await clock.sleep(ms, AbortSignal.any([this.#stop.signal, signal])).catch(() => undefined)
+    if (signal.aborted) this.#hurry = new AbortController()
   }
 
   /**

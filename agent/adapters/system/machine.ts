@@ -1,6 +1,5 @@
 import { statfsSync } from 'node:fs'
 import type { Machine } from '../../ports/machine.ts'
-import { readBearer } from './bearer.ts'
 import { createSystemFiles, type SystemFiles } from './files.ts'
 import { readResidentMb } from './resident.ts'
 
@@ -56,6 +55,5 @@ export const createMachine = (statePath: string, root = '/'): Machine => {
     residentMb: () => readResidentMb(files, process.pid),
     freeDiskMb: () => diskMb(statePath, 'bavail'),
     diskMb: () => diskMb(statePath, 'blocks'),
-    bearer: () => readBearer(files),
   }
 }

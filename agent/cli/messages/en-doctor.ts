@@ -1,6 +1,7 @@
 import { type Code, REASONS, REFUSALS } from '../../core/codes.ts'
 import type { DoctorWords } from '../../core/doctor/words.ts'
 import { enDoctorDevice } from './en-doctor-device.ts'
+import { enDoctorLink } from './en-links.ts'
 
 const MEANINGS: Readonly<Record<string, string>> = { ...REASONS, ...REFUSALS }
 
@@ -118,6 +119,7 @@ export const enDoctor: DoctorWords = {
       'find the copied card or replaced device; else have the certificate barred and made anew',
     ],
   },
+  link: enDoctorLink,
   credentials: {
     fine: 'certificates, keys and passwords are as they should be',
     fault: (fault) => [fault, 'do what it says (right is root:loa, mode 0640), then: sudo loa config check'],
@@ -144,6 +146,7 @@ export const enDoctor: DoctorWords = {
     notArmedNext: (code) => ARMING[code] ?? 'see why: loa schedule; loa log --since 1d',
     missing: (sha256, state) => `file ${sha256} ${state}`,
     notAskedYet: (item, at) => `${item}, due ${at}: its stream is asked from an hour ahead`,
+    waits: (item, at) => `${item}, due ${at}: its files wait to save data, and will be here in time`,
   },
   sound: {
     device: 'no fault of the sound device is known (hear it: loa play --tone 440 --volume 20)',

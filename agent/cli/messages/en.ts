@@ -1,5 +1,6 @@
 import { REASONS, REFUSALS } from '../../core/codes.ts'
 import { enDoctor } from './en-doctor.ts'
+import { enLinks } from './en-links.ts'
 import { enVerbs } from './en-verbs.ts'
 import type { Messages } from './messages.ts'
 
@@ -121,6 +122,7 @@ export const en: Messages = {
   signs: { ok: 'ok', fault: 'FAULT' },
   proofs: { waiting: 'not sent yet', sent: 'sent', acknowledged: 'acknowledged', 'read-back': 'read back' },
   contacts: { open: 'open', closed: 'closed', fault: 'FAULT' },
+  links: enLinks,
   weekdays: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
   spans: { d: 'd', h: 'h', m: 'm', s: 's' },
   status: {
@@ -181,6 +183,7 @@ export const en: Messages = {
     held: 'HELD',
     state: 'STATE',
     needed: 'NEEDED',
+    waits: (until) => `waits until ${until}, to save data`,
   },
   log: { empty: 'No records.', played: (seconds) => `${seconds} s` },
   play: {

@@ -1,6 +1,7 @@
 import type { Code, FaultCode } from '../../core/codes.ts'
 import type { DoctorWords } from '../../core/doctor/words.ts'
 import type { ProgrammeClass, Tier } from '../../core/documents.ts'
+import type { Bearer } from '../../core/link/way.ts'
 import type { ClockState, EventSeverity, Result } from '../../core/records.ts'
 import type { PageFault } from '../../core/sign/page.ts'
 import type { SignProof } from '../../core/sign/proof.ts'
@@ -10,6 +11,17 @@ import type { OptionName, VerbName } from '../syntax.ts'
 import type { SpanUnits } from '../text/time.ts'
 
 export type Language = 'en' | 'vi'
+
+/** How the device is connected. */
+export type LinkWords = {
+  readonly network: string
+  readonly data: string
+  readonly bearers: Readonly<Record<Bearer, string>>
+  readonly modem: string
+  readonly roaming: string
+  readonly sims: Readonly<Record<'missing' | 'locked' | 'failed', string>>
+  readonly used: (usedMb: number, monthlyMb: number | undefined, since: string) => string
+}
 
 type VerbWords = {
   /** One line, without a full stop. */
@@ -92,6 +104,7 @@ export type Messages = {
   readonly signs: Readonly<Record<'ok' | 'fault', string>>
   readonly proofs: Readonly<Record<SignProof, string>>
   readonly contacts: Readonly<Record<'open' | 'closed' | 'fault', string>>
+  readonly links: LinkWords
   /** Sunday first. */
   readonly weekdays: readonly [string, string, string, string, string, string, string]
   /** Put directly behind a number. */
@@ -152,6 +165,7 @@ export type Messages = {
     readonly held: string
     readonly state: string
     readonly needed: string
+    readonly waits: (until: string) => string
   }
   readonly log: { readonly empty: string; readonly played: (seconds: string) => string }
   readonly play: {

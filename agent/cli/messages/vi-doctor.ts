@@ -2,6 +2,7 @@ import type { Code } from '../../core/codes.ts'
 import type { DoctorWords } from '../../core/doctor/words.ts'
 import { viCodes } from './vi-codes.ts'
 import { viDoctorDevice } from './vi-doctor-device.ts'
+import { viDoctorLink } from './vi-links.ts'
 
 const ARMING: Readonly<Partial<Record<Code, string>>> = {
   NO_MEDIA:
@@ -120,6 +121,7 @@ export const viDoctor: DoctorWords = {
       'tìm thẻ nhớ bị sao chép hoặc máy đã thay ra; nếu không có thì báo tỉnh khóa và cấp lại chứng thư',
     ],
   },
+  link: viDoctorLink,
   credentials: {
     fine: 'chứng thư, khóa và mật khẩu đều đúng',
     fault: (fault) => [fault, 'làm như đã ghi (đúng là root:loa, quyền 0640), rồi: sudo loa config check'],
@@ -146,6 +148,7 @@ export const viDoctor: DoctorWords = {
     notArmedNext: (code) => ARMING[code] ?? 'xem lý do: loa schedule; loa log --since 1d',
     missing: (sha256, state) => `tệp ${sha256} ${state}`,
     notAskedYet: (item, at) => `${item}, phát lúc ${at}: nguồn tiếp sóng được hỏi trước một giờ`,
+    waits: (item, at) => `${item}, phát lúc ${at}: tệp được hoãn tải để tiết kiệm dữ liệu, sẽ kịp giờ phát`,
   },
   sound: {
     device: 'chưa thấy lỗi ở thiết bị âm thanh (nghe thử: loa play --tone 440 --volume 20)',

@@ -1,6 +1,7 @@
 import type { Messages } from './messages.ts'
 import { viCodes } from './vi-codes.ts'
 import { viDoctor } from './vi-doctor.ts'
+import { viLinks } from './vi-links.ts'
 import { viVerbs } from './vi-verbs.ts'
 
 export const vi: Messages = {
@@ -127,6 +128,7 @@ export const vi: Messages = {
   signs: { ok: 'tốt', fault: 'HỎNG' },
   proofs: { waiting: 'chưa gửi', sent: 'đã gửi', acknowledged: 'bảng đã nhận', 'read-back': 'đã đọc lại' },
   contacts: { open: 'mở', closed: 'đóng', fault: 'HỎNG' },
+  links: viLinks,
   weekdays: ['Chủ nhật', 'Thứ hai', 'Thứ ba', 'Thứ tư', 'Thứ năm', 'Thứ sáu', 'Thứ bảy'],
   spans: { d: ' ngày', h: ' giờ', m: ' phút', s: ' giây' },
   status: {
@@ -187,6 +189,7 @@ export const vi: Messages = {
     held: 'ĐÃ CÓ',
     state: 'TRẠNG THÁI',
     needed: 'CẦN LÚC',
+    waits: (until) => `để tiết kiệm dữ liệu, chờ đến ${until}`,
   },
   log: { empty: 'Không có bản ghi nào.', played: (seconds) => `${seconds} giây` },
   play: {

@@ -12,7 +12,9 @@ const size = (bytes: number): string =>
 
 const rowOf = ({ say }: Call, { timezone }: MediaReport, file: MediaFile): readonly Cell[] => {
   const at = file.neededAt === undefined ? undefined : localTime(file.neededAt, timezone)
-  const why = [file.code, file.message].filter((part) => part !== undefined).join(' ')
+  const until = file.waitsUntil === undefined ? undefined : localTime(file.waitsUntil, timezone)
+  const waits = until === undefined ? undefined : say.media.waits(`${until.date.slice(5)} ${until.time}`)
+  const why = [waits, file.code, file.message].filter((part) => part !== undefined).join(' ')
   return [
     file.sha256.slice(0, 12),
     file.format,

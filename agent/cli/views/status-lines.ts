@@ -1,18 +1,15 @@
 import type { NextItem, StatusReport } from '../../core/status.ts'
 import type { Call } from '../call.ts'
-import type { Tone } from '../text/style.ts'
 import { clockSpan, localTime, roughSpan } from '../text/time.ts'
 import { clip, displayWidth, padEnd, plain, wrap } from '../text/width.ts'
-
-type Row = { readonly label: string; readonly text: string; readonly tone?: Tone }
+import { netRows } from './net-rows.ts'
+import { type Row, withTone } from './row.ts'
 
 const nameOf = (entry: { readonly item: string; readonly title?: string }): string =>
   entry.title === undefined ? entry.item : `${entry.title} (${entry.item})`
 
 const healthTone = { ok: 'good', degraded: 'warn', fault: 'bad' } as const
 const stateTone = { idle: undefined, playing: 'good', alert: 'bad', muted: 'warn' } as const
-
-const withTone = (row: Row, tone: Tone | undefined): Row => (tone === undefined ? row : { ...row, tone })
 
 const healthRows = ({ say }: Call, report: StatusReport): readonly Row[] => [
   { label: say.status.health, text: say.health[report.health], tone: healthTone[report.health] },
@@ -183,6 +180,7 @@ export const statusLines = (call: Call, report: StatusReport, shown: Shown): rea
     stateRow(call, report),
     ...nowRows(call, report),
     ...nextRows(call, report, shown.next),
+    ...netRows(call, report),
     ...linkRows(call, report),
     ...storeRows(call, report),
     ...deviceRows(call, report),

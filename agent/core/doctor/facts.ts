@@ -54,7 +54,9 @@ export type AgentFacts = {
   readonly schedules: readonly { readonly document: DocumentKey; readonly exp?: string }[]
   readonly refused: readonly Refused[]
   /** Files that are wanted and not ready, soonest needed first; a few. */
-  readonly missing: readonly (Pick<MediaFile, 'sha256' | 'state'> & { readonly code?: ReasonCode })[]
+  readonly missing: readonly (Pick<MediaFile, 'sha256' | 'state' | 'waitsUntil'> & {
+    readonly code?: ReasonCode
+  })[]
   /** When the oldest unacknowledged record was made. */
   readonly oldestRecord?: string
   /** When state.db was made anew for a fault, if that was lately. */

@@ -1,5 +1,6 @@
 import { brokerAddress, brokerTrouble } from './broker-trouble.ts'
 import { type Check, fail, ok, warn } from './check.ts'
+import { hasNoWay, LINK_CHECKS, WAY_CODES } from './link-checks.ts'
 import { daysUntil, detailOf, hasProblem, isCutOff, ofAgent } from './of-agent.ts'
 
 const OFFSET_MS = 100
@@ -18,8 +19,13 @@ const clock = ofAgent(({ status }, say) => {
 const broker = ofAgent((agent, say) => {
   const { broker: at } = agent.status
   if (at.connected) return [ok(say.broker.connected(at.url ?? ''))]
-  // Two that throw each other out: that is the cause.
-  if (hasProblem(agent, 'SESSION_TAKEN')) return []
+  // Two that throw each other out, or the network: that is the cause.
+  if (
+    hasProblem(agent, 'SESSION_TAKEN') ||
+    hasNoWay(agent) ||
+    WAY_CODES.some((code) => hasProblem(agent, code))
+  )
+    return []
   const detail = detailOf(agent, 'BROKER')
   const { host, port } = brokerAddress(detail)
   return [fail([say.broker.down(detail), say.broker.downNext[brokerTrouble(detail)](host, port)], 'BROKER')]
@@ -51,6 +57,7 @@ const outbox = ofAgent((agent, say) => {
 /** What connects the device with the province. */
 export const NETWORK_CHECKS: readonly Check[] = [
   { group: 'network', name: 'clock', codes: ['NO_CLOCK', 'CLOCK_UNSYNCED'], run: clock },
+  ...LINK_CHECKS,
   { group: 'network', name: 'broker', codes: ['BROKER'], run: broker },
   { group: 'network', name: 'session', codes: ['SESSION_TAKEN'], run: session },
   { group: 'network', name: 'credentials', codes: ['CREDENTIALS'], run: credentials },

@@ -17,10 +17,15 @@ const allowed = ofAgent((agent, say) => {
   return [told(say.content.nothingAllowed)]
 })
 
+/** Every file that is missing waits for a cheap link or its last moment. */
+const isThrifty = ({ missing }: AgentFacts): boolean =>
+  missing.length > 0 && missing.every(({ waitsUntil }) => waitsUntil !== undefined)
+
 const unarmed = ({ item, at, reason }: NextItem, agent: AgentFacts, say: DoctorWords): Told => {
   const due = timeOf(agent, at)
   // A stream is asked from an hour ahead.
   if (reason === undefined) return ok(say.media.notAskedYet(item, due))
+  if (reason === 'NO_MEDIA' && isThrifty(agent)) return ok(say.media.waits(item, due))
   const ofFiles = reason === 'NO_MEDIA' || reason === 'BAD_MEDIA'
   const named = ofFiles ? agent.missing.slice(0, MISSING_NAMED) : []
   const files = named.map(({ sha256, state, code }) =>

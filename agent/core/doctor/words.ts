@@ -44,6 +44,18 @@ export type DoctorDeviceWords = {
   }
 }
 
+/** Of the network between device and broker. */
+export type DoctorLinkWords = {
+  /** `bearer` as `Bearer` has it. */
+  readonly up: (bearer: string, device: string) => string
+  readonly none: Wrong
+  readonly dns: Wrong
+  readonly portal: (detail: string) => Wrong
+  readonly noInternet: (detail: string) => Wrong
+  readonly modem: (detail: string) => Wrong
+  readonly data: (detail: string) => Wrong
+}
+
 /** Every sentence of `loa doctor`, in one language. */
 export type DoctorWords = DoctorDeviceWords & {
   readonly trust: {
@@ -83,6 +95,7 @@ export type DoctorWords = DoctorDeviceWords & {
     readonly downNext: Readonly<Record<BrokerTrouble, (host: string, port: string) => string>>
     readonly taken: (detail: string) => Wrong
   }
+  readonly link: DoctorLinkWords
   readonly credentials: { readonly fine: string; readonly fault: (fault: string) => Wrong }
   readonly outbox: {
     readonly empty: string
@@ -97,6 +110,7 @@ export type DoctorWords = DoctorDeviceWords & {
     readonly notArmedNext: (code: Code) => string
     readonly missing: (sha256: string, state: string) => string
     readonly notAskedYet: (item: string, at: string) => string
+    readonly waits: (item: string, at: string) => string
   }
   readonly sound: {
     readonly device: string

@@ -1,27 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createSystemFiles } from '../../../agent/adapters/system/files.ts'
 import { createMachine } from '../../../agent/adapters/system/machine.ts'
 import { readResidentMb } from '../../../agent/adapters/system/resident.ts'
+import { rootOf } from '../../fakes/root.ts'
 
-/** A tree of files that stands for `/`. */
-const rootOf = (files: Readonly<Record<string, string>>): string => {
-  const root = mkdtempSync(join(tmpdir(), 'loa-root-'))
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
-  }
-  return root
-}
 const machineOf = (files: Readonly<Record<string, string>>) => createMachine(tmpdir(), rootOf(files))
-
-const ROUTES = 'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n'
-const route = (device: string, metric: number, flags = '0003', mask = '00000000'): string =>
-  `${device}\t00000000\t010200C0\t${flags}\t0\t0\t${metric}\t${mask}\t0\t0\t0\n`
 
 describe('a Raspberry Pi', () => {
   const machine = machineOf({
@@ -66,7 +53,6 @@ it('a machine that tells nothing is unknown in every respect and never a fault',
   expect(machine.cpuCelsius()).toBeUndefined()
   expect(machine.residentMb()).toBe(0)
   expect(machine.freeDiskMb()).toBe(0)
-  expect(machine.bearer()).toBe('none')
 })
 
 it('the machine that runs this test tells its boot, its free disk and our memory', () => {
@@ -106,50 +92,5 @@ describe('the memory of a process', () => {
       child.kill()
       await once(child, 'exit')
     }
-  })
-})
-
-describe('the bearer', () => {
-  it.each([
-    {
-      says: 'the card of the default route',
-      files: { 'proc/net/route': ROUTES + route('eth0', 100) },
-      bearer: 'ethernet',
-    },
-    {
-      says: 'the default route of lowest metric',
-      files: {
-        'proc/net/route': ROUTES + route('eth0', 700) + route('wlan0', 600),
-        'sys/class/net/wlan0/phy80211': '',
-      },
-      bearer: 'wifi',
-    },
-    {
-      says: 'a modem by its device type',
-      files: {
-        'proc/net/route': ROUTES + route('wwu1i4', 100),
-        'sys/class/net/wwu1i4/uevent': 'DEVTYPE=wwan\nINTERFACE=wwu1i4\n',
-      },
-      bearer: 'cellular',
-    },
-    { says: 'a dialled link', files: { 'proc/net/route': ROUTES + route('ppp0', 0) }, bearer: 'cellular' },
-    { says: 'a tunnel', files: { 'proc/net/route': ROUTES + route('wg0', 0) }, bearer: 'vpn' },
-    {
-      says: 'the IPv6 default route when there is no other',
-      files: {
-        'proc/net/ipv6_route': `${'0'.repeat(32)} 00 ${'0'.repeat(32)} 00 ${'0'.repeat(32)} ffffffff 00000001 00000000 00200200       lo\n${'0'.repeat(32)} 00 ${'0'.repeat(32)} 00 fe80${'0'.repeat(27)}1 00000400 00000001 00000000 00000003     eth0\n`,
-      },
-      bearer: 'ethernet',
-    },
-    {
-      says: 'none while routes lead to neighbours only, are down or reject',
-      files: {
-        'proc/net/route':
-          ROUTES + route('eth0', 0, '0001', '00FFFFFF') + route('eth0', 0, '0002') + route('*', 0, '0201'),
-      },
-      bearer: 'none',
-    },
-  ])('is $says', ({ files, bearer }) => {
-    expect(machineOf(files).bearer()).toBe(bearer)
   })
 })

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createMachine } from '../../../agent/adapters/system/machine.ts'
 import { type RunningAgent, startAgent } from '../../../agent/compose.ts'
 import { epochMs } from '../../../agent/core/time.ts'
+import type { Links } from '../../../agent/ports/links.ts'
 import { ContentServer } from '../../e2e/library/content-server.ts'
 import { ManualClock } from '../../fakes/manual-clock.ts'
 import { SimulatedPlayout } from '../../fakes/simulated-playout.ts'
@@ -20,6 +21,12 @@ const QUOTA_MB = 8
 const SECOND_MS = 1000
 const QUICK_SECONDS = 100
 const REAL_PATIENCE_MS = 60_000
+const QUIET_LINKS: Links = {
+  way: () => ({ bearer: 'ethernet', device: 'eth0', metered: false }),
+  wifiDbm: () => undefined,
+  modemCounters: () => ({}),
+  addresses: () => Promise.resolve([]),
+}
 
 /** What a broker says of each message in a year is more than a process can keep. */
 const quietBroker = (port: number): Promise<string> => {
@@ -118,6 +125,9 @@ export class World implements AsyncDisposable {
       quality: { read: () => ({ synchronised: true, offsetMs: 0, uptimeMs: 3_600_000, hasRtc: true }) },
       // Its way over all processes of a machine would be half of the work.
       createMachine: (statePath) => ({ ...createMachine(statePath), residentMb: () => 0 }),
+      // Nothing of the network of the machine that tests is asked thirty million times.
+      createLinks: () => QUIET_LINKS,
+      modems: { read: () => Promise.resolve(undefined) },
       openHousekeeping: this.chores.open,
       openPlayout: ({ onReport }) => {
         this.#playout = new SimulatedPlayout(this.clock.wall(), onReport)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AudioRef, ImageRef } from '../../../agent/core/documents.ts'
 import { type EpochMs, epochMs } from '../../../agent/core/time.ts'
 import { Library } from '../../../agent/services/library.ts'
-import type { WantedMedia } from '../../../agent/services/library-types.ts'
+import type { LibraryParts, WantedMedia } from '../../../agent/services/library-types.ts'
 import { FakePictureDecoder } from '../../fakes/fake-picture-decoder.ts'
 import { FakeSpeech } from '../../fakes/fake-speech.ts'
 import { ManualClock, settled } from '../../fakes/manual-clock.ts'
@@ -40,7 +40,14 @@ export const needed = (...refs: readonly (AudioRef | ImageRef)[]): readonly Want
 export type Rig = ReturnType<typeof makeRig>
 
 /** A running library over fakes. `quiet` resolves when it has nothing more to do before the clock moves. */
-export const makeRig = (limits: { quotaMb?: number; maxFileMb?: number; cache?: MemoryMediaCache } = {}) => {
+export const makeRig = (
+  limits: {
+    quotaMb?: number
+    maxFileMb?: number
+    cache?: MemoryMediaCache
+    putOff?: NonNullable<LibraryParts['putOff']>
+  } = {},
+) => {
   const cache = limits.cache ?? new MemoryMediaCache()
   const servers = new FakeServers()
   const probe = new FakeProbe()
@@ -60,6 +67,7 @@ export const makeRig = (limits: { quotaMb?: number; maxFileMb?: number; cache?: 
     quotaMb: limits.quotaMb ?? 4096,
     maxFileMb: limits.maxFileMb ?? 256,
     disk: { freeMb: () => disk.free, reserveMb: 10, scarceMb: () => disk.scarce },
+    ...(limits.putOff === undefined ? {} : { putOff: limits.putOff }),
   })
   const stop = new AbortController()
   const running = library.run(stop.signal)

@@ -20,7 +20,7 @@ describe('a device with which nothing is wrong', () => {
       (name) => !told(wellFacts).some(({ check }) => check === name),
     )
     // These speak only of trouble.
-    expect(silent).toEqual(['config-changed', 'schedule', 'session'])
+    expect(silent).toEqual(['config-changed', 'schedule', 'way', 'modem', 'data', 'session'])
   })
 
   test('is told group by group', () => {
@@ -50,6 +50,16 @@ describe('what is wrong is told once, with its level and code', () => {
       'a database that is gone',
       { status: { problems: [{ code: 'DATABASE', detail: 'x' }] } },
       ['FAIL database DATABASE'],
+    ],
+    [
+      'a modem that cannot be used',
+      { status: { problems: [{ code: 'MODEM', detail: 'the modem is gone' }] } },
+      ['warn modem MODEM'],
+    ],
+    [
+      'data that is nearly used',
+      { status: { problems: [{ code: 'DATA_BUDGET', detail: '2400 of 3000 MB since 2026-11-05' }] } },
+      ['warn data DATA_BUDGET'],
     ],
     ['a warm board', { cpuC: 75 }, ['warn temperature TEMPERATURE']],
     ['a hot board', { cpuC: 81 }, ['FAIL temperature TEMPERATURE']],
@@ -188,6 +198,39 @@ describe('what follows from a fault is not a fault of its own', () => {
       },
     })
     expect(wrong(facts)).toEqual(['FAIL broker BROKER'])
+  })
+
+  test.each([
+    ['a login page', 'CAPTIVE_PORTAL'],
+    ['dead name servers', 'DNS'],
+    ['a dead line', 'NO_INTERNET'],
+  ] as const)('%s is the cause of a lost broker', (_what, code) => {
+    const problems = [{ code, detail: 'x' } as const, { code: 'BROKER', detail: 'y' } as const]
+    expect(wrong(agentSays({ status: { broker: { connected: false }, problems } }))).toEqual([
+      `FAIL way ${code}`,
+    ])
+  })
+
+  test('so is a device from which nothing leads out, unless somebody answered', () => {
+    const net = { bearer: 'none', addresses: [] } as const
+    expect(wrong(agentSays({ status: { ...down('mqtts://b: connect ENETUNREACH'), net } }))).toEqual([
+      'FAIL link BROKER',
+    ])
+    const refused = 'mqtt://127.0.0.1: connect ECONNREFUSED 127.0.0.1:1883'
+    expect(wrong(agentSays({ status: { ...down(refused), net } }))).toEqual(['FAIL broker BROKER'])
+    expect(wrong(agentSays({ status: { net } }))).toEqual([])
+  })
+
+  test('an item whose files wait to save data is in order, one of which another file is missing is not', () => {
+    const next = [{ item: 'a', at: '2026-11-23T10:00:00.000Z', armed: false, reason: 'NO_MEDIA' } as const]
+    const waiting = { sha256: 'a', state: 'missing', waitsUntil: '2026-11-23T05:00:00.000Z' } as const
+    const facts = agentSays({ missing: [waiting], status: { next } })
+    expect(wrong(facts)).toEqual([])
+    expect(told(facts).map(({ what }) => what)).toContain(
+      'a, due 2026-11-23 17:00: its files wait to save data, and will be here in time',
+    )
+    const gone = { sha256: 'b', state: 'missing', code: 'NO_MEDIA' } as const
+    expect(wrong(agentSays({ missing: [waiting, gone], status: { next } }))).toEqual(['warn armed NO_MEDIA'])
   })
 
   test('a session that another client takes is the cause of a lost broker', () => {

@@ -39,6 +39,7 @@ describe('agent.yaml', () => {
       },
       contacts: [],
       speech: {},
+      network: { modems: [] },
       heartbeat: { intervalSeconds: 60 },
       outbox: { ack: 'server' },
       paths: { state: '/var/lib/loa', runtime: '/run/loa' },
@@ -49,6 +50,29 @@ describe('agent.yaml', () => {
   it('no quiet hours is an empty list', () => {
     const config = readConfiguration(changed(MINIMAL, 'policy', { quietHours: [] }), 'x')
     expect(config.policy).toMatchObject({ quietHours: [], normalFromProvince: 'play' })
+  })
+
+  it('a budget of data has a month and a night, and a page to ask has a path', () => {
+    const network = { probe: { url: 'http://probe.example/ok' }, data: { monthlyMb: 3000 } }
+    expect(readConfiguration(changed(MINIMAL, 'network', network), 'x').network).toEqual({
+      modems: [],
+      probe: { url: 'http://probe.example/ok' },
+      data: { monthlyMb: 3000, billingDay: 1, night: [{ from: '00:00', to: '05:00' }] },
+    })
+    const wrong = {
+      modems: ['a/b'],
+      probe: { url: 'ftp://x/', answer: '' },
+      data: { monthlyMb: 0, billingDay: 32, night: [{ from: '01:00', to: '01:00' }], warn: 1 },
+    }
+    expect(pathsOf(changed(MINIMAL, 'network', wrong)).toSorted()).toEqual([
+      'network.data.billingDay',
+      'network.data.monthlyMb',
+      'network.data.night.0',
+      'network.data.warn',
+      'network.modems.0',
+      'network.probe.answer',
+      'network.probe.url',
+    ])
   })
 
   it('what a contact starts is held to the shape of an alert, and no key in it is passed over', () => {
