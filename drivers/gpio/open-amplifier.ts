@@ -13,10 +13,10 @@ export const openAmplifier = async (config: RelayConfig): Promise<Amplifier> => 
       return new GpiochipAmplifier(config, openGpioKernel())
     }
     case 'rpio': {
-      const { loadRpio, readBoardModel } = await import('./rpio/load.ts')
+      const { hasGpiomem, loadRpio, readBoardModel } = await import('./rpio/load.ts')
       const { requireRpioBoard, RpioAmplifier } = await import('./rpio/amplifier.ts')
       requireRpioBoard(readBoardModel())
-      return new RpioAmplifier(config, await loadRpio())
+      return new RpioAmplifier(config, await loadRpio(), hasGpiomem())
     }
     case 'virtual': {
       const { VirtualAmplifier } = await import('./virtual-amplifier.ts')

@@ -20,8 +20,11 @@ export const requireRpioBoard = (model: string): void => {
 
 const initialised = new WeakSet<Rpio>()
 
+const WITHOUT_GPIOMEM =
+  '; this kernel has no /dev/gpiomem, and /dev/mem takes root and the kernel option iomem=relaxed: use driver gpiochip'
+
 /** rpio falls back to a mock that does nothing on boards it does not know, with no more than a warning. */
-const initialise = (rpio: Rpio): void => {
+const initialise = (rpio: Rpio, gpiomem: boolean): void => {
   if (initialised.has(rpio)) return
   const warnings: string[] = []
   const note = (message: string): void => {
@@ -29,9 +32,11 @@ const initialise = (rpio: Rpio): void => {
   }
   rpio.on('warn', note)
   try {
-    rpio.init({ gpiomem: true, mapping: 'gpio', close_on_exit: false })
+    rpio.init({ gpiomem, mapping: 'gpio', close_on_exit: false })
   } catch (cause) {
-    throw new LoaError('UNSUPPORTED', `rpio cannot reach the GPIO registers: ${messageOf(cause)}`, { cause })
+    const advice = gpiomem ? '' : WITHOUT_GPIOMEM
+    const message = `rpio cannot reach the GPIO registers: ${messageOf(cause)}${advice}`
+    throw new LoaError('UNSUPPORTED', message, { cause })
   } finally {
     rpio.off('warn', note)
   }
@@ -48,13 +53,16 @@ export class RpioAmplifier implements Amplifier {
   readonly #activeLow: boolean
   #closed = false
 
-  /** @throws UNSUPPORTED when rpio would only pretend. @throws AMPLIFIER when the line cannot be driven */
-  constructor(config: RpioAmplifierConfig, rpio: Rpio) {
+  /**
+   * @param gpiomem the kernel offers the GPIO registers by themselves, as that of Raspberry Pi OS does; else all of /dev/mem is taken
+   * @throws UNSUPPORTED when rpio would only pretend. @throws AMPLIFIER when the line cannot be driven
+   */
+  constructor(config: RpioAmplifierConfig, rpio: Rpio, gpiomem = true) {
     this.id = config.id
     this.#rpio = rpio
     this.#line = config.line
     this.#activeLow = config.activeLow
-    initialise(rpio)
+    initialise(rpio, gpiomem)
     // The level is written before the pin becomes an output: no glitch.
     this.#call(() => rpio.open(config.line, rpio.OUTPUT, this.#level(false)))
     this.#verify(false)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Rpio } from 'rpio'
 import { LoaError, messageOf } from '../../../agent/core/error.ts'
 
@@ -10,6 +10,9 @@ export const readBoardModel = (path = '/proc/device-tree/model'): string => {
     return ''
   }
 }
+
+/** Whether the kernel offers the GPIO registers by themselves. Debian's own does not. */
+export const hasGpiomem = (): boolean => existsSync('/dev/gpiomem')
 
 /**
  * rpio is an optional dependency with a native part that is not built on installation.

@@ -23,7 +23,14 @@ const SIZE_MIB = 400
 const DOWNLOAD_MS = 600_000
 
 type Fields = Readonly<Record<string, unknown>>
-export type AgentFiles = { readonly config: Fields; readonly board: Fields }
+export type AgentFiles = {
+  readonly config: Fields
+  readonly board: Fields
+  /** Further boards: with `NAME` the agent runs as `etc/agent-NAME.yaml` says. */
+  readonly boards?: Readonly<Record<string, Fields>>
+  /** May put more into the folder that becomes the disk. */
+  readonly furnish?: (tree: string) => void
+}
 
 const nodeVersion = (): string => {
   const { packages }: { packages: Record<string, { version: string }> } = JSON.parse(
@@ -69,7 +76,11 @@ const arm64Modules = (cache: string): string => {
 }
 
 /** Writes a disk with the built agent of this checkout for arm64, its configuration and the board's first program. */
-export const agentDisk = (image: string, cache: string, { config, board }: AgentFiles): void => {
+export const agentDisk = (
+  image: string,
+  cache: string,
+  { config, board, boards = {}, furnish }: AgentFiles,
+): void => {
   const tree = mkdtempSync(join(tmpdir(), 'loa-board-'))
   try {
     for (const part of PARTS) cpSync(join(ROOT, part), join(tree, part), { recursive: true })
@@ -78,8 +89,13 @@ export const agentDisk = (image: string, cache: string, { config, board }: Agent
       verbatimSymlinks: true,
     })
     mkdirSync(join(tree, 'etc'))
-    writeFileSync(join(tree, 'etc/agent.yaml'), stringify({ ...config, board: '/opt/loa/etc/board.yaml' }))
-    writeFileSync(join(tree, 'etc/board.yaml'), stringify(board))
+    for (const [name, described] of [['', board] as const, ...Object.entries(boards)]) {
+      const suffix = name === '' ? '' : `-${name}`
+      const path = `/opt/loa/etc/board${suffix}.yaml`
+      writeFileSync(join(tree, `etc/agent${suffix}.yaml`), stringify({ ...config, board: path }))
+      writeFileSync(join(tree, `etc/board${suffix}.yaml`), stringify(described))
+    }
+    furnish?.(tree)
     copyFileSync(join(import.meta.dirname, 'board-init'), join(tree, 'init'))
     chmodSync(join(tree, 'init'), 0o755)
     makeDisk(image, SIZE_MIB, tree)

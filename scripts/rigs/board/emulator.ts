@@ -1,34 +1,31 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { eventually } from '../../../test/rig/eventually.ts'
-import type { Kernel } from './kernel.ts'
 
 export type BoardOptions = {
-  readonly kernel: Kernel['image']
-  /** A file. */
-  readonly initrd: string
-  /** Values of `-blockdev`, in the order of /dev/vda, vdb …; each with `node-name` `disk0`, `disk1` … */
-  readonly disks: readonly string[]
-  /** What the board says goes there. */
+  /** Arguments of qemu: the machine and everything in it. */
+  readonly machine: readonly string[]
+  /** File to which the machine writes what it says. */
   readonly console: string
-  /** Further arguments of qemu. */
-  readonly extra?: readonly string[]
+  /** Gets the lines of qemu's own log: what its devices were told, each with the time of this machine. */
+  readonly onTrace?: (line: string) => void
 }
 
-const MEMORY_MIB = 768
-/** What takes an emulator long and tells nothing here is left off. */
-const KERNEL_OPTIONS =
-  'console=ttyAMA0 quiet panic=-1 mitigations=off init_on_alloc=0 cryptomgr.notests audit=0 nokaslr'
 /**
  * An instruction takes 2^1 ns of the board's own time, about what a real one needs. Beside other work the board becomes
  * slower than its clocks, as every emulation does; this way it does not notice, and its watchdogs do not bite.
  */
-const CLOCK_SHIFT = 1
+export const OWN_TIME = ['-icount', 'shift=1,sleep=on'] as const
 
-export const readOnlyDisk = (number: number, file: string): string =>
-  `driver=raw,node-name=disk${number},read-only=on,file.driver=file,file.filename=${file},file.read-only=on,file.locking=off`
+/** What takes an emulator long and tells nothing here is left off. */
+export const KERNEL_OPTIONS =
+  'quiet panic=-1 mitigations=off init_on_alloc=0 cryptomgr.notests audit=0 nokaslr'
 
-/** An emulated board with one Cortex-A53; this machine is 10.0.2.2 to it. */
+/** What qemu puts before each line with `-msg timestamp=on`. */
+const TRACE = /^\d+@\d+\.\d+:/
+
+/** An emulated board, from power on. */
 export class Board implements AsyncDisposable {
   readonly #child: ChildProcess
   readonly #gone: Promise<void>
@@ -36,26 +33,14 @@ export class Board implements AsyncDisposable {
   readonly #onMs = performance.now()
   #errors = ''
 
-  constructor({ kernel, initrd, disks, console, extra = [] }: BoardOptions) {
-    // biome-ignore format: one option and its value a group
-    this.#child = spawn(
-      'qemu-system-aarch64',
-      [
-        '-M', 'virt', '-cpu', 'cortex-a53', '-icount', `shift=${CLOCK_SHIFT},sleep=on`, '-m', String(MEMORY_MIB),
-        '-nodefaults', '-display', 'none', '-no-reboot', '-rtc', 'base=utc',
-        '-kernel', kernel, '-initrd', initrd, '-append', KERNEL_OPTIONS,
-        '-serial', `file:${console}`,
-        ...disks.flatMap((disk, i) => ['-blockdev', disk, '-device', `virtio-blk-pci,drive=disk${i}`]),
-        '-netdev', 'user,id=net', '-device', 'virtio-net-pci,netdev=net,romfile=',
-        '-device', 'virtio-rng-pci',
-        ...extra,
-      ],
-      { stdio: ['ignore', 'ignore', 'pipe'] },
-    )
+  constructor({ machine, console, onTrace }: BoardOptions) {
+    this.#child = spawn('qemu-system-aarch64', machine, { stdio: ['ignore', 'ignore', 'pipe'] })
     this.#console = console
-    this.#child.stderr?.on('data', (chunk) => {
-      this.#errors += String(chunk)
-    })
+    if (this.#child.stderr !== null)
+      createInterface({ input: this.#child.stderr }).on('line', (line) => {
+        if (onTrace !== undefined && TRACE.test(line)) onTrace(line)
+        else this.#errors += `${line}\n`
+      })
     const endWithUs = (): unknown => this.#child.kill('SIGKILL')
     process.once('exit', endWithUs)
     this.#gone = new Promise((resolve) => {

@@ -5,7 +5,12 @@ import { cached } from './cached.ts'
 import { type CpioEntry, cpioArchive } from './cpio.ts'
 import { debianRelease, unpackPackages } from './debian.ts'
 
-export type Kernel = { readonly image: string; readonly initrd: Buffer }
+export type Kernel = {
+  readonly image: string
+  readonly initrd: Buffer
+  /** Folder of the descriptions of boards that come with it. */
+  readonly deviceTrees: string
+}
 
 /** What every board needs before its root is there: PCI disks, ext4, network. */
 const MODULES = ['virtio_pci', 'virtio_blk', 'crc32c_generic', 'ext4', 'virtio_net', 'virtio_rng']
@@ -72,5 +77,6 @@ export const debianKernel = (cache: string, extra: readonly string[] = []): Kern
   return {
     image: firstOf('boot/vmlinuz-*', folder),
     initrd: cpioArchive(entriesOf(modules, [...MODULES, ...extra], busybox)),
+    deviceTrees: firstOf('usr/lib/linux-image-*', folder),
   }
 }

@@ -24,11 +24,22 @@ const isThere = (program: string): boolean =>
     }
   })
 
-/** What this machine lacks to emulate a board, in words; undefined when all is there. */
-export const lackingForBoard = (): string | undefined => {
-  if (process.getuid?.() !== 0) return 'only root may put its root file system together'
-  const missing = Object.keys(PROGRAMS).filter((program) => !isThere(program))
+/** Those that compile the native part of rpio for it. */
+const COMPILERS: typeof PROGRAMS = {
+  'aarch64-linux-gnu-gcc': 'g++-aarch64-linux-gnu',
+  'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu',
+}
+
+const lackingOf = (programs: typeof PROGRAMS): string | undefined => {
+  const missing = Object.keys(programs).filter((program) => !isThere(program))
   if (missing.length === 0) return undefined
-  const packages = new Set(missing.map((program) => PROGRAMS[program]))
+  const packages = new Set(missing.map((program) => programs[program]))
   return `there is no ${missing.join(', ')}: apt-get install --no-install-recommends ${[...packages].join(' ')}`
 }
+
+/** What this machine lacks to emulate a board, in words; undefined when all is there. */
+export const lackingForBoard = (): string | undefined =>
+  process.getuid?.() === 0 ? lackingOf(PROGRAMS) : 'only root may put its root file system together'
+
+/** What it lacks beside that to try the driver rpio. */
+export const lackingForRpio = (): string | undefined => lackingOf(COMPILERS)

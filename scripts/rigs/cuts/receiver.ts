@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { agentDisk } from '../board/agent-disk.ts'
 import { makeDisk } from '../board/disk.ts'
-import { Board, readOnlyDisk } from '../board/emulator.ts'
+import { Board } from '../board/emulator.ts'
 import { debianKernel } from '../board/kernel.ts'
 import { rootDisk } from '../board/root.ts'
+import { readOnlyDisk, virtMachine } from '../board/virt.ts'
 import { VolatileDisk } from '../board/volatile-disk.ts'
 import type { Source } from './source.ts'
 
@@ -46,11 +47,13 @@ export class Receiver {
 
   start(): Board {
     this.#starts += 1
-    return new Board({
+    const console = join(this.#folder, `console-${this.#starts}.txt`)
+    const machine = virtMachine({
       kernel: this.#kernel,
       initrd: this.#initrd,
       disks: [readOnlyDisk(0, this.#system), readOnlyDisk(1, this.#agent), this.state.plug(2)],
-      console: join(this.#folder, `console-${this.#starts}.txt`),
+      console,
     })
+    return new Board({ machine, console })
   }
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { AudioRef } from '../../../agent/core/documents.ts'
+import type { EventRecord } from '../../../agent/core/records.ts'
 import { type Mosquitto, startMosquitto } from '../../../test/rig/mosquitto.ts'
 import { openProvince, type Province } from '../../source-system/province.ts'
 import { describeAudio } from '../../source-system/schedule.ts'
@@ -66,9 +67,9 @@ export class Source implements AsyncDisposable {
     })
   }
 
-  /** Resolves with the revision. */
-  async schedule(items: readonly unknown[]): Promise<number> {
-    return await this.#publish('schedule', { items })
+  /** Resolves with the revision. @param iat when it was made, for a board that is behind this machine */
+  async schedule(items: readonly unknown[], iat = new Date()): Promise<number> {
+    return await this.#publish('schedule', { items, iat: iat.toISOString() })
   }
 
   /** One alert more, in force for hours; it sounds once. */
@@ -89,6 +90,11 @@ export class Source implements AsyncDisposable {
   /** Playback records received, of all epochs. */
   get played(): readonly Played[] {
     return this.province.records.ledger.playback(DEVICE)
+  }
+
+  /** Events received, of all epochs, oldest first. */
+  get events(): readonly EventRecord[] {
+    return this.province.records.ledger.events(DEVICE)
   }
 
   /** Resolves with so many playback records, or when none more come in that time. */

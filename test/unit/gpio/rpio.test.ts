@@ -49,6 +49,22 @@ describe('rpio', () => {
     expect(events.listenerCount('warn')).toBe(0)
   })
 
+  it('takes all of the memory where the kernel does not offer the registers by themselves', async () => {
+    const { rpio, calls } = stubRpio()
+    await using _amplifier = new RpioAmplifier(config, rpio, false)
+    expect(calls.init.args).toEqual([[{ gpiomem: false, mapping: 'gpio', close_on_exit: false }]])
+  })
+
+  it('says what that takes when it may not', () => {
+    const { rpio } = stubRpio()
+    const init = (): never => {
+      throw new Error('Could not initialize bcm2835')
+    }
+    expect(() => new RpioAmplifier(config, { ...rpio, init }, false)).toThrow(
+      unsupported('iomem=relaxed: use driver gpiochip'),
+    )
+  })
+
   it('is set up once for several relays, by GPIO number and without its own clean-up', async () => {
     const { rpio, calls } = stubRpio()
     await using first = new RpioAmplifier(config, rpio)

@@ -1,0 +1,50 @@
+import type { Socket } from 'node:net'
+import { eventually } from '../../../test/rig/eventually.ts'
+import { connectTo } from './socket.ts'
+
+const LIMIT_MS = 120_000
+
+export type Done = { readonly code: number; readonly output: string }
+
+/** Types at a serial port of the board, where a shell listens (`hand=`), and reads what comes of it. */
+export class Hand implements Disposable {
+  readonly #socket: Socket
+  #number = 0
+  #heard = ''
+
+  private constructor(socket: Socket) {
+    this.#socket = socket
+    socket.on('data', (chunk) => {
+      this.#heard += chunk.toString('utf8').replaceAll('\r', '')
+    })
+  }
+
+  static async connect(path: string): Promise<Hand> {
+    return new Hand(await connectTo(path))
+  }
+
+  /** Runs a line of shell. What others write at the same port is passed over, and so is the shell's own prompt. */
+  async run(command: string, deadlineMs = LIMIT_MS): Promise<Done> {
+    this.#number += 1
+    const mark = `>${this.#number}`
+    this.#heard = ''
+    const told = `{ ${command}; code=$?; echo; echo "=$code"; } </dev/null 2>&1 | busybox sed 's/^/${mark} /'`
+    this.#socket.write(`${told}; echo '${mark}.'\n`)
+    await eventually(
+      `the board did ${command}`,
+      () => this.#heard.includes(`${mark}.\n`) || undefined,
+      deadlineMs,
+    )
+    const lines = this.#heard
+      .split('\n')
+      .filter((line) => line.includes(`${mark} `))
+      .map((line) => line.slice(line.indexOf(mark) + mark.length + 1))
+    const code = lines.findLast((line) => line.startsWith('='))
+    const output = lines.filter((line) => line !== code).join('\n')
+    return { code: Number(code?.slice(1)), output: output.trimEnd() }
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.destroy()
+  }
+}
