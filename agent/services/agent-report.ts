@@ -9,6 +9,7 @@ import type { HeartbeatMessage, ReportedMessage } from '../core/upstream.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Machine } from '../ports/machine.ts'
 import type { Outbox } from '../ports/state-store.ts'
+import type { AdapterWatch } from './adapter-watch.ts'
 import type { AlertService } from './alerts.ts'
 import type { Condition } from './condition.ts'
 import type { ContactReports } from './contact-reports.ts'
@@ -41,6 +42,7 @@ export type AgentReportParts = {
   readonly outbox: Outbox
   readonly condition: Condition
   readonly contacts: ContactReports
+  readonly adapters: Pick<AdapterWatch, 'reports'>
   readonly signs: SignControl
   readonly session: BrokerSession
   readonly startWatch: StartWatch
@@ -119,6 +121,7 @@ export class AgentReport {
       clock,
       condition,
       contacts,
+      adapters,
       session,
       play,
       guide,
@@ -130,6 +133,7 @@ export class AgentReport {
       startWatch,
     } = this.#parts
     const { playing } = play
+    const { reports } = adapters
     const { report: safeMode } = startWatch
     const { broker } = session
     const { wanted, present } = library.overview()
@@ -155,6 +159,7 @@ export class AgentReport {
       signs: signs.health(),
       shown: signs.proofs(),
       inputs: contacts.states,
+      ...(reports.length === 0 ? {} : { adapters: reports }),
       uptimeSeconds: this.#uptimeSeconds(),
       underruns: play.underruns,
       muted: play.muted,

@@ -1,3 +1,4 @@
+import { viAdapters, viWiring } from './vi-wiring.ts'
 import type { Messages } from './messages.ts'
 import { viCodes } from './vi-codes.ts'
 import { viDoctor } from './vi-doctor.ts'
@@ -247,6 +248,8 @@ export const vi: Messages = {
     screenMissingNext: 'bật HDMI trong config.txt (hdmi_force_hotplug), rồi: ls /dev/fb*',
     nothingToCheck: (id, driver) => `${id}: ${driver}, không cần kiểm tra`,
   },
+  wiring: viWiring,
+  adapters: viAdapters,
   doctor: viDoctor,
   verify: {
     document: 'Văn bản',

@@ -1,0 +1,57 @@
+import type { AdapterWords, WiringWords } from './wiring-words.ts'
+
+export const enWiring: WiringWords = {
+  lineOk: (id, line) => `${id}: ${line}, free`,
+  lineOwn: (id, line) => `${id}: ${line}, held by the agent`,
+  lineBeyond: (id, chip, line, count) => `${id}: ${chip} has no line ${line}, only 0 to ${count - 1}`,
+  lineBeyondNext: 'list the lines: gpioinfo (package gpiod), then correct `line`',
+  lineHeld: (id, line, holder) => `${id}: ${line} is held by ${holder}`,
+  lineHeldNext: 'end that program, or take its overlay out of config.txt and restart; or wire another pin',
+  lineMuxed: (id, line) => `${id}: ${line} serves something else than GPIO`,
+  lineMuxedNext: 'find the overlay that takes it (config.txt, armbianEnv.txt), or wire another pin',
+  linesUnread: (chip, reason) => `the lines of ${chip} could not be looked at: ${reason}`,
+  linesUnreadNext: 'repeat with sudo, or join the group: sudo usermod -aG gpio "$USER"',
+  line: (line, chip) => `line ${line} of ${chip}`,
+  pin: (pin) => `header pin ${pin}`,
+  notOnHeader: (id, line) => `${id}: ${line} comes out of no header pin of this board`,
+  notOnHeaderNext: 'compare with the table of this board in docs/boards, then correct `line`',
+  pinOfHat: (id, line) => `${id}: ${line} carries the sound of the HAT (I2S)`,
+  pinOfBoard: (id, line) => `${id}: ${line} is used by the board itself`,
+  pinOfBus: (id, line, bus, device) => `${id}: ${line} belongs to ${bus}, which is switched on (${device})`,
+  pinTakenNext: 'wire another pin; free ones are in the table of this board in docs/boards',
+  pinOfBusNext: 'switch the bus off (config.txt, or its overlay) and restart, or wire another pin',
+  powerOnOk: (id, text) => `${id}: relay off from power-on (${text})`,
+  powerOnUnset: (id) => `${id}: nothing holds the relay off between power-on and the start of the agent`,
+  powerOnUnsetNext: (text, file) => `add the line ${text} to ${file}, and a resistor as the board file says`,
+  powerOnWrong: (id, level) =>
+    `${id}: config.txt sets the pin ${level} at power-on, which switches the amplifier on`,
+  high: 'high',
+  low: 'low',
+  floats: (id) =>
+    `${id}: closes on low, and pins of this board float until the agent starts: the amplifier may come on`,
+  floatsNext: (pin) => `put 10 kOhm from ${pin} to 3.3 V, or use a relay board that closes on high`,
+  cardNumber: (device) => `${device} names the card by a number, which changes`,
+  cardNumberNext: (better) => `name it by its id: device: "${better}"`,
+  cardSilent: (card) => `the card ${card} has nothing to play with`,
+  cardSilentNext: 'it may be a microphone: choose another card from /proc/asound/cards',
+  cardsAlike: (card, other) => `two cards of one kind, ${card} and ${other}: which is which changes`,
+  cardsAlikeNext: 'name the socket: device: /dev/snd/by-path/... (ls -l /dev/snd/by-path)',
+  portPassing: (id, port) => `${id}: ${port} is given to whichever adapter is plugged in first`,
+  portPassingNext: (better) => `write port: ${better}`,
+  portPassingNoName: 'look for a name that stays: ls -l /dev/serial/by-id /dev/serial/by-path',
+  portConsole: (id, port, name) => `${id}: the kernel writes its console to ${port} (${name})`,
+  portConsoleNext: (name) =>
+    `take console=${name},... out of cmdline.txt, then: sudo systemctl mask --now serial-getty@${name}`,
+  powerTool: 'uhubctl is there to switch USB sockets off and on',
+  powerToolMissing: 'usbPower is set, but uhubctl is not installed',
+  powerToolNext: 'sudo apt install uhubctl',
+}
+
+export const enAdapters: AdapterWords = {
+  label: 'USB',
+  there: (name) => `${name} plugged in`,
+  gone: (name) => `${name} NOT THERE`,
+  losses: (count) => `lost ${count} ${count === 1 ? 'time' : 'times'}`,
+  cycles: (count) => `socket switched off and on ${count} ${count === 1 ? 'time' : 'times'}`,
+  better: (name) => `name it ${name}`,
+}

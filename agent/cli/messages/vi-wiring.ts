@@ -1,0 +1,57 @@
+import type { AdapterWords, WiringWords } from './wiring-words.ts'
+
+export const viWiring: WiringWords = {
+  lineOk: (id, line) => `${id}: ${line}, đang trống`,
+  lineOwn: (id, line) => `${id}: ${line}, chương trình đang giữ`,
+  lineBeyond: (id, chip, line, count) => `${id}: ${chip} không có chân số ${line}, chỉ từ 0 đến ${count - 1}`,
+  lineBeyondNext: 'liệt kê các chân: gpioinfo (gói gpiod), rồi sửa mục `line`',
+  lineHeld: (id, line, holder) => `${id}: ${line} đang bị ${holder} giữ`,
+  lineHeldNext:
+    'dừng chương trình đó, hoặc bỏ overlay của nó trong config.txt rồi khởi động lại; hoặc nối chân khác',
+  lineMuxed: (id, line) => `${id}: ${line} đang dùng vào việc khác, không phải GPIO`,
+  lineMuxedNext: 'tìm overlay chiếm chân này (config.txt, armbianEnv.txt), hoặc nối chân khác',
+  linesUnread: (chip, reason) => `không xem được các chân của ${chip}: ${reason}`,
+  linesUnreadNext: 'chạy lại với sudo, hoặc vào nhóm: sudo usermod -aG gpio "$USER"',
+  line: (line, chip) => `đường ${line} của ${chip}`,
+  pin: (pin) => `chân cắm ${pin}`,
+  notOnHeader: (id, line) => `${id}: ${line} không ra chân cắm nào của bo mạch này`,
+  notOnHeaderNext: 'so với bảng chân của bo mạch trong docs/boards, rồi sửa mục `line`',
+  pinOfHat: (id, line) => `${id}: ${line} đang mang âm thanh của HAT (I2S)`,
+  pinOfBoard: (id, line) => `${id}: ${line} do chính bo mạch dùng`,
+  pinOfBus: (id, line, bus, device) => `${id}: ${line} thuộc ${bus} đang bật (${device})`,
+  pinTakenNext: 'nối chân khác; chân trống xem bảng của bo mạch trong docs/boards',
+  pinOfBusNext: 'tắt bus đó (config.txt hoặc overlay) rồi khởi động lại, hoặc nối chân khác',
+  powerOnOk: (id, text) => `${id}: rơ le ngắt ngay từ lúc có điện (${text})`,
+  powerOnUnset: (id) => `${id}: từ lúc có điện đến lúc chương trình chạy không có gì giữ rơ le ngắt`,
+  powerOnUnsetNext: (text, file) => `thêm dòng ${text} vào ${file}, và điện trở như ghi trong tệp bo mạch`,
+  powerOnWrong: (id, level) => `${id}: config.txt đặt chân này ở ${level} khi có điện, làm âm ly bật`,
+  high: 'mức cao',
+  low: 'mức thấp',
+  floats: (id) =>
+    `${id}: đóng ở mức thấp, mà chân của bo mạch này thả nổi đến khi chương trình chạy: âm ly có thể tự bật`,
+  floatsNext: (pin) => `nối điện trở 10 kOhm từ ${pin} lên 3.3 V, hoặc dùng mạch rơ le đóng ở mức cao`,
+  cardNumber: (device) => `${device} gọi card bằng số thứ tự, số này thay đổi`,
+  cardNumberNext: (better) => `gọi bằng tên: device: "${better}"`,
+  cardSilent: (card) => `card ${card} không có đường phát`,
+  cardSilentNext: 'có thể là micro: chọn card khác trong /proc/asound/cards',
+  cardsAlike: (card, other) => `hai card cùng loại ${card} và ${other}: khó biết cái nào là cái nào`,
+  cardsAlikeNext: 'gọi theo ổ cắm: device: /dev/snd/by-path/... (ls -l /dev/snd/by-path)',
+  portPassing: (id, port) => `${id}: ${port} được cấp cho bộ chuyển đổi nào cắm trước`,
+  portPassingNext: (better) => `ghi port: ${better}`,
+  portPassingNoName: 'tìm tên không đổi: ls -l /dev/serial/by-id /dev/serial/by-path',
+  portConsole: (id, port, name) => `${id}: nhân hệ điều hành đang in console ra ${port} (${name})`,
+  portConsoleNext: (name) =>
+    `bỏ console=${name},... trong cmdline.txt, rồi: sudo systemctl mask --now serial-getty@${name}`,
+  powerTool: 'có uhubctl để ngắt và cấp lại điện ổ USB',
+  powerToolMissing: 'có đặt usbPower nhưng chưa cài uhubctl',
+  powerToolNext: 'sudo apt install uhubctl',
+}
+
+export const viAdapters: AdapterWords = {
+  label: 'USB',
+  there: (name) => `${name} đang cắm`,
+  gone: (name) => `${name} KHÔNG THẤY`,
+  losses: (count) => `mất ${count} lần`,
+  cycles: (count) => `ngắt và cấp lại điện ổ cắm ${count} lần`,
+  better: (name) => `hãy gọi là ${name}`,
+}
