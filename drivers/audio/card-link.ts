@@ -4,9 +4,9 @@ import { LoaError } from '../../agent/core/error.ts'
 
 const FOLDER = '/dev/snd/'
 
-const controlOf = (link: string): string => {
+const controlOf = (link: string, root: string): string => {
   try {
-    return basename(realpathSync(link))
+    return basename(realpathSync(`${root}${link}`))
   } catch (cause) {
     throw new LoaError('AUDIO_DEVICE', `no sound card is plugged in at ${link}`, { cause })
   }
@@ -17,9 +17,9 @@ const controlOf = (link: string): string => {
  * leads to, whose number is another after each plugging in. Anything else is a name already.
  * @throws AUDIO_DEVICE when the link leads to no card
  */
-export const alsaName = (device: string): string => {
+export const alsaName = (device: string, root = ''): string => {
   if (!device.startsWith(FOLDER)) return device
-  const control = controlOf(device)
+  const control = controlOf(device, root)
   const number = /^controlC(\d+)$/.exec(control)?.[1]
   if (number === undefined)
     throw new LoaError('AUDIO_DEVICE', `${device} is no link to a sound card, but to ${control}`)
