@@ -6,7 +6,7 @@ import type { AmplifierConfig, BoardConfig, InputConfig } from '../core/configur
 import { fail, ok, type Told, warn } from '../core/doctor/check.ts'
 import { messageOf } from '../core/error.ts'
 import type { SignConfig } from '../core/sign-configuration.ts'
-import { type LineChecking, lineChecks, type NamedLine, unreadChecks } from './board-lines.ts'
+import { type LineChecking, lineChecks, type NamedLine, numberChecks, unreadChecks } from './board-lines.ts'
 import { portChecks } from './board-ports.ts'
 import { powerOnChecks } from './board-power-on.ts'
 import { soundChecks } from './board-sound.ts'
@@ -49,7 +49,9 @@ const amplifierLines = (amplifier: AmplifierConfig): readonly NamedLine[] => {
 }
 
 const amplifierChecks = (checking: LineChecking, amplifier: AmplifierConfig): readonly Told[] => {
-  const { header, machine, survey, say } = checking
+  const { machine, survey, say } = checking
+  // Of a machine that does not name itself nobody knows how it leaves its pins.
+  const header = machine.model === undefined ? undefined : headerOfModel(HEADERS, machine.model)
   if (amplifier.driver !== 'gpiochip') return [ok(say.board.nothingToCheck(amplifier.id, amplifier.driver))]
   return [
     ...amplifierLines(amplifier).flatMap((line) => ofLine(checking, line, 'AMPLIFIER_STUCK')),
@@ -117,6 +119,7 @@ export const boardChecks = async (call: Call, board: BoardConfig): Promise<reado
     modelCheck(board, checking),
     ...soundChecks(board.audio, machine, say),
     ...unreadChecks(checking, lines),
+    ...numberChecks(checking, lines),
     ...board.amplifiers.flatMap((amplifier) => amplifierChecks(checking, amplifier)),
     ...board.inputs.flatMap((input) => inputChecks(checking, input)),
     ...board.signs.flatMap((sign) => signChecks(checking, sign)),

@@ -89,3 +89,12 @@ export const unreadChecks = ({ survey, say }: LineChecking, named: readonly Name
     : survey.unread.map(({ chip, reason }) =>
         warn([say.wiring.linesUnread(chip, reason), say.wiring.linesUnreadNext]),
       )
+
+/** Chips that are named by a number, once each: it is another with the next kernel. */
+export const numberChecks = ({ survey, say }: LineChecking, named: readonly NamedLine[]): readonly Told[] =>
+  [...new Set(named.map(({ chip }) => chip))].flatMap((chip) => {
+    const label = /^gpiochip\d+$/.test(chip) ? chipCalled(survey, chip)?.label : undefined
+    return label === undefined || label === ''
+      ? []
+      : [warn([say.wiring.chipNumber(chip), say.wiring.chipNumberNext(label)])]
+  })

@@ -9,6 +9,8 @@ export const enWiring: WiringWords = {
   lineHeldNext: 'end that program, or take its overlay out of config.txt and restart; or wire another pin',
   lineMuxed: (id, line) => `${id}: ${line} serves something else than GPIO`,
   lineMuxedNext: 'find the overlay that takes it (config.txt, armbianEnv.txt), or wire another pin',
+  chipNumber: (chip) => `${chip} is a number, which changes with the kernel`,
+  chipNumberNext: (label) => `name the chip by its label: chip: ${label}`,
   linesUnread: (chip, reason) => `the lines of ${chip} could not be looked at: ${reason}`,
   linesUnreadNext: 'repeat with sudo, or join the group: sudo usermod -aG gpio "$USER"',
   line: (line, chip) => `line ${line} of ${chip}`,

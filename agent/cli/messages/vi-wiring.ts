@@ -10,6 +10,8 @@ export const viWiring: WiringWords = {
     'dừng chương trình đó, hoặc bỏ overlay của nó trong config.txt rồi khởi động lại; hoặc nối chân khác',
   lineMuxed: (id, line) => `${id}: ${line} đang dùng vào việc khác, không phải GPIO`,
   lineMuxedNext: 'tìm overlay chiếm chân này (config.txt, armbianEnv.txt), hoặc nối chân khác',
+  chipNumber: (chip) => `${chip} là số thứ tự, đổi nhân hệ điều hành thì số này đổi`,
+  chipNumberNext: (label) => `gọi chip bằng nhãn: chip: ${label}`,
   linesUnread: (chip, reason) => `không xem được các chân của ${chip}: ${reason}`,
   linesUnreadNext: 'chạy lại với sudo, hoặc vào nhóm: sudo usermod -aG gpio "$USER"',
   line: (line, chip) => `đường ${line} của ${chip}`,

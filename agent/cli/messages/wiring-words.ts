@@ -8,6 +8,8 @@ export type WiringWords = {
   readonly lineHeldNext: string
   readonly lineMuxed: (id: string, line: string) => string
   readonly lineMuxedNext: string
+  readonly chipNumber: (chip: string) => string
+  readonly chipNumberNext: (label: string) => string
   readonly linesUnread: (chip: string, reason: string) => string
   readonly linesUnreadNext: string
   /** `line 17 of pinctrl-bcm2711`, with its name and header pin where they are known. */

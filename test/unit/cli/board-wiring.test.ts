@@ -126,6 +126,12 @@ describe('board check of lines', () => {
     await only('warn', board(), /gpiochip0 could not be looked at.*EACCES/, /usermod -aG gpio/, lines)
   })
 
+  test('warns once of a chip that is named by its number', async () => {
+    const feedback = 'feedback: { chip: gpiochip0, line: 27 }'
+    const relay = RELAY.replace('pinctrl-bcm2711, line: 17', `gpiochip0, line: 17, ${feedback}`)
+    await only('warn', board({ relay }), /changes with the kernel/, /chip: pinctrl-bcm2711/)
+  })
+
   test('asks nothing of the header where a chip is not on it', async () => {
     kernel.addChip('gpiochip2', 'pca9555', 16)
     const { wrong } = await check(board({ relay: RELAY.replace('pinctrl-bcm2711', 'pca9555').replace('17', '3') }))

@@ -84,7 +84,7 @@ describe('board check', () => {
     )
     const { code, value } = await call('board', 'check', join(root, 'board.yaml'))
     expect(code).toBe(0)
-    expect(levels(value)).toEqual(['ok', 'warn', 'warn', 'warn', 'warn', 'ok'])
+    expect(levels(value)).toEqual(['ok', 'warn', 'warn', 'warn', 'ok'])
   })
 
   test('finds a chip by its label where the kernel shows labels', async () => {
