@@ -2,17 +2,11 @@ import { createAdapterFinder } from '../adapters/system/adapter-finder.ts'
 import { createHubPower } from '../adapters/system/hub-power.ts'
 import { adaptersOf } from '../core/adapter/adapters.ts'
 import { AdapterWatch } from '../services/adapter-watch.ts'
-import type { AlertService } from '../services/alerts.ts'
-import type { PlayService } from '../services/play.ts'
 import { SocketPower } from '../services/socket-power.ts'
-import type { Holdings } from './holdings.ts'
+import type { Playing } from './playing.ts'
 
 /** The sound card and the serial adapters of the board, as they come and go. */
-export const createAdapters = (
-  { board, clock, state, condition }: Holdings,
-  play: PlayService,
-  alerts: AlertService,
-): AdapterWatch =>
+export const createAdapters = ({ board, clock, state, condition, play, alerts }: Playing): AdapterWatch =>
   new AdapterWatch({
     clock,
     adapters: adaptersOf(board),

@@ -15,7 +15,6 @@ import { PlayService } from '../services/play.ts'
 import { SignItems } from '../services/sign-items.ts'
 import { SignSupply } from '../services/sign-supply.ts'
 import { StreamWatch } from '../services/streams/stream-watch.ts'
-import { createAdapters } from './adapters.ts'
 import { createContacts } from './contacts.ts'
 import type { Holdings } from './holdings.ts'
 import { assembleRules, type Rules } from './rules.ts'
@@ -202,7 +201,6 @@ export function assemblePlay(holdings: Holdings) {
     localPlay,
     alerts,
     ...contacts,
-    adapters: createAdapters(holdings, play, alerts),
     guide,
     streamWatch,
     takeUpWhereLeft,

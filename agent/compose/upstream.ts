@@ -13,6 +13,7 @@ import { BrokerSession } from '../services/session.ts'
 import { TakeoverWatch } from '../services/takeover-watch.ts'
 import { parseAcked } from '../wire/documents.ts'
 import { createTopics, type Topics } from '../wire/topics.ts'
+import { createAdapters } from './adapters.ts'
 import { assembleCommands } from './commands.ts'
 import type { Playing } from './playing.ts'
 
@@ -165,8 +166,10 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     },
     stop,
   })
+  const adapters = createAdapters(playing)
   const report = new AgentReport({
     ...playing,
+    adapters,
     ...playing.rules,
     board: playing.board.name,
     agent,
@@ -186,7 +189,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     onTurn: () => playing.monitor.heard('reports'),
   })
   listeners.record = () => pump.notify()
-  return { ...playing, topics, boot, bus, pump, presence, session, report, reporter }
+  return { ...playing, adapters, topics, boot, bus, pump, presence, session, report, reporter }
 }
 
 export type Upstream = ReturnType<typeof assembleUpstream>

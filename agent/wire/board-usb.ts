@@ -1,7 +1,7 @@
 import * as v from 'valibot'
+import { SOUND_ADAPTER } from '../core/adapter/adapters.ts'
 import type { AudioConfig } from '../core/configuration.ts'
 import type { SignConfig } from '../core/sign-configuration.ts'
-import { SOUND_ADAPTER } from '../core/adapter/adapters.ts'
 import { type Fault, fits } from './board-fault.ts'
 import { about } from './config-scalars.ts'
 import { id, integer, matching } from './scalars.ts'
@@ -37,7 +37,8 @@ const hasAdapter = ({ audio, signs }: Held, adapter: string): boolean =>
 const faultsIn = (board: Held): readonly Fault[] =>
   (board.usbPower ?? []).flatMap(({ adapter }, index, all) => {
     const path = ['usbPower', index, 'adapter']
-    if (!hasAdapter(board, adapter)) return [{ path, message: 'is no sound card or sign on a port of this board' }]
+    if (!hasAdapter(board, adapter))
+      return [{ path, message: 'is no sound card or sign on a port of this board' }]
     return all.findIndex((other) => other.adapter === adapter) < index
       ? [{ path, message: 'has a socket already' }]
       : []

@@ -13,12 +13,18 @@ const ofSound = (audio: AudioConfig): readonly Both[] => {
   ]
 }
 
-const panelOf = ({ id, driver, width, height }: SignConfig): string => `${id} (${driver}, ${width} x ${height})`
+const panelOf = ({ id, driver, width, height }: SignConfig): string =>
+  `${id} (${driver}, ${width} x ${height})`
 
 const ofSign = (sign: SignConfig): readonly Both[] => {
   const panel = panelOf(sign)
   if ('port' in sign)
-    return [{ vi: `Bảng ${panel}: USB nối tiếp ${sign.baud} bit/s`, en: `sign ${panel}: USB serial, ${sign.baud} bit/s` }]
+    return [
+      {
+        vi: `Bảng ${panel}: USB nối tiếp ${sign.baud} bit/s`,
+        en: `sign ${panel}: USB serial, ${sign.baud} bit/s`,
+      },
+    ]
   if (sign.driver !== 'framebuffer') return []
   const card = sign.card === undefined ? [] : [sign.card]
   return [

@@ -1,7 +1,7 @@
 import type { Pin } from '../../agent/core/board/header.ts'
+import type { Wiring } from './wires.ts'
 import type { Both } from './words.ts'
 import { ALSO } from './words.ts'
-import type { Wiring } from './wires.ts'
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 

@@ -68,8 +68,7 @@ const wireMark = (pin: Pin, wire: Wire): readonly string[] => {
   ]
 }
 
-const outline = (rows: number): string =>
-  box(CENTRE - 36, TOP - 2, 72, rows * ROW + 4, 1.5)
+const outline = (rows: number): string => box(CENTRE - 36, TOP - 2, 72, rows * ROW + 4, 1.5)
 
 const noteMarks = (notes: readonly Both[], top: number): readonly string[] =>
   notes.flatMap(({ vi, en }, index) => {
@@ -95,7 +94,11 @@ export const wiringPicture = ({ board, header, wires, elsewhere, powerOn }: Wiri
   })
   return document(WIDTH, notesTop + notes.length * NOTE_ROW, `${board.name}: ${header.title}`, [
     bold(MARGIN, 34, `${header.title}`, { size: 22 }),
-    plainText(WIDTH - MARGIN, 34, `board-configs/${board.name}.yaml`, { size: 13, anchor: 'end', mono: true }),
+    plainText(WIDTH - MARGIN, 34, `board-configs/${board.name}.yaml`, {
+      size: 13,
+      anchor: 'end',
+      mono: true,
+    }),
     bold(MARGIN, 62, LEGEND.vi, { size: 13 }),
     plainText(MARGIN, 80, LEGEND.en, { size: 12 }),
     outline(rows),

@@ -28,7 +28,12 @@ const contactsOf = ({ amplifiers, inputs }: BoardConfig): readonly GpioLine[] =>
   ),
 ]
 
-const pulled = (header: Header, board: BoardConfig, bias: GpioLine['bias'], option: string): readonly Both[] => {
+const pulled = (
+  header: Header,
+  board: BoardConfig,
+  bias: GpioLine['bias'],
+  option: string,
+): readonly Both[] => {
   const lines = contactsOf(board).filter(
     (line) => line.bias === bias && pinOfLine(header, line) !== undefined,
   )

@@ -48,6 +48,8 @@ describe.skipIf(noPty)('a whole agent whose sign hangs on a serial adapter', () 
     await eventually('it is found', async () => (await gate())?.present || undefined)
     expect(await gate()).toMatchObject({ losses: 1, returns: 1, cycles: 1, name: port.path })
     expect(await told(agent)).toEqual(['lost', 'switched', 'back'])
-    expect((await agent.loa('status')).stdout).toMatch(/USB +gate: .* plugged in; lost 1 time; socket switched/)
+    expect((await agent.loa('status')).stdout).toMatch(
+      /USB +gate: .* plugged in; lost 1 time; socket switched/,
+    )
   })
 })

@@ -7,9 +7,7 @@ import { createDeviceNames, type DeviceNames } from './device-names.ts'
 
 /** `/sys/devices/…/usb1/1-1/1-1.3/1-1.3:1.0/…`: the innermost device before its interfaces. */
 const usbOf = (sysPath: string | undefined): string | undefined =>
-  sysPath
-    ?.split('/')
-    .findLast((part) => /^\d+-\d+(?:\.\d+)*$/.test(part))
+  sysPath?.split('/').findLast((part) => /^\d+-\d+(?:\.\d+)*$/.test(part))
 
 /** The kernel makes a new node at each plugging in, under whatever name. */
 const placeOf = (root: string, node: string, usb: string | undefined): AdapterPlace | undefined => {

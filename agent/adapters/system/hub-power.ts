@@ -24,7 +24,7 @@ const run = (program: string, args: readonly string[], timeoutMs: number): Promi
 const failureOf = (
   program: string,
   timeoutMs: number,
-  { killed, message }: { readonly killed?: boolean; readonly message: string },
+  { killed, message }: { readonly killed?: boolean | undefined; readonly message: string },
   complaint: string,
 ): string => {
   if (killed === true) return `${program} was not done after ${timeoutMs} ms`

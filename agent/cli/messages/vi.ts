@@ -1,8 +1,8 @@
-import { viAdapters, viWiring } from './vi-wiring.ts'
 import type { Messages } from './messages.ts'
 import { viCodes } from './vi-codes.ts'
 import { viDoctor } from './vi-doctor.ts'
 import { viVerbs } from './vi-verbs.ts'
+import { viAdapters, viWiring } from './vi-wiring.ts'
 
 export const vi: Messages = {
   help: {

@@ -48,7 +48,8 @@ const gone = (account: AdapterAccount, now: MonoMs): Change => {
 const there = (account: AdapterAccount, identity: string): Change => {
   if (account.identity === identity) return { account }
   const seen = { ...account, identity, goneSince: undefined }
-  if (account.goneSince !== undefined) return { account: { ...seen, returns: account.returns + 1 }, news: 'back' }
+  if (account.goneSince !== undefined)
+    return { account: { ...seen, returns: account.returns + 1 }, news: 'back' }
   // It was plugged out and in between two looks, or is seen for the first time.
   return account.identity === undefined
     ? { account: seen }

@@ -66,7 +66,8 @@ const odroidC4: Header = {
   ]),
   supply: { volts5: 2, ground: 6 },
   atPowerOn: 'none',
-  source: 'Linux meson-sm1-odroid-c4.dts, gpio-line-names "PIN_…"; pins 37, 38: codewalkerster/android_hardware_hardkernel_odroidThings OdroidC4.cpp',
+  source:
+    'Linux meson-sm1-odroid-c4.dts, gpio-line-names "PIN_…"; pins 37, 38: codewalkerster/android_hardware_hardkernel_odroidThings OdroidC4.cpp',
 }
 
 export const AMLOGIC: readonly Header[] = [lePotato, odroidC4]

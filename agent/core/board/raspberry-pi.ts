@@ -48,12 +48,7 @@ export const RASPBERRY_PI: readonly Header[] = [
     'pinctrl-bcm2835',
     'bcm2837-rpi-3-b-plus.dts',
   ),
-  raspberryPi(
-    'Raspberry Pi 4 Model B',
-    ['Raspberry Pi 4 Model B'],
-    'pinctrl-bcm2711',
-    'bcm2711-rpi-4-b.dts',
-  ),
+  raspberryPi('Raspberry Pi 4 Model B', ['Raspberry Pi 4 Model B'], 'pinctrl-bcm2711', 'bcm2711-rpi-4-b.dts'),
   raspberryPi('Raspberry Pi 5', ['Raspberry Pi 5 Model B'], 'pinctrl-rp1', 'bcm2712-rpi-5-b.dts'),
   raspberryPi(
     'Raspberry Pi Zero 2 W',

@@ -11,7 +11,10 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const standIn = (name: string, more: string): { readonly program: string; readonly calls: () => string } => {
   const program = join(folder, name)
   const log = `${program}.log`
-  writeFileSync(program, `#!/bin/sh\nfor each in "$@"; do echo "$each" >>${log}; done\necho >>${log}\n${more}\n`)
+  writeFileSync(
+    program,
+    `#!/bin/sh\nfor each in "$@"; do echo "$each" >>${log}; done\necho >>${log}\n${more}\n`,
+  )
   chmodSync(program, 0o755)
   return { program, calls: () => (existsSync(log) ? readFileSync(log, 'utf8') : '') }
 }
@@ -27,7 +30,10 @@ describe('a socket of a USB hub', () => {
   })
 
   test('that cannot be switched is told in the words of uhubctl, and left with power', async () => {
-    const { program, calls } = standIn('unable', 'echo "No compatible devices detected at location 1-1.4!" >&2; exit 1')
+    const { program, calls } = standIn(
+      'unable',
+      'echo "No compatible devices detected at location 1-1.4!" >&2; exit 1',
+    )
     await expect(createHubPower(program).cycle('1-1.4', 2, 3)).rejects.toMatchObject({
       code: 'IO',
       message: expect.stringContaining('No compatible devices detected'),

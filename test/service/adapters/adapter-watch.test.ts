@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Adapter } from '../../../agent/core/adapter/adapters.ts'
+import { LoaError } from '../../../agent/core/error.ts'
 import type { AdapterPlace, HubPower } from '../../../agent/ports/adapters.ts'
 import { AdapterWatch } from '../../../agent/services/adapter-watch.ts'
 import { Condition } from '../../../agent/services/condition.ts'
 import { SocketPower } from '../../../agent/services/socket-power.ts'
-import { LoaError } from '../../../agent/core/error.ts'
 import { ManualClock } from '../../fakes/manual-clock.ts'
 import { MemoryStateStore } from '../../fakes/memory-state-store.ts'
 

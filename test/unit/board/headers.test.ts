@@ -2,25 +2,28 @@ import { describe, expect, test } from 'vitest'
 import { headerOfBoard, headerOfModel, pinOfLine, pinsUsedBy } from '../../../agent/core/board/header.ts'
 import { HEADERS } from '../../../agent/core/board/headers.ts'
 
-describe.each(HEADERS.map((header) => [header.title, header] as const))('the header of the %s', (_, header) => {
-  test('has whole rows, and each line once', () => {
-    expect(header.pins.length % 2).toBe(0)
-    const lines = header.pins.flatMap((pin) => (pin.kind === 'gpio' ? [`${pin.chip} ${pin.line}`] : []))
-    expect(lines.length).toBeGreaterThan(10)
-    expect(new Set(lines).size).toBe(lines.length)
-  })
+describe.each(HEADERS.map((header) => [header.title, header] as const))(
+  'the header of the %s',
+  (_, header) => {
+    test('has whole rows, and each line once', () => {
+      expect(header.pins.length % 2).toBe(0)
+      const lines = header.pins.flatMap((pin) => (pin.kind === 'gpio' ? [`${pin.chip} ${pin.line}`] : []))
+      expect(lines.length).toBeGreaterThan(10)
+      expect(new Set(lines).size).toBe(lines.length)
+    })
 
-  test('feeds a relay board from a pin of 5 V and one of ground', () => {
-    const { volts5, ground } = header.supply
-    expect(header.pins[volts5 - 1]?.kind).toBe('5v')
-    expect(header.pins[ground - 1]?.kind).toBe('ground')
-  })
+    test('feeds a relay board from a pin of 5 V and one of ground', () => {
+      const { volts5, ground } = header.supply
+      expect(header.pins[volts5 - 1]?.kind).toBe('5v')
+      expect(header.pins[ground - 1]?.kind).toBe('ground')
+    })
 
-  test('has the supplies of the Raspberry Pi header in their places, as all these boards do', () => {
-    const kinds = [1, 2, 4, 6, 9, 14, 17, 20].map((number) => header.pins[number - 1]?.kind)
-    expect(kinds).toEqual(['3v3', '5v', '5v', 'ground', 'ground', 'ground', '3v3', 'ground'])
-  })
-})
+    test('has the supplies of the Raspberry Pi header in their places, as all these boards do', () => {
+      const kinds = [1, 2, 4, 6, 9, 14, 17, 20].map((number) => header.pins[number - 1]?.kind)
+      expect(kinds).toEqual(['3v3', '5v', '5v', 'ground', 'ground', 'ground', '3v3', 'ground'])
+    })
+  },
+)
 
 describe('a pin of a header', () => {
   test.each([

@@ -15,7 +15,10 @@ beforeEach(() => {
   kernel = new FakeGpioKernel().addChip('gpiochip0', 'pinctrl-bcm2711', 58)
   for (let line = 0; line < 28; line += 1) kernel.line('gpiochip0', line).name = `GPIO${line}`
   put('proc/device-tree/model', 'Raspberry Pi 4 Model B Rev 1.5\0')
-  put('proc/asound/cards', ' 0 [sndrpihifiberry]: RPi-simple - dac\n 1 [Device         ]: USB-Audio - USB Audio\n')
+  put(
+    'proc/asound/cards',
+    ' 0 [sndrpihifiberry]: RPi-simple - dac\n 1 [Device         ]: USB-Audio - USB Audio\n',
+  )
   put('boot/firmware/config.txt', 'dtparam=audio=on\ngpio=17=op,dl\n')
   put('dev/gpiochip0', '')
   link('dev/serial/by-id/usb-FTDI_A1-if00-port0', '../../ttyUSB0')
@@ -134,7 +137,9 @@ describe('board check of lines', () => {
 
   test('asks nothing of the header where a chip is not on it', async () => {
     kernel.addChip('gpiochip2', 'pca9555', 16)
-    const { wrong } = await check(board({ relay: RELAY.replace('pinctrl-bcm2711', 'pca9555').replace('17', '3') }))
+    const { wrong } = await check(
+      board({ relay: RELAY.replace('pinctrl-bcm2711', 'pca9555').replace('17', '3') }),
+    )
     expect(wrong).toEqual([])
   })
 })

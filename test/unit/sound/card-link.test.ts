@@ -20,7 +20,9 @@ describe('the name of a sound device', () => {
   })
 
   test('that leads to no card says where one should be plugged in', () => {
-    expect(() => alsaName('/dev/snd/by-id/usb-nobody-00')).toThrow('no sound card is plugged in at /dev/snd/by-id')
+    expect(() => alsaName('/dev/snd/by-id/usb-nobody-00')).toThrow(
+      'no sound card is plugged in at /dev/snd/by-id',
+    )
   })
 
   test('that is a link is the card that it leads to now', () => {

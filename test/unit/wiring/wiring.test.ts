@@ -14,7 +14,8 @@ const texts = (svg: string): readonly string[] =>
 
 describe('the pages of boards', () => {
   test('are what is checked in: run `node scripts/wiring.ts` after a change of board files or headers', () => {
-    for (const [name, text] of files) expect([name, readFileSync(join(PAGES, name), 'utf8')]).toEqual([name, text])
+    for (const [name, text] of files)
+      expect([name, readFileSync(join(PAGES, name), 'utf8')]).toEqual([name, text])
     expect(readdirSync(PAGES).filter((name) => !files.has(name))).toEqual([])
   })
 
