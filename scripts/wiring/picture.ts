@@ -10,7 +10,7 @@ const RADIUS = 13
 const CENTRE = WIDTH / 2
 const BOX = { width: 318, height: 34 }
 const MARGIN = 16
-const NAME_GAP = 8
+const NAME_GAP = 13
 const NAME_SIZE = 11
 /** Of a monospaced letter: 0.6 of its size. */
 const LETTER = 0.602 * NAME_SIZE
@@ -59,7 +59,7 @@ const wireMark = (pin: Pin, wire: Wire): readonly string[] => {
   const left = side < 0 ? MARGIN : WIDTH - MARGIN - BOX.width
   const { width, dash } = STROKE[wire.kind]
   const inner = side < 0 ? left + BOX.width : left
-  const name = pinX(side) + side * (RADIUS + NAME_GAP * 2 + pin.name.length * LETTER)
+  const name = pinX(side) + side * (RADIUS + NAME_GAP + 8 + pin.name.length * LETTER)
   return [
     line(inner, y, name, y, width, dash),
     box(left, y - BOX.height / 2, BOX.width, BOX.height, width, dash),
@@ -70,17 +70,20 @@ const wireMark = (pin: Pin, wire: Wire): readonly string[] => {
 
 const outline = (rows: number): string => box(CENTRE - 36, TOP - 2, 72, rows * ROW + 4, 1.5)
 
+/** A line of a file is the same in both languages. */
+const noteHeight = ({ vi, en }: Both): number => (vi === en ? NOTE_ROW - 16 : NOTE_ROW)
+
 const noteMarks = (notes: readonly Both[], top: number): readonly string[] =>
   notes.flatMap(({ vi, en }, index) => {
-    const y = top + index * NOTE_ROW
+    const y = notes.slice(0, index).reduce((sum, note) => sum + noteHeight(note), top)
     return vi === en
-      ? [bold(MARGIN, y, vi, { size: 13 })]
+      ? [plainText(MARGIN, y, vi, { size: 13, mono: true })]
       : [bold(MARGIN, y, vi, { size: 13 }), plainText(MARGIN, y + 16, en, { size: 12 })]
   })
 
 const LEGEND: Both = {
-  vi: 'Nhìn từ trên xuống, chân 1 là ô vuông. Chân đen: có nối dây; xám: HAT chiếm; trắng mảnh: còn trống.',
-  en: 'Seen from above; pin 1 is the square one. Black: wired; grey: taken by the HAT; thin and white: free.',
+  vi: 'Nhìn từ trên xuống, chân 1 là ô vuông. Đen: có nối dây; viền đậm: nguồn; xám: HAT chiếm; viền mảnh: còn trống.',
+  en: 'Seen from above; pin 1 is the square one. Black: wired; thick ring: supply; grey: taken by the HAT; thin ring: free.',
 }
 
 /** The header of a board seen from above, with everything that its board file wires to it. Readable without colours. */
@@ -92,7 +95,8 @@ export const wiringPicture = ({ board, header, wires, elsewhere, powerOn }: Wiri
     const wire = wires.get(index + 1)
     return [...(wire === undefined ? [] : wireMark(pin, wire)), ...pinMark(pin, index + 1, wire)]
   })
-  return document(WIDTH, notesTop + notes.length * NOTE_ROW, `${board.name}: ${header.title}`, [
+  const height = notes.reduce((sum, note) => sum + noteHeight(note), notesTop)
+  return document(WIDTH, height, `${board.name}: ${header.title}`, [
     bold(MARGIN, 34, `${header.title}`, { size: 22 }),
     plainText(WIDTH - MARGIN, 34, `board-configs/${board.name}.yaml`, {
       size: 13,

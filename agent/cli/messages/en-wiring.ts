@@ -46,7 +46,7 @@ export const enWiring: WiringWords = {
     `take console=${name},... out of cmdline.txt, then: sudo systemctl mask --now serial-getty@${name}`,
   powerTool: 'uhubctl is there to switch USB sockets off and on',
   powerToolMissing: 'usbPower is set, but uhubctl is not installed',
-  powerToolNext: 'sudo apt install uhubctl',
+  powerToolNext: 'install it: sudo apt install uhubctl',
 }
 
 export const enAdapters: AdapterWords = {

@@ -46,11 +46,11 @@ export const viWiring: WiringWords = {
     `bỏ console=${name},... trong cmdline.txt, rồi: sudo systemctl mask --now serial-getty@${name}`,
   powerTool: 'có uhubctl để ngắt và cấp lại điện ổ USB',
   powerToolMissing: 'có đặt usbPower nhưng chưa cài uhubctl',
-  powerToolNext: 'sudo apt install uhubctl',
+  powerToolNext: 'cài: sudo apt install uhubctl',
 }
 
 export const viAdapters: AdapterWords = {
-  label: 'USB',
+  label: 'Cổng USB',
   there: (name) => `${name} đang cắm`,
   gone: (name) => `${name} KHÔNG THẤY`,
   losses: (count) => `mất ${count} lần`,

@@ -51,6 +51,24 @@ describe('what is wrong is told once, with its level and code', () => {
       { status: { problems: [{ code: 'DATABASE', detail: 'x' }] } },
       ['FAIL database DATABASE'],
     ],
+    [
+      'a sound card that comes loose',
+      {
+        status: {
+          adapters: [{ id: 'sound', name: 'Device', present: true, losses: 2, returns: 2, cycles: 0 }],
+        },
+      },
+      ['warn adapters ADAPTER'],
+    ],
+    [
+      'a sound card that was plugged out once',
+      {
+        status: {
+          adapters: [{ id: 'sound', name: 'Device', present: true, losses: 1, returns: 1, cycles: 0 }],
+        },
+      },
+      [],
+    ],
     ['a warm board', { cpuC: 75 }, ['warn temperature TEMPERATURE']],
     ['a hot board', { cpuC: 81 }, ['FAIL temperature TEMPERATURE']],
     [
