@@ -1,8 +1,11 @@
+import { join } from 'node:path'
 import { openLibc } from '../../drivers/native/libc.ts'
+import { startPlayoutProcess } from '../adapters/playout/child.ts'
 import { openPlayout, type PlayoutOptions } from '../adapters/playout/supervised-playout.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { openHousekeeping } from '../adapters/system/housekeeping.ts'
 import { createMachine } from '../adapters/system/machine.ts'
+import { projectFolder } from '../adapters/system/project.ts'
 import { createTimeQuality } from '../adapters/system/time-quality.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Machine } from '../ports/machine.ts'
@@ -14,6 +17,8 @@ export type Outside = {
   readonly clock: Clock
   readonly quality: TimeQuality
   readonly createMachine: (statePath: string) => Machine
+  /** Begins to start the playout process, which then waits to be configured. */
+  readonly startPlayout: () => Pick<PlayoutOptions, 'entry' | 'started'>
   readonly openPlayout: (options: PlayoutOptions) => Playout
   readonly openHousekeeping: typeof openHousekeeping
 }
@@ -22,6 +27,10 @@ export const ofThisMachine = (): Outside => ({
   clock: createSystemClock(),
   quality: createTimeQuality(openLibc()),
   createMachine,
+  startPlayout: () => {
+    const entry = join(projectFolder(), 'dist/agent/playout/main.js')
+    return { entry, started: startPlayoutProcess({ entry }) }
+  },
   openPlayout,
   openHousekeeping,
 })

@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import { createFfmpegDecoder } from '../../drivers/decoder/ffmpeg-decoder.ts'
 import { openWallOffset } from '../../drivers/native/realtime.ts'
 import { giveBackStartPages } from '../../drivers/native/start-pages.ts'
-import { fillMs, openAmplifier, openPcmOutput } from '../../drivers/registry.ts'
+import { fillMs, openAmplifier, openPcmOutput, prepareOutput } from '../../drivers/registry.ts'
 import type { PlayoutReport } from '../ports/playout.ts'
 import { PING_LOST_MS, type PlayoutAnswerMessage, type PlayoutOrderMessage } from '../wire/playout.ts'
 import { Engine } from './engine.ts'
@@ -88,6 +88,7 @@ const receive = async (message: PlayoutOrderMessage): Promise<void> => {
     engine = compose(message)
     await engine.start(message.muted)
     say({ say: 'ready' })
+    await prepareOutput(message.audio)
     setTimeout(giveBackStartPages, START_IS_OVER_MS).unref()
   } else if (engine !== undefined) apply(engine, message)
 }
@@ -116,5 +117,7 @@ process.stderr.on('error', () => undefined)
 process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
 setInterval(() => {
-  if (performance.now() - pingedMs > PING_LOST_MS) void leave(LOST_FADE_MS, EXIT.orphaned)
+  // Until it is configured the agent may be busy with its stores, and there is nothing to be held back.
+  if (engine !== undefined && performance.now() - pingedMs > PING_LOST_MS)
+    void leave(LOST_FADE_MS, EXIT.orphaned)
 }, PING_LOST_MS / 8)

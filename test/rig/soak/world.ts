@@ -119,6 +119,7 @@ export class World implements AsyncDisposable {
       // Its way over all processes of a machine would be half of the work.
       createMachine: (statePath) => ({ ...createMachine(statePath), residentMb: () => 0 }),
       openHousekeeping: this.chores.open,
+      startPlayout: () => ({ entry: '' }),
       openPlayout: ({ onReport }) => {
         this.#playout = new SimulatedPlayout(this.clock.wall(), onReport)
         return this.#playout
