@@ -66,7 +66,8 @@ const apply = <K extends EngineOrder['do']>(
 ): void => APPLY[order.do](to, order)
 
 let engine: Engine | undefined
-let pingedMs = performance.now()
+/** Undefined until the agent has turned once: its start may hold it up for long, and nothing was ordered yet. */
+let pingedMs: number | undefined
 let leaving = false
 
 /** Relays open whatever happens on the way out. */
@@ -81,7 +82,7 @@ const leave = async (fadeMs: number, code: number): Promise<void> => {
 }
 
 const receive = async (message: PlayoutOrderMessage): Promise<void> => {
-  pingedMs = performance.now()
+  if (message.do !== 'configure') pingedMs = performance.now()
   if (message.do === 'ping') say({ say: 'pong', n: message.n })
   else if (message.do === 'close') await leave(CLOSE_FADE_MS, EXIT.fine)
   else if (message.do === 'configure') {
@@ -117,7 +118,6 @@ process.stderr.on('error', () => undefined)
 process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
 setInterval(() => {
-  // Until it is configured the agent may be busy with its stores, and there is nothing to be held back.
-  if (engine !== undefined && performance.now() - pingedMs > PING_LOST_MS)
+  if (pingedMs !== undefined && performance.now() - pingedMs > PING_LOST_MS)
     void leave(LOST_FADE_MS, EXIT.orphaned)
 }, PING_LOST_MS / 8)

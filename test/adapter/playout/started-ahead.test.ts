@@ -63,3 +63,15 @@ it('one that cannot be started at all is no fault of its own', async () => {
   await using _ = take(started, reports)
   await until('another is up', () => ups(reports) === 1)
 })
+
+it('one whose agent pings no more ends by itself, and not before it was pinged once', async () => {
+  const child = startPlayoutProcess(PROGRAM)
+  const audio = { driver: 'wav', file: join(folder, 'own.wav'), rate: 48_000, channels: 1, bufferMs: 500 }
+  child.send({ do: 'configure', audio, amplifiers: [], muted: false })
+  await once(child, 'message')
+  await wait(PING_LOST_MS + 500)
+  expect(child.exitCode).toBe(null)
+  const exited = once(child, 'exit')
+  child.send({ do: 'ping', n: 1 })
+  expect(await exited).toEqual([3, null])
+})
