@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 const E2E = 'test/e2e/**/*.test.ts'
 /** Whole agents that are not held to their milliseconds. */
 const PATIENT_E2E = [
+  'adapter',
   'broken-net',
   'canary',
   'clock',

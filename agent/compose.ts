@@ -168,6 +168,7 @@ async function everySecond(
     clock,
     mute,
     emergency,
+    adapters,
     alerts,
     refusals,
     intake,
@@ -186,6 +187,7 @@ async function everySecond(
     await clock.sleep(EVERY_SECOND_MS, signal).catch(() => undefined)
     mute.tick()
     emergency.tick()
+    adapters.tick()
     alerts.tick()
     refusals.tick()
     intake.tick()

@@ -27,6 +27,18 @@ export const openPcmOutput = async (config: AudioConfig): Promise<PcmOutput> => 
   }
 }
 
+/** Loads what the output of a board file needs: opening it then takes no longer the first time than later. Never rejects. */
+export const prepareOutput = async ({ driver }: AudioConfig): Promise<void> => {
+  if (driver !== 'alsa') return
+  await import('./audio/alsa.ts')
+  const { alsa } = await import('./native/alsa.ts')
+  try {
+    alsa()
+  } catch {
+    // That there is no libasound is told when the device is to be opened.
+  }
+}
+
 /** How deep the output a board file names is kept filled: `bufferMs`, or what its driver needs. */
 export const fillMs = ({ driver, bufferMs }: AudioConfig): number =>
   driver === 'speaker' ? Math.max(SPEAKER_FILL_MS, bufferMs) : bufferMs

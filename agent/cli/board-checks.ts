@@ -1,14 +1,24 @@
-import { dirname } from 'node:path'
+import { headerOfBoard, headerOfModel } from '../core/board/header.ts'
+import { HEADERS } from '../core/board/headers.ts'
+import { chipCalled, type LineSurvey } from '../core/board/lines.ts'
 import { fitsModel } from '../core/board-model.ts'
 import type { AmplifierConfig, BoardConfig, InputConfig } from '../core/configuration.ts'
 import { fail, ok, type Told, warn } from '../core/doctor/check.ts'
+import { messageOf } from '../core/error.ts'
 import type { SignConfig } from '../core/sign-configuration.ts'
-import type { MachineFacts } from './machine.ts'
-import type { Messages } from './messages/messages.ts'
+import { type LineChecking, lineChecks, type NamedLine, numberChecks, unreadChecks } from './board-lines.ts'
+import { portChecks } from './board-ports.ts'
+import { powerOnChecks } from './board-power-on.ts'
+import { soundChecks } from './board-sound.ts'
+import type { Call } from './call.ts'
+import { readMachine } from './machine.ts'
 
-type Words = Messages['board']
+type LineCode = 'AMPLIFIER_STUCK' | 'CONTACT'
 
-const modelCheck = ({ models }: BoardConfig, { model }: MachineFacts, say: Words): Told => {
+const modelCheck = (
+  { models }: BoardConfig,
+  { machine: { model }, say: { board: say } }: LineChecking,
+): Told => {
   if (models.length === 0) return ok(say.modelOk(say.anyMachine))
   if (model === undefined) return warn([say.modelUnknown, say.modelUnknownNext])
   return fitsModel(models, model)
@@ -16,73 +26,103 @@ const modelCheck = ({ models }: BoardConfig, { model }: MachineFacts, say: Words
     : fail([say.modelWrong(model, models.join(', ')), say.modelWrongNext])
 }
 
-const audioCheck = ({ audio }: BoardConfig, machine: MachineFacts, say: Words): Told => {
-  if (audio.driver === 'wav') {
-    const folder = dirname(audio.file)
-    return machine.exists(folder) || !folder.startsWith('/')
-      ? ok(say.folderOk(audio.file))
-      : fail([say.folderMissing(folder), say.folderMissingNext(folder)], 'AUDIO_DEVICE')
-  }
-  const [, card] = /(?:CARD=|hw:)([^,=]+)(?:,|$)/.exec(audio.device) ?? []
-  if (card === undefined) return warn([say.cardUnchecked(audio.device), say.cardUncheckedNext])
-  const ids = [...machine.cards.values()]
-  if (machine.cards.has(card) || ids.includes(card)) return ok(say.cardOk(audio.device))
-  return fail([say.cardMissing(card, ids.join(', ') || '-'), say.cardMissingNext], 'AUDIO_DEVICE')
-}
-
-const chipCheck = (
-  id: string,
-  chip: string,
-  machine: MachineFacts,
-  say: Words,
-  code: 'AMPLIFIER_STUCK' | 'CONTACT',
-): Told => {
-  if (machine.chips.includes(chip) || machine.labels?.includes(chip) === true) return ok(say.chipOk(id, chip))
+/** Where the kernel was not seen to have the chip: whether that says anything. */
+const chipCheck = ({ machine, say }: LineChecking, { id, chip }: NamedLine, code: LineCode): Told => {
+  const { board } = say
+  if (machine.chips.includes(chip) || machine.labels?.includes(chip) === true)
+    return ok(board.chipOk(id, chip))
   const byLabel = !/^gpiochip\d+$/.test(chip)
   return byLabel && machine.labels === undefined && machine.chips.length > 0
-    ? warn([say.chipUnchecked(id, chip), say.chipMissingNext])
-    : fail([say.chipMissing(id, chip), say.chipMissingNext], code)
+    ? warn([board.chipUnchecked(id, chip), board.chipMissingNext])
+    : fail([board.chipMissing(id, chip), board.chipMissingNext], code)
 }
 
-const amplifierChecks = (amplifier: AmplifierConfig, machine: MachineFacts, say: Words): readonly Told[] => {
-  if (amplifier.driver !== 'gpiochip') return [ok(say.nothingToCheck(amplifier.id, amplifier.driver))]
-  const own = chipCheck(amplifier.id, amplifier.chip, machine, say, 'AMPLIFIER_STUCK')
-  const { feedback } = amplifier
-  return feedback === undefined || feedback.chip === amplifier.chip
-    ? [own]
-    : [own, chipCheck(`${amplifier.id} feedback`, feedback.chip, machine, say, 'AMPLIFIER_STUCK')]
+const ofLine = (checking: LineChecking, named: NamedLine, code: LineCode): readonly Told[] =>
+  chipCalled(checking.survey, named.chip) === undefined
+    ? [chipCheck(checking, named, code)]
+    : lineChecks(checking, named, code)
+
+const amplifierLines = (amplifier: AmplifierConfig): readonly NamedLine[] => {
+  if (amplifier.driver !== 'gpiochip') return []
+  const { id, chip, line, feedback } = amplifier
+  return [{ id, chip, line }, ...(feedback ? [{ ...feedback, id: `${id} feedback` }] : [])]
 }
 
-const portCheck = (id: string, port: string, machine: MachineFacts, say: Words): Told =>
-  machine.exists(port)
-    ? ok(say.portOk(id, port))
-    : fail([say.portMissing(id, port), say.portMissingNext], 'SIGN')
+const amplifierChecks = (checking: LineChecking, amplifier: AmplifierConfig): readonly Told[] => {
+  const { machine, survey, say } = checking
+  // Of a machine that does not name itself nobody knows how it leaves its pins.
+  const header = machine.model === undefined ? undefined : headerOfModel(HEADERS, machine.model)
+  if (amplifier.driver !== 'gpiochip') return [ok(say.board.nothingToCheck(amplifier.id, amplifier.driver))]
+  return [
+    ...amplifierLines(amplifier).flatMap((line) => ofLine(checking, line, 'AMPLIFIER_STUCK')),
+    ...powerOnChecks(header, machine, survey, amplifier, say.wiring),
+  ]
+}
 
-const signChecks = (sign: SignConfig, machine: MachineFacts, say: Words): readonly Told[] => {
+const inputLines = (input: InputConfig): readonly NamedLine[] => {
+  if (input.driver !== 'gpiochip') return []
+  const { id, chip, line, keySwitch } = input
+  return [{ id, chip, line }, ...(keySwitch ? [{ ...keySwitch, id: `${id} key switch` }] : [])]
+}
+
+const inputChecks = (checking: LineChecking, input: InputConfig): readonly Told[] =>
+  input.driver === 'gpiochip'
+    ? inputLines(input).flatMap((line) => ofLine(checking, line, 'CONTACT'))
+    : [ok(checking.say.board.nothingToCheck(input.id, input.driver))]
+
+const signChecks = ({ machine, say }: LineChecking, sign: SignConfig): readonly Told[] => {
   const { id } = sign
-  if (sign.driver === 'virtual') return [ok(say.nothingToCheck(id, sign.driver))]
-  if (sign.driver !== 'framebuffer') return [portCheck(id, sign.port, machine, say)]
+  if (sign.driver === 'virtual') return [ok(say.board.nothingToCheck(id, sign.driver))]
+  if (sign.driver !== 'framebuffer') return portChecks(id, sign.port, machine, say)
   const screen = machine.exists(sign.path)
-    ? ok(say.screenOk(id, sign.path))
-    : fail([say.screenMissing(id, sign.path), say.screenMissingNext], 'SIGN')
-  return sign.card === undefined ? [screen] : [screen, portCheck(`${id} card`, sign.card.port, machine, say)]
+    ? ok(say.board.screenOk(id, sign.path))
+    : fail([say.board.screenMissing(id, sign.path), say.board.screenMissingNext], 'SIGN')
+  return sign.card === undefined
+    ? [screen]
+    : [screen, ...portChecks(`${id} card`, sign.card.port, machine, say)]
 }
 
-const inputChecks = (input: InputConfig, machine: MachineFacts, say: Words): readonly Told[] => {
-  if (input.driver !== 'gpiochip') return [ok(say.nothingToCheck(input.id, input.driver))]
-  const own = chipCheck(input.id, input.chip, machine, say, 'CONTACT')
-  const { keySwitch } = input
-  return keySwitch === undefined || keySwitch.chip === input.chip
-    ? [own]
-    : [own, chipCheck(`${input.id} key switch`, keySwitch.chip, machine, say, 'CONTACT')]
+const POWER_TOOLS = ['/usr/sbin/uhubctl', '/usr/bin/uhubctl', '/usr/local/sbin/uhubctl']
+
+const powerChecks = ({ usbPower }: BoardConfig, { machine, say }: LineChecking): readonly Told[] => {
+  if (usbPower === undefined || usbPower.length === 0) return []
+  return [
+    POWER_TOOLS.some((path) => machine.exists(path))
+      ? ok(say.wiring.powerTool)
+      : warn([say.wiring.powerToolMissing, say.wiring.powerToolNext]),
+  ]
 }
 
-/** What can be told of a board on this machine without touching hardware, so also while the agent holds it. */
-export const boardChecks = (board: BoardConfig, machine: MachineFacts, say: Words): readonly Told[] => [
-  ok(say.fileOk(board.name)),
-  modelCheck(board, machine, say),
-  audioCheck(board, machine, say),
-  ...board.amplifiers.flatMap((amplifier) => amplifierChecks(amplifier, machine, say)),
-  ...board.inputs.flatMap((input) => inputChecks(input, machine, say)),
-  ...board.signs.flatMap((sign) => signChecks(sign, machine, say)),
-]
+/** A machine whose kernel cannot be asked has told so, and is checked as far as /dev and /sys go. */
+const surveyOf = async ({ io }: Call): Promise<LineSurvey> => {
+  try {
+    return await io.gpioLines()
+  } catch (error) {
+    return { chips: [], unread: [{ chip: '/dev/gpiochip*', reason: messageOf(error) }] }
+  }
+}
+
+/**
+ * What can be told of a board on this machine without taking anything from whoever holds it, so also while the agent runs.
+ */
+export const boardChecks = async (call: Call, board: BoardConfig): Promise<readonly Told[]> => {
+  const { say } = call
+  const machine = readMachine(call.io.root)
+  const survey = await surveyOf(call)
+  const { model } = machine
+  const header =
+    (model === undefined ? undefined : headerOfModel(HEADERS, model)) ?? headerOfBoard(HEADERS, board.models)
+  const checking: LineChecking = { machine, survey, header, audio: board.audio, say }
+  const lines = [...board.amplifiers.flatMap(amplifierLines), ...board.inputs.flatMap(inputLines)]
+  return [
+    ok(say.board.fileOk(board.name)),
+    modelCheck(board, checking),
+    ...soundChecks(board.audio, machine, say),
+    ...unreadChecks(checking, lines),
+    ...numberChecks(checking, lines),
+    ...board.amplifiers.flatMap((amplifier) => amplifierChecks(checking, amplifier)),
+    ...board.inputs.flatMap((input) => inputChecks(checking, input)),
+    ...board.signs.flatMap((sign) => signChecks(checking, sign)),
+    ...powerChecks(board, checking),
+  ]
+}

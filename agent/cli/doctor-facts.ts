@@ -29,11 +29,14 @@ const faultsOf = ({ faults }: ConfigFault): readonly string[] =>
 const ofFile = (told: Told): Finding => ({ group: 'device', check: 'configuration', ...told })
 const ofBoard = (told: Told): Finding => ({ group: 'board', check: 'board', ...told })
 
-const boardFindings = (call: Call, named: string): { findings: readonly Finding[]; invalid: boolean } => {
-  const { say, io } = call
+const boardFindings = async (
+  call: Call,
+  named: string,
+): Promise<{ findings: readonly Finding[]; invalid: boolean }> => {
+  const { say } = call
   try {
     const board = loadBoard(named, boardFolder())
-    return { findings: boardChecks(board, readMachine(io.root), say.board).map(ofBoard), invalid: false }
+    return { findings: (await boardChecks(call, board)).map(ofBoard), invalid: false }
   } catch (fault) {
     if (!(fault instanceof ConfigFault)) throw fault
     const told = faultsOf(fault).map((each) => fail(say.doctor.config.boardInvalid(named, each)))
@@ -49,8 +52,8 @@ const baseFacts = (call: Call): DoctorFacts => {
   }
 }
 
-const fromConfig = (call: Call, file: string, config: AgentConfig): LocalFacts => {
-  const board = boardFindings(call, config.board)
+const fromConfig = async (call: Call, file: string, config: AgentConfig): Promise<LocalFacts> => {
+  const board = await boardFindings(call, config.board)
   const { state } = config.paths
   return {
     facts: {
@@ -78,11 +81,11 @@ const errnoOf = ({ cause }: ConfigFault): string =>
   cause instanceof Error && 'code' in cause ? String(cause.code) : ''
 
 /** Reads configuration, board and machine; what is wrong with them is a finding, never an error. */
-export const gatherLocal = (call: Call): LocalFacts => {
+export const gatherLocal = async (call: Call): Promise<LocalFacts> => {
   const { config: words } = call.say.doctor
   const { file, asked } = configFile(call)
   try {
-    return fromConfig(call, file, loadAgentConfig(file))
+    return await fromConfig(call, file, loadAgentConfig(file))
   } catch (fault) {
     if (!(fault instanceof ConfigFault)) throw fault
     const errno = errnoOf(fault)

@@ -1,3 +1,5 @@
+import type { LineSurvey } from '../core/board/lines.ts'
+
 /** The variables that `loa` reads. */
 export type Environment = {
   readonly [name in 'LOA_CONFIG' | 'LOA_TRACE' | 'NO_COLOR' | 'TERM' | 'LC_ALL' | 'LC_MESSAGES' | 'LANG']?:
@@ -23,6 +25,8 @@ export type Io = {
   readonly now: () => number
   /** Prefix of /proc, /dev and /sys; empty but in tests. */
   readonly root: string
+  /** Looks at the GPIO lines of the machine. */
+  readonly gpioLines: () => Promise<LineSurvey>
 }
 
 /** Exit codes of the contract, section 5. */

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createDeviceNames, type DeviceNames } from '../adapters/system/device-names.ts'
 
 const textOf = (file: string): string | undefined => {
   try {
@@ -23,6 +24,13 @@ export type MachineFacts = {
   /** Labels of the GPIO chips; undefined where the kernel shows none in /sys. */
   readonly labels: readonly string[] | undefined
   readonly exists: (path: string) => boolean
+  /** Names in a folder; none where there is no such folder. */
+  readonly namesIn: (folder: string) => readonly string[]
+  readonly names: DeviceNames
+  /** Serial consoles of the kernel, such as ttyAMA0. */
+  readonly consoles: readonly string[]
+  /** What the firmware of a Raspberry Pi reads at power-on, and where it stands. */
+  readonly configTxt: { readonly path: string; readonly text: string } | undefined
   /** Release of the kernel, as `uname -r` tells it. */
   readonly kernel: string | undefined
   /** Security modules of the kernel. */
@@ -40,6 +48,22 @@ const labelsOf = (folder: string): readonly string[] | undefined => {
   return labels.filter((label) => label !== undefined)
 }
 
+/** The kernel lists those it took; the command line those it was told. */
+const consolesOf = (root: string): readonly string[] => {
+  const active = textOf(`${root}/sys/class/tty/console/active`)?.trim().split(/\s+/) ?? []
+  const told = [...(textOf(`${root}/proc/cmdline`) ?? '').matchAll(/\bconsole=([A-Za-z]\w*)/g)]
+  return [...new Set([...active, ...told.map(([, name = '']) => name)])].filter((name) => name !== 'tty0')
+}
+
+/** Where Debian 12 and later, and where earlier releases keep it. */
+const CONFIG_TXT = ['/boot/firmware/config.txt', '/boot/config.txt']
+
+const configTxtOf = (root: string): MachineFacts['configTxt'] =>
+  CONFIG_TXT.flatMap((path) => {
+    const text = textOf(`${root}${path}`)
+    return text === undefined ? [] : [{ path, text }]
+  })[0]
+
 /** `root` stands before every path; empty but in tests. */
 export const readMachine = (root: string): MachineFacts => ({
   model: textOf(`${root}/proc/device-tree/model`)?.replaceAll('\0', '').trim() || undefined,
@@ -47,6 +71,10 @@ export const readMachine = (root: string): MachineFacts => ({
   chips: namesIn(`${root}/dev`).filter((name) => /^gpiochip\d+$/.test(name)),
   labels: labelsOf(`${root}/sys/class/gpio`),
   exists: (path) => existsSync(`${root}${path}`),
+  namesIn: (folder) => namesIn(`${root}${folder}`),
+  names: createDeviceNames(root),
+  consoles: consolesOf(root),
+  configTxt: configTxtOf(root),
   kernel: textOf(`${root}/proc/sys/kernel/osrelease`)?.trim(),
   lsm: textOf(`${root}/sys/kernel/security/lsm`)?.trim().split(','),
   groups: (textOf(`${root}/etc/group`) ?? '').split('\n').map((line) => line.split(':')[0] ?? ''),

@@ -52,6 +52,7 @@ export const main = async (): Promise<void> => {
     input: () => process.stdin,
     now: () => Date.now(),
     root: '',
+    gpioLines: async () => (await import('../../drivers/gpio/survey.ts')).surveyMachine(),
   }
   process.exitCode = await runCommand(process.argv.slice(2), io)
 }

@@ -119,6 +119,7 @@ export async function openGround(configFile: string, outside: Outside) {
   // Before stores and hardware are touched: a second agent would open the relays under the first.
   const controlSocket = join(config.paths.runtime, 'control.sock')
   await clearStaleSocket(controlSocket)
+  const playoutProgram = outside.startPlayout()
   const starts = openStartsFile(config.paths.state, logger)
   writeRelayList(config.paths.runtime, board.amplifiers)
   const jail = openJail().report
@@ -153,6 +154,7 @@ export async function openGround(configFile: string, outside: Outside) {
     signboards,
     jail,
     controlSocket,
+    playoutProgram,
     // biome-ignore lint/style/noProcessEnv: systemd speaks to the process through its environment
     credentialsDirectory: process.env['CREDENTIALS_DIRECTORY'],
     crypto: createCryptography(),

@@ -1,10 +1,13 @@
+import { join } from 'node:path'
 import { openLibc } from '../../drivers/native/libc.ts'
 import { createModems } from '../adapters/modem/mmcli.ts'
+import { startPlayoutProcess } from '../adapters/playout/child.ts'
 import { openPlayout, type PlayoutOptions } from '../adapters/playout/supervised-playout.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { openHousekeeping } from '../adapters/system/housekeeping.ts'
 import { createLinks } from '../adapters/system/links.ts'
 import { createMachine } from '../adapters/system/machine.ts'
+import { projectFolder } from '../adapters/system/project.ts'
 import { createTimeQuality } from '../adapters/system/time-quality.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Links, Modems } from '../ports/links.ts'
@@ -19,6 +22,8 @@ export type Outside = {
   readonly createMachine: (statePath: string) => Machine
   readonly createLinks: (isModem: (device: string) => boolean) => Links
   readonly modems: Modems
+  /** Begins to start the playout process, which then waits to be configured. */
+  readonly startPlayout: () => Pick<PlayoutOptions, 'entry' | 'started'>
   readonly openPlayout: (options: PlayoutOptions) => Playout
   readonly openHousekeeping: typeof openHousekeeping
 }
@@ -30,6 +35,10 @@ export const ofThisMachine = (): Outside => ({
   createLinks,
   // biome-ignore lint/style/noProcessEnv: the address of the bus is found in the environment
   modems: createModems({ environment: process.env }),
+  startPlayout: () => {
+    const entry = join(projectFolder(), 'dist/agent/playout/main.js')
+    return { entry, started: startPlayoutProcess({ entry }) }
+  },
   openPlayout,
   openHousekeeping,
 })

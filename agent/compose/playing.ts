@@ -1,7 +1,5 @@
-import { join } from 'node:path'
 import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
 import { forceOpen } from '../../drivers/registry.ts'
-import { projectFolder } from '../adapters/system/project.ts'
 import { epochMs, isoUtc } from '../core/time.ts'
 import type { Playout, PlayoutReport } from '../ports/playout.ts'
 import { AlertService } from '../services/alerts.ts'
@@ -18,8 +16,6 @@ import { StreamWatch } from '../services/streams/stream-watch.ts'
 import { createContacts } from './contacts.ts'
 import type { Holdings } from './holdings.ts'
 import { assembleRules, type Rules } from './rules.ts'
-
-const PLAYOUT_ENTRY = 'dist/agent/playout/main.js'
 
 function createPlay(holdings: Holdings, rules: Rules, playout: Playout): PlayService {
   feedSigns(holdings, playout)
@@ -122,7 +118,7 @@ export function assemblePlay(holdings: Holdings) {
   const rules = assembleRules(holdings)
   const onRecord = (): void => listeners.record()
   const playout: Playout = holdings.outside.openPlayout({
-    entry: join(projectFolder(), PLAYOUT_ENTRY),
+    ...holdings.playoutProgram,
     audio: board.audio,
     amplifiers: board.amplifiers,
     readMedia: (sha256, offset, length) =>

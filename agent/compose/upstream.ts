@@ -13,6 +13,7 @@ import { BrokerSession } from '../services/session.ts'
 import { TakeoverWatch } from '../services/takeover-watch.ts'
 import { parseAcked } from '../wire/documents.ts'
 import { createTopics, type Topics } from '../wire/topics.ts'
+import { createAdapters } from './adapters.ts'
 import { assembleCommands } from './commands.ts'
 import { watchWay } from './links.ts'
 import type { Playing } from './playing.ts'
@@ -166,8 +167,10 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     },
     stop,
   })
+  const adapters = createAdapters(playing)
   const report = new AgentReport({
     ...playing,
+    adapters,
     ...playing.rules,
     board: playing.board.name,
     agent,
@@ -188,7 +191,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
   })
   listeners.record = () => pump.notify()
   const wayWatch = watchWay(playing, bus)
-  return { ...playing, topics, boot, bus, pump, presence, session, report, reporter, wayWatch }
+  return { ...playing, adapters, topics, boot, bus, pump, presence, session, report, reporter, wayWatch }
 }
 
 export type Upstream = ReturnType<typeof assembleUpstream>

@@ -35,6 +35,8 @@ export const REASONS = {
   EMERGENCY_CONTACT:
     'an emergency contact was closed, opened, locked, or refused because its key switch is not turned; or it stays closed',
   CONTACT: 'a contact cannot be read, or trembles',
+  ADAPTER:
+    'a sound card or serial adapter that the board file names was plugged out or in, or its USB socket was switched off and on',
   TEMPERATURE: 'the board is too hot',
   UNDERVOLTAGE: 'the supply voltage is too low',
   SESSION_TAKEN: 'another client uses the id of this device',

@@ -174,6 +174,19 @@ export type InputConfig = {
   | { readonly driver: 'virtual'; readonly level: string; readonly keySwitch?: { readonly level: string } }
 )
 
+/** The socket of a hub that an adapter is plugged into, to be switched off and on when the adapter is gone. */
+export type UsbPowerConfig = {
+  /** `sound`, or the id of a sign on a serial port. */
+  readonly adapter: string
+  /** As uhubctl calls it: `1-1`. */
+  readonly hub: string
+  readonly port: number
+  /** Gone for so long before it is tried. */
+  readonly afterSeconds: number
+  readonly offSeconds: number
+  readonly atMostADay: number
+}
+
 /** A board file with every default filled in (contract, section 1). */
 export type BoardConfig = {
   readonly name: string
@@ -184,4 +197,5 @@ export type BoardConfig = {
   readonly amplifiers: readonly AmplifierConfig[]
   readonly inputs: readonly InputConfig[]
   readonly signs: readonly SignConfig[]
+  readonly usbPower?: readonly UsbPowerConfig[]
 }

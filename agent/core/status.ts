@@ -58,6 +58,21 @@ export type JailReport = {
   readonly missing: readonly Confinement[]
 }
 
+/** A sound card or serial adapter since the agent started. */
+export type AdapterReport = {
+  /** `sound`, or the id of its sign. */
+  readonly id: string
+  /** As the board file names it. */
+  readonly name: string
+  readonly present: boolean
+  readonly losses: number
+  readonly returns: number
+  /** How often its socket was switched off and on. */
+  readonly cycles: number
+  /** A name that stays with it, where that of the board file does not. */
+  readonly better?: string
+}
+
 export type StatusReport = {
   readonly device: string
   readonly board: string
@@ -85,6 +100,8 @@ export type StatusReport = {
   readonly shown: Readonly<Record<string, SignProof>>
   /** Contacts, as far as they were read. */
   readonly inputs: Readonly<Record<string, 'open' | 'closed' | 'fault'>>
+  /** Absent where nothing can be plugged out. */
+  readonly adapters?: readonly AdapterReport[]
   readonly uptimeSeconds: number
   readonly underruns: number
   readonly muted: boolean

@@ -12,6 +12,8 @@ export type StreamEvent = 'closed' | 'running' | 'underrun' | 'lost' | 'opened'
 const GUARD_FRAMES = FRAMES_PER_SECOND / 100
 /** Written at once after each start, so that the device runs and its clock can be read before anything is placed. */
 const PRIME_FRAMES = FRAMES_PER_SECOND / 50
+/** At the opening the first blocks take longest to make; what was written ahead is taken back where that can be done. */
+const OPENING_FRAMES = FRAMES_PER_SECOND / 10
 /** A device that should run and lets no frame out for this long is taken for dead. */
 const STUCK_NS = 1e9
 const RETRY_MS = { first: 200, most: 5000 } as const
@@ -103,7 +105,7 @@ export class DeviceStream {
     if (this.#output === undefined) return 'closed'
     if (this.#fresh) {
       this.#fresh = false
-      this.#prime()
+      this.#prime(this.#output.canRewind ? OPENING_FRAMES : PRIME_FRAMES)
       return this.isOpen ? 'opened' : 'lost'
     }
     return this.#guarded(() => this.#look(), 'lost')
@@ -209,13 +211,13 @@ export class DeviceStream {
   }
 
   /** Starts the device with silence and reads its clock. */
-  #prime(): void {
+  #prime(frames = PRIME_FRAMES): void {
     const output = this.#output
     if (output === undefined) return
     this.#moved = { frame: Number.NaN, ns: 0 }
     this.#clock.reset()
     this.#guarded(() => {
-      this.#written += output.write(new Int16Array(PRIME_FRAMES * output.channels))
+      this.#written += output.write(new Int16Array(frames * output.channels))
       const { queued, atNs } = output.position()
       this.#clock.observe(this.#written - queued, Number(atNs))
     }, undefined)

@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import { createFfmpegDecoder } from '../../drivers/decoder/ffmpeg-decoder.ts'
 import { openWallOffset } from '../../drivers/native/realtime.ts'
 import { giveBackStartPages } from '../../drivers/native/start-pages.ts'
-import { fillMs, openAmplifier, openPcmOutput } from '../../drivers/registry.ts'
+import { fillMs, openAmplifier, openPcmOutput, prepareOutput } from '../../drivers/registry.ts'
 import type { PlayoutReport } from '../ports/playout.ts'
 import { PING_LOST_MS, type PlayoutAnswerMessage, type PlayoutOrderMessage } from '../wire/playout.ts'
 import { Engine } from './engine.ts'
@@ -66,7 +66,8 @@ const apply = <K extends EngineOrder['do']>(
 ): void => APPLY[order.do](to, order)
 
 let engine: Engine | undefined
-let pingedMs = performance.now()
+/** Undefined until the agent has turned once: its start may hold it up for long, and nothing was ordered yet. */
+let pingedMs: number | undefined
 let leaving = false
 
 /** Relays open whatever happens on the way out. */
@@ -81,13 +82,14 @@ const leave = async (fadeMs: number, code: number): Promise<void> => {
 }
 
 const receive = async (message: PlayoutOrderMessage): Promise<void> => {
-  pingedMs = performance.now()
+  if (message.do !== 'configure') pingedMs = performance.now()
   if (message.do === 'ping') say({ say: 'pong', n: message.n })
   else if (message.do === 'close') await leave(CLOSE_FADE_MS, EXIT.fine)
   else if (message.do === 'configure') {
     engine = compose(message)
     await engine.start(message.muted)
     say({ say: 'ready' })
+    await prepareOutput(message.audio)
     setTimeout(giveBackStartPages, START_IS_OVER_MS).unref()
   } else if (engine !== undefined) apply(engine, message)
 }
@@ -116,5 +118,6 @@ process.stderr.on('error', () => undefined)
 process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
 setInterval(() => {
-  if (performance.now() - pingedMs > PING_LOST_MS) void leave(LOST_FADE_MS, EXIT.orphaned)
+  if (pingedMs !== undefined && performance.now() - pingedMs > PING_LOST_MS)
+    void leave(LOST_FADE_MS, EXIT.orphaned)
 }, PING_LOST_MS / 8)

@@ -10,6 +10,7 @@ import type { HeartbeatMessage, ReportedMessage } from '../core/upstream.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Machine } from '../ports/machine.ts'
 import type { Outbox } from '../ports/state-store.ts'
+import type { AdapterWatch } from './adapter-watch.ts'
 import type { AlertService } from './alerts.ts'
 import type { Condition } from './condition.ts'
 import type { ContactReports } from './contact-reports.ts'
@@ -43,6 +44,7 @@ export type AgentReportParts = {
   readonly condition: Condition
   readonly contacts: ContactReports
   readonly link: () => LinkReport
+  readonly adapters: Pick<AdapterWatch, 'reports'>
   readonly signs: SignControl
   readonly session: BrokerSession
   readonly startWatch: StartWatch
@@ -122,6 +124,7 @@ export class AgentReport {
       clock,
       condition,
       contacts,
+      adapters,
       session,
       play,
       guide,
@@ -134,6 +137,7 @@ export class AgentReport {
       link,
     } = this.#parts
     const { playing } = play
+    const { reports } = adapters
     const { report: safeMode } = startWatch
     const { broker } = session
     const { wanted, present } = library.overview()
@@ -160,6 +164,7 @@ export class AgentReport {
       signs: signs.health(),
       shown: signs.proofs(),
       inputs: contacts.states,
+      ...(reports.length === 0 ? {} : { adapters: reports }),
       uptimeSeconds: this.#uptimeSeconds(),
       underruns: play.underruns,
       muted: play.muted,

@@ -95,6 +95,12 @@ export class Condition {
     else this.#standing.set(`said by ${contact}`, { code: problem, detail: contact })
   }
 
+  /** What is not plugged in; its events are told by whoever counts them. */
+  unplugged(adapter: string, problem: Problem | undefined): void {
+    if (problem === undefined) this.#standing.delete(`adapter ${adapter}`)
+    else this.#standing.set(`adapter ${adapter}`, problem)
+  }
+
   /** Another client uses the id of this device; `told` says by what it is known. */
   session(told: string | undefined): void {
     this.#stand('session', told === undefined ? undefined : { code: 'SESSION_TAKEN', detail: told })

@@ -4,6 +4,7 @@ import { amplifiersFit, completeAmplifiers } from './board-amplifiers.ts'
 import { input } from './board-inputs.ts'
 import { eachOnce } from './board-lines.ts'
 import { sign } from './board-signs.ts'
+import { usbPower, usbPowerFits } from './board-usb.ts'
 import { ConfigFault } from './config-fault.ts'
 import { about, ids, milliseconds, path, shortList, uniqueList } from './config-scalars.ts'
 import { faultsOf } from './fault.ts'
@@ -38,7 +39,7 @@ const sound = {
 }
 const pcmDevice = about(
   v.optional(text(200), 'default'),
-  'ALSA device, best by card name: plughw:CARD=sndrpihifiberry.',
+  'ALSA device, best by card name: plughw:CARD=sndrpihifiberry. With driver alsa also a link below /dev/snd/by-id or by-path.',
 )
 const audio = v.variant('driver', [
   strictFields({ driver: v.literal('alsa'), device: pcmDevice, ...sound }),
@@ -131,10 +132,14 @@ const boardFields = strictFields({
   amplifiers: about(v.optional(uniqueList(amplifier, MAX_AMPLIFIERS), []), 'Amplifier relays, at most 4.'),
   inputs: about(v.optional(uniqueList(input, MAX_INPUTS), []), 'Contacts.'),
   signs: about(v.optional(uniqueList(sign, MAX_SIGNS), []), 'LED panels, at most 4.'),
+  usbPower: about(
+    v.exactOptional(shortList(usbPower, MAX_SIGNS + 1)),
+    'Sockets of a USB hub that are switched off and on when their adapter is gone; by uhubctl, where it is installed.',
+  ),
 })
 
 /** A board file. */
-export const boardSchema = v.pipe(boardFields, eachOnce(), amplifiersFit())
+export const boardSchema = v.pipe(boardFields, eachOnce(), amplifiersFit(), usbPowerFits())
 
 /**
  * The board with every default filled in, from the value of a parsed board file. Relative paths are left as they are.

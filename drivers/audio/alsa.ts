@@ -10,6 +10,7 @@ import {
   alsaError,
   openAlsaPcm,
 } from '../native/alsa.ts'
+import { alsaName } from './card-link.ts'
 
 /** A bracket of clock reads around a position query wider than this is asked again. */
 const BRACKET_NS = 50_000n
@@ -31,7 +32,7 @@ export class AlsaPcmOutput implements PcmOutput {
   /** @throws AUDIO_DEVICE naming the device and what to do */
   constructor(config: AudioConfig & { readonly device: string }) {
     const { pcm, geometry } = openAlsaPcm({
-      device: config.device,
+      device: alsaName(config.device),
       rate: FRAMES_PER_SECOND,
       channels: config.channels,
       bufferMs: config.bufferMs,

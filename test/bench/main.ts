@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { alert, alertIdle } from './alert.ts'
 import { blocked } from './blocked.ts'
 import { contact } from './contact.ts'
+import { contactAtStart } from './contact-at-start.ts'
 import { cpu } from './cpu.ts'
 import { flood } from './flood.ts'
 import { inStep } from './in-step.ts'
@@ -32,6 +33,7 @@ const BENCHES: Readonly<Record<string, NamedBench>> = {
   alert,
   'alert-idle': alertIdle,
   contact,
+  'contact-at-start': contactAtStart,
   resume,
   'in-step': inStep,
   blocked,

@@ -1,4 +1,5 @@
 import type { Environment, Io } from '../../agent/cli/io.ts'
+import type { LineSurvey } from '../../agent/core/board/lines.ts'
 
 export type FakeIo = {
   readonly io: Io
@@ -16,6 +17,8 @@ export type FakeIoOptions = {
   readonly columns?: number
   readonly rows?: number
   readonly root?: string
+  /** GPIO lines of the machine; no chips when absent. */
+  readonly gpioLines?: LineSurvey
   readonly now?: number
   /** Standard input. */
   readonly input?: string
@@ -48,6 +51,7 @@ export const fakeIo = (options: FakeIoOptions = {}): FakeIo => {
     },
     now: () => options.now ?? Date.parse('2026-11-22T22:00:00Z'),
     root: options.root ?? '/nowhere',
+    gpioLines: async () => options.gpioLines ?? { chips: [], unread: [] },
   }
   return {
     io,

@@ -21,6 +21,7 @@ const status: StatusReport = {
   signs: { gate: 'ok' },
   shown: { gate: 'sent' },
   inputs: {},
+  adapters: [{ id: 'sound', name: 'Device', present: true, losses: 0, returns: 0, cycles: 0 }],
   uptimeSeconds: 93_784,
   underruns: 0,
   muted: false,

@@ -19,7 +19,11 @@ const EVENT_BYTES = 48
 const EVENTS_KEPT = 16
 
 type Line = {
+  /** Of the device tree. */
+  name: string
   consumer: string
+  /** Its pin serves a bus, so that nobody can have it. */
+  muxed: boolean
   direction: 'input' | 'output'
   activeLow: boolean
   /** Electrical, not logical. */
@@ -71,7 +75,9 @@ export class FakeGpioKernel implements GpioKernel {
 
   addChip(name: string, label: string, lines: number): this {
     const idle = (): Line => ({
+      name: '',
       consumer: '',
+      muxed: false,
       direction: 'input',
       activeLow: false,
       high: false,
@@ -220,8 +226,9 @@ export class FakeGpioKernel implements GpioKernel {
   #lineInfo(chip: FakeChip, buffer: Buffer): number {
     const line = chip.lines[buffer.readUInt32LE(64)]
     if (line === undefined || !isZero(buffer.subarray(240))) return -EINVAL
+    buffer.write(line.name, 0)
     buffer.write(line.consumer, 32)
-    buffer.writeBigUInt64LE(line.consumer === '' ? 0n : 1n, 72)
+    buffer.writeBigUInt64LE(line.consumer === '' && !line.muxed ? 0n : 1n, 72)
     return 0
   }
 

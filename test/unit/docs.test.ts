@@ -88,8 +88,12 @@ describe('docs/degradation.md', () => {
       'no sound device',
       'device lost while playing',
       'GPIO line busy',
+      'contact gone or its line busy',
+      'contact trembles',
+      'sound card or adapter unplugged',
       'sign unplugged',
       'playout killed',
+      'agent dead, sign lit',
       'decoder hung',
       'memory pressure',
     ])
@@ -144,7 +148,7 @@ describe('README.md', () => {
     const known = new Set(keys(half))
     expect(known.size).toBeGreaterThan(10)
     // Virtual drivers have a sentence; sign drivers, looks, contacts and what is rare of amplifiers a page of their own.
-    const pages = ['sign-drivers', 'sign-controllers', 'signs', 'contacts', 'amplifiers', 'links'].map(
+    const pages = ['sign-drivers', 'sign-controllers', 'signs', 'contacts', 'amplifiers', 'links', 'usb'].map(
       (name) => `docs/${name}.md`,
     )
     const named = shown + pages.map(textOf).join('')

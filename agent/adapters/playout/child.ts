@@ -31,16 +31,30 @@ export type ChildEvents = {
   readonly onExit: (message: string) => void
 }
 
+/**
+ * A playout process that waits: until it is configured it touches neither lines nor devices, and it ends with this process.
+ * To start Node takes longer than anything else between an alarm and its siren.
+ */
+export const startPlayoutProcess = ({ entry, env }: ChildProgram): ChildProcess => {
+  const child = spawn(process.execPath, [...NODE_FLAGS, entry], {
+    ...(env === undefined ? {} : { env }),
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
+  })
+  // Without a listener it would end the agent; `PlayoutChild` sees for itself that it is dead.
+  child.on('error', () => undefined)
+  return child
+}
+
+const isDead = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
+  pid === undefined || exitCode !== null || signalCode !== null
+
 /** One life of the playout process. */
 export class PlayoutChild {
   readonly #process: ChildProcess
   #stderr = ''
 
-  constructor(how: ChildProgram, readMedia: ReadMedia, streams: StreamRelay, events: ChildEvents) {
-    this.#process = spawn(process.execPath, [...NODE_FLAGS, how.entry], {
-      ...(how.env === undefined ? {} : { env: how.env }),
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
-    })
+  constructor(process: ChildProcess, readMedia: ReadMedia, streams: StreamRelay, events: ChildEvents) {
+    this.#process = process
     const pipe = this.#process.stdio[MEDIA_FD]
     if (pipe instanceof Duplex) serveMedia(pipe, readMedia, streams)
     this.#process.stderr?.on('data', (chunk: Buffer) => {
@@ -56,6 +70,8 @@ export class PlayoutChild {
       if (!gone) events.onExit(message)
       gone = true
     }
+    // One that was started ahead may have died before anybody listened.
+    if (isDead(process)) setImmediate(() => exit('playout ended before it was configured'))
     this.#process.on('error', (error) => exit(`playout cannot be started: ${error.message}`))
     this.#process.on('close', (code, signal) => {
       const last = this.#stderr.trim().split('\n').at(-1) ?? ''

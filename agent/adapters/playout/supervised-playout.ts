@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
 import type { AmplifierConfig, AudioConfig } from '../../core/configuration.ts'
 import { epochMs } from '../../core/time.ts'
@@ -5,12 +6,14 @@ import type { Logger } from '../../ports/logger.ts'
 import type { PlayOrder, Playout, PlayoutReport } from '../../ports/playout.ts'
 import type { StreamRelay } from '../../ports/stream-relay.ts'
 import { PING_EVERY_MS, type PlayoutOrderMessage } from '../../wire/playout.ts'
-import { type ChildProgram, PlayoutChild } from './child.ts'
+import { type ChildProgram, PlayoutChild, startPlayoutProcess } from './child.ts'
 import { HeldClips } from './held-clips.ts'
 import type { ReadMedia } from './media-server.ts'
 import { StreamDesk } from './stream-desk.ts'
 
 export type PlayoutOptions = ChildProgram & {
+  /** A process that was started ahead, for the first life. */
+  readonly started?: ChildProcess
   readonly audio: AudioConfig
   readonly amplifiers: readonly AmplifierConfig[]
   readonly readMedia: ReadMedia
@@ -64,7 +67,7 @@ export class SupervisedPlayout implements Playout {
     this.#streams = new StreamDesk(options.streams)
     this.#pingTimer = setInterval(() => this.#ping(), PING_EVERY_MS)
     this.#lookTimer = setInterval(() => this.#look(), LOOK_EVERY_MS)
-    this.#start()
+    this.#start(options.started)
   }
 
   /** Process id of the playout process, while there is one. */
@@ -121,11 +124,11 @@ export class SupervisedPlayout implements Playout {
     else this.#waitingOrders.push(message)
   }
 
-  #start(): void {
+  #start(process = startPlayoutProcess(this.#options)): void {
     this.#ready = false
     this.#startedMs = performance.now()
     this.#unansweredSinceMs = undefined
-    const child = new PlayoutChild(this.#options, this.#options.readMedia, this.#options.streams, {
+    const child = new PlayoutChild(process, this.#options.readMedia, this.#options.streams, {
       onReady: () => this.#becomeReady(),
       onPong: (n) => {
         this.#unansweredSinceMs = n === this.#pings ? undefined : performance.now()

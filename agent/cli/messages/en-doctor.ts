@@ -174,6 +174,11 @@ export const enDoctor: DoctorWords = {
       `sign ${id} cannot be reached: ${detail}`,
       'plug it in, see ls -l /dev/serial/by-id, correct port in the board file',
     ],
+    looseAdapter: (id, name, losses) => [
+      `${id}: ${name} was plugged out ${losses} times since the agent started`,
+      'look at plug, cable and supply of the hub; a longer look: loa log --since 7d',
+    ],
+    steadyAdapters: 'sound card and adapters stay plugged in',
     audible: 'not muted',
     muted: ['MUTED: no sound at all, alerts neither', 'lift it: loa amp unmute'],
     quiet: (until) => `quiet hours until ${until}: nothing but alerts sounds`,

@@ -68,7 +68,7 @@ export const enVerbs: Messages['verbs'] = {
   board: {
     summary: 'list the boards, find the one for this machine, check one',
     details:
-      '`check` looks at the file, the model of this machine, and whether sound card, GPIO chips and serial ports are there.\nExits 1 when something is missing, 2 when the file is not valid. Needs no running agent.',
+      '`check` looks at the file, the model of this machine, and whether sound card, GPIO lines and serial ports are there, free, named by what stays, and off from power-on. Takes nothing from whoever holds it.\nExits 1 when something is missing, 2 when the file is not valid. Needs no running agent.',
     examples: ['which board is this', 'is everything there'],
   },
   doctor: {

@@ -2,6 +2,7 @@ import { REASONS, REFUSALS } from '../../core/codes.ts'
 import { enDoctor } from './en-doctor.ts'
 import { enLinks } from './en-links.ts'
 import { enVerbs } from './en-verbs.ts'
+import { enAdapters, enWiring } from './en-wiring.ts'
 import type { Messages } from './messages.ts'
 
 export const en: Messages = {
@@ -262,6 +263,8 @@ export const en: Messages = {
     screenMissingNext: 'enable HDMI in config.txt (hdmi_force_hotplug), then: ls /dev/fb*',
     nothingToCheck: (id, driver) => `${id}: ${driver}, nothing to check`,
   },
+  wiring: enWiring,
+  adapters: enAdapters,
   doctor: enDoctor,
   verify: {
     document: 'Document',

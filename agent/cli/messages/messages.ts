@@ -9,6 +9,7 @@ import type { HealthLevel, MediaFile, OperatingState } from '../../core/status.t
 import type { VerifyReport } from '../../core/verify-report.ts'
 import type { OptionName, VerbName } from '../syntax.ts'
 import type { SpanUnits } from '../text/time.ts'
+import type { AdapterWords, WiringWords } from './wiring-words.ts'
 
 export type Language = 'en' | 'vi'
 
@@ -234,6 +235,8 @@ export type Messages = {
     readonly screenMissingNext: string
     readonly nothingToCheck: (id: string, driver: string) => string
   }
+  readonly wiring: WiringWords
+  readonly adapters: AdapterWords
   readonly doctor: DoctorWords
   readonly verify: {
     readonly document: string

@@ -36,6 +36,8 @@ export const viCodes: Messages['codes'] = {
   EMERGENCY_CONTACT:
     'tiếp điểm khẩn cấp được đóng, mở, khóa lại, bị từ chối vì chưa bật khóa, hoặc bị kẹt ở trạng thái đóng',
   CONTACT: 'không đọc được tiếp điểm, hoặc tiếp điểm chập chờn',
+  ADAPTER:
+    'card âm thanh hoặc bộ chuyển đổi nối tiếp bị rút ra hay cắm lại, hoặc ổ USB của nó được ngắt và cấp lại điện',
   TEMPERATURE: 'bo mạch quá nóng',
   UNDERVOLTAGE: 'điện áp nguồn quá thấp',
   SESSION_TAKEN: 'có máy khác dùng trùng mã thiết bị này',

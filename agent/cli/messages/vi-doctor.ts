@@ -176,6 +176,11 @@ export const viDoctor: DoctorWords = {
       `không liên lạc được bảng tin ${id}: ${detail}`,
       'cắm lại, xem ls -l /dev/serial/by-id, sửa mục port trong tệp bo mạch',
     ],
+    looseAdapter: (id, name, losses) => [
+      `${id}: ${name} bị rút ra ${losses} lần từ khi chương trình chạy`,
+      'xem lại giắc cắm, dây và nguồn của hub; xem lâu hơn: loa log --since 7d',
+    ],
+    steadyAdapters: 'card âm thanh và bộ chuyển đổi cắm chắc',
     audible: 'không bị tắt tiếng',
     muted: ['ĐANG TẮT TIẾNG: không phát gì, kể cả cảnh báo', 'bỏ tắt tiếng: loa amp unmute'],
     quiet: (until) => `giờ yên tĩnh đến ${until}: chỉ phát cảnh báo`,

@@ -67,7 +67,7 @@ export const viVerbs: Messages['verbs'] = {
   board: {
     summary: 'liệt kê các loại bo mạch, tìm loại của máy này, kiểm tra',
     details:
-      '`check` xem tệp mô tả, đời máy, và card âm thanh, chip GPIO, cổng nối tiếp có đủ không.\nMã thoát là 1 nếu thiếu thứ gì, 2 nếu tệp không hợp lệ. Không cần chương trình đang chạy.',
+      '`check` xem tệp mô tả, đời máy, và card âm thanh, chân GPIO, cổng nối tiếp có đủ, có trống, có tên không đổi, rơ le có ngắt từ lúc có điện không. Không chiếm của chương trình nào.\nMã thoát là 1 nếu thiếu thứ gì, 2 nếu tệp không hợp lệ. Không cần chương trình đang chạy.',
     examples: ['đây là bo mạch nào', 'có đủ mọi thứ chưa'],
   },
   doctor: {

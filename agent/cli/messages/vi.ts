@@ -3,6 +3,7 @@ import { viCodes } from './vi-codes.ts'
 import { viDoctor } from './vi-doctor.ts'
 import { viLinks } from './vi-links.ts'
 import { viVerbs } from './vi-verbs.ts'
+import { viAdapters, viWiring } from './vi-wiring.ts'
 
 export const vi: Messages = {
   help: {
@@ -268,6 +269,8 @@ export const vi: Messages = {
     screenMissingNext: 'bật HDMI trong config.txt (hdmi_force_hotplug), rồi: ls /dev/fb*',
     nothingToCheck: (id, driver) => `${id}: ${driver}, không cần kiểm tra`,
   },
+  wiring: viWiring,
+  adapters: viAdapters,
   doctor: viDoctor,
   verify: {
     document: 'Văn bản',

@@ -75,10 +75,10 @@ const detect = (call: Call): ExitCode => {
   return boards.length === 0 ? 1 : 0
 }
 
-const check = (call: Call, nameOrFile: string): ExitCode => {
+const check = async (call: Call, nameOrFile: string): Promise<ExitCode> => {
   try {
     const board = loadBoard(nameOrFile, boardFolder())
-    const checks = boardChecks(board, readMachine(call.io.root), call.say.board)
+    const checks = await boardChecks(call, board)
     const sound = checks.every(({ level }) => level !== 'FAIL')
     if (call.json) printJson(call, { board: board.name, valid: true, ok: sound, checks })
     else
@@ -95,7 +95,8 @@ const check = (call: Call, nameOrFile: string): ExitCode => {
   }
 }
 
-const run = (call: Call): ExitCode => {
+/** `loa board list|detect|check NAME|FILE`. */
+export const board: Verb = async (call) => {
   const [order, name] = call.words
   if (order === 'check' && name !== undefined) {
     atMostWords(call, 2)
@@ -105,6 +106,3 @@ const run = (call: Call): ExitCode => {
   atMostWords(call, 1)
   return order === 'list' ? list(call) : detect(call)
 }
-
-/** `loa board list|detect|check NAME|FILE`. */
-export const board: Verb = (call) => Promise.resolve(run(call))

@@ -49,7 +49,7 @@ const exitCode = (findings: readonly Finding[], invalid: boolean, fault: LoaErro
 /** `loa doctor`. */
 export const doctor: Verb = async (call) => {
   atMostWords(call, 0)
-  const local = gatherLocal(call)
+  const local = await gatherLocal(call)
   const asked = local.runtime === undefined ? undefined : await ask(local.runtime)
   const fault = asked !== undefined && 'fault' in asked ? asked.fault : undefined
   const before: readonly Finding[] =

@@ -1,4 +1,4 @@
-import type { NextItem, StatusReport } from '../../core/status.ts'
+import type { AdapterReport, NextItem, StatusReport } from '../../core/status.ts'
 import type { Call } from '../call.ts'
 import { clockSpan, localTime, roughSpan } from '../text/time.ts'
 import { clip, displayWidth, padEnd, plain, wrap } from '../text/width.ts'
@@ -139,6 +139,27 @@ const deviceRows = (call: Call, report: StatusReport): readonly Row[] => {
   ]
 }
 
+const adapterText = (
+  { say: { adapters: say } }: Call,
+  { name, present, losses, cycles, better }: AdapterReport,
+): string =>
+  [
+    present ? say.there(name) : say.gone(name),
+    ...(losses === 0 ? [] : [say.losses(losses)]),
+    ...(cycles === 0 ? [] : [say.cycles(cycles)]),
+    ...(better === undefined ? [] : [say.better(better)]),
+  ].join('; ')
+
+/** Only those that are something to act on. */
+const adapterRows = (call: Call, { adapters = [] }: StatusReport): readonly Row[] =>
+  adapters
+    .filter(({ present, losses, better }) => !present || losses > 0 || better !== undefined)
+    .map((adapter, index) => ({
+      label: index === 0 ? call.say.adapters.label : '',
+      text: `${adapter.id}: ${adapterText(call, adapter)}`,
+      ...(adapter.present ? {} : { tone: 'warn' }),
+    }))
+
 /** Only where it does not hold everything: then it is something to act on. */
 const jailRows = ({ say }: Call, { jail }: StatusReport): readonly Row[] =>
   jail.state === 'full'
@@ -184,6 +205,7 @@ export const statusLines = (call: Call, report: StatusReport, shown: Shown): rea
     ...linkRows(call, report),
     ...storeRows(call, report),
     ...deviceRows(call, report),
+    ...adapterRows(call, report),
     ...jailRows(call, report),
     ...refusedRows(call, report, shown.rejected),
   ]

@@ -6,6 +6,8 @@ import type { DoctorWords } from './words.ts'
 
 const MISSING_NAMED = 3
 const DIGEST_SHOWN = 12
+/** Once may be somebody at work, or the restart of a hub. */
+const LOSSES_TOLD = 2
 
 const awaitsFiles = ({ status }: AgentFacts): boolean =>
   status.next.some(({ armed, reason }) => !armed && reason === 'NO_MEDIA')
@@ -74,6 +76,15 @@ const signs = ofAgent((agent, say) =>
   ),
 )
 
+/** One that is gone is told by the check of the board. */
+const adapters = ofAgent(({ status: { adapters: watched = [] } }, say) => {
+  const loose = watched.filter(({ present, losses }) => present && losses >= LOSSES_TOLD)
+  if (watched.length === 0) return []
+  return loose.length === 0
+    ? [ok(say.sound.steadyAdapters)]
+    : loose.map(({ id, name, losses }) => warn(say.sound.looseAdapter(id, name, losses), 'ADAPTER'))
+})
+
 const silence = ofAgent((agent, say) => [
   agent.status.muted ? warn(say.sound.muted, 'MUTED') : ok(say.sound.audible),
   agent.quietUntil === undefined ? undefined : ok(say.sound.quiet(timeOf(agent, agent.quietUntil))),
@@ -87,5 +98,6 @@ export const SOUND_CHECKS: readonly Check[] = [
   { group: 'sound', name: 'underruns', run: underruns },
   { group: 'sound', name: 'amplifiers', codes: ['AMPLIFIER', 'AMPLIFIER_STUCK'], run: amplifiers },
   { group: 'sound', name: 'signs', codes: ['SIGN'], run: signs },
+  { group: 'sound', name: 'adapters', codes: ['ADAPTER'], run: adapters },
   { group: 'sound', name: 'silence', codes: ['MUTED'], run: silence },
 ]

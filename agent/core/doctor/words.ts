@@ -122,6 +122,9 @@ export type DoctorWords = DoctorDeviceWords & {
     /** A sign that works, by how it is known what it shows. */
     readonly sign: Readonly<Record<SignProof, (id: string) => string>>
     readonly signLost: (id: string, detail: string) => Wrong
+    /** A sound card or serial adapter that is plugged in, and has not been all the time. */
+    readonly looseAdapter: (id: string, name: string, losses: number) => Wrong
+    readonly steadyAdapters: string
     readonly audible: string
     readonly muted: Wrong
     readonly quiet: (until: string) => string

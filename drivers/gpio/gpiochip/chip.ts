@@ -7,7 +7,7 @@ export type Chip = ChipInfo & { readonly fd: number }
 
 const fault = (message: string, cause?: unknown): LoaError => new LoaError('AMPLIFIER', message, { cause })
 
-const openByName = (kernel: GpioKernel, name: string): Chip => {
+export const openByName = (kernel: GpioKernel, name: string): Chip => {
   const path = `/dev/${name}`
   let fd: number
   try {

@@ -59,7 +59,11 @@ export const encodeLineInfo = (line: number): Buffer => {
   return buffer
 }
 
-export const decodeLineInfo = (buffer: Buffer): { readonly consumer: string; readonly used: boolean } => ({
+/** `used`: by a program, by the kernel, or as a pin of something else than a GPIO line. */
+export type LineInfo = { readonly name: string; readonly consumer: string; readonly used: boolean }
+
+export const decodeLineInfo = (buffer: Buffer): LineInfo => ({
+  name: text(buffer, 0),
   consumer: text(buffer, 32),
   used: (buffer.readBigUInt64LE(72) & FLAG.used) !== 0n,
 })

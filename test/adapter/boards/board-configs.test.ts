@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { listBoards, loadBoard } from '../../../agent/adapters/config/board-files.ts'
+import { headerOfBoard, pinOfLine } from '../../../agent/core/board/header.ts'
+import { HEADERS } from '../../../agent/core/board/headers.ts'
 import type { AmplifierConfig, BoardConfig } from '../../../agent/core/configuration.ts'
 
 const folder = resolve('board-configs')
@@ -15,6 +17,10 @@ const gpioRelays = (board: BoardConfig) =>
 
 it('there is a board file for every machine the project names', () => {
   expect(boards.map(({ name }) => name)).toEqual([
+    'libretech-cc',
+    'nanopi-neo2',
+    'odroid-c4',
+    'orangepi-5',
     'orangepi-zero-3',
     'rpi-3b-plus-alpha',
     'rpi-3b-plus-am03127',
@@ -24,9 +30,17 @@ it('there is a board file for every machine the project names', () => {
     'rpi-4b-hdmi-wall',
     'rpi-4b-relay-hat',
     'rpi-5',
+    'rpi-cm4-io',
     'rpi-zero-2w',
     'virtual',
   ])
+})
+
+it('eight kinds of boards and more have their header in the model', () => {
+  const titles = boards.flatMap((listing) =>
+    'board' in listing ? [headerOfBoard(HEADERS, listing.board.models)?.title ?? 'any'] : [],
+  )
+  expect(new Set(titles).size).toBeGreaterThanOrEqual(9)
 })
 
 describe.each(boards.map(({ name }) => name))('the board file %s', (name) => {
@@ -61,6 +75,22 @@ describe.each(boards.map(({ name }) => name))('the board file %s', (name) => {
       }
       expect(text).toMatch(new RegExp(`^# +amplifier relay +\\d+ +${line}\\b`, 'm'))
       expect(text).toContain('10 kOhm')
+    }
+  })
+
+  it('wires to pins of its header, each of them the one that its wiring notes name', () => {
+    const board = loadBoard(name, folder)
+    const header = headerOfBoard(HEADERS, board.models)
+    expect(header === undefined).toBe(name === 'virtual')
+    if (header === undefined) return
+    for (const relay of gpioRelays(board)) {
+      const pin = pinOfLine(header, relay)
+      expect(pin?.use).toBe(undefined)
+      expect(text).toMatch(new RegExp(`^# +amplifier relay +${pin?.number} +${relay.line}\\b`, 'm'))
+    }
+    for (const input of board.inputs) {
+      const pin = input.driver === 'gpiochip' ? pinOfLine(header, input) : undefined
+      expect(text).toMatch(new RegExp(`^# +mains present +${pin?.number} `, 'm'))
     }
   })
 

@@ -129,6 +129,7 @@ export class World implements AsyncDisposable {
       createLinks: () => QUIET_LINKS,
       modems: { read: () => Promise.resolve(undefined) },
       openHousekeeping: this.chores.open,
+      startPlayout: () => ({ entry: '' }),
       openPlayout: ({ onReport }) => {
         this.#playout = new SimulatedPlayout(this.clock.wall(), onReport)
         return this.#playout

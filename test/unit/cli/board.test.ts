@@ -36,7 +36,7 @@ audio: { driver: alsa, device: "plughw:CARD=sndrpihifiberry" }
 amplifiers:
   - { id: main, driver: gpiochip, chip: gpiochip0, line: 17 }
 signs:
-  - { id: gate, driver: adalight, port: /dev/ttyUSB0, baud: 921600, width: 64, height: 16, color: rgb, layout: rows }
+  - { id: gate, driver: adalight, port: /dev/serial/by-id/usb-x, baud: 921600, width: 64, height: 16, color: rgb, layout: rows }
 `
 
 const wholeMachine = (): void => {
@@ -46,7 +46,7 @@ const wholeMachine = (): void => {
     ' 0 [sndrpihifiberry]: RPi-simple - snd_rpi_hifiberry_dac\n                      snd_rpi\n',
   )
   put('dev/gpiochip0', '')
-  put('dev/ttyUSB0', '')
+  put('dev/serial/by-id/usb-x', '')
   put('board.yaml', BOARD)
 }
 const levels = (value: Answer): unknown[] => (value.checks ?? []).map(({ level }) => level)
@@ -63,7 +63,7 @@ describe('board check', () => {
     ['proc/device-tree/model', 'Raspberry Pi 3 Model B Plus Rev 1.3\0', 'Raspberry Pi 3'],
     ['proc/asound/cards', ' 0 [vc4hdmi0       ]: vc4-hdmi - vc4-hdmi-0\n', 'sndrpihifiberry'],
     ['board.yaml', BOARD.replace('gpiochip0', 'gpiochip4'), 'gpiochip4'],
-    ['board.yaml', BOARD.replace('/dev/ttyUSB0', '/dev/ttyUSB9'), '/dev/ttyUSB9'],
+    ['board.yaml', BOARD.replace('by-id/usb-x', 'by-id/usb-y'), 'by-id/usb-y'],
   ])('names what is wrong, with the next action (%s)', async (path, text, words) => {
     wholeMachine()
     put(path, text)

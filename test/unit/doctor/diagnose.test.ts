@@ -61,6 +61,24 @@ describe('what is wrong is told once, with its level and code', () => {
       { status: { problems: [{ code: 'DATA_BUDGET', detail: '2400 of 3000 MB since 2026-11-05' }] } },
       ['warn data DATA_BUDGET'],
     ],
+    [
+      'a sound card that comes loose',
+      {
+        status: {
+          adapters: [{ id: 'sound', name: 'Device', present: true, losses: 2, returns: 2, cycles: 0 }],
+        },
+      },
+      ['warn adapters ADAPTER'],
+    ],
+    [
+      'a sound card that was plugged out once',
+      {
+        status: {
+          adapters: [{ id: 'sound', name: 'Device', present: true, losses: 1, returns: 1, cycles: 0 }],
+        },
+      },
+      [],
+    ],
     ['a warm board', { cpuC: 75 }, ['warn temperature TEMPERATURE']],
     ['a hot board', { cpuC: 81 }, ['FAIL temperature TEMPERATURE']],
     [
