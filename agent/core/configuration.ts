@@ -1,4 +1,5 @@
 import type { Alert, Policy } from './documents.ts'
+import type { LineConfig, SensorsConfig } from './sensor-configuration.ts'
 import type { Place } from './sign/settings.ts'
 import type { SignConfig } from './sign-configuration.ts'
 
@@ -92,6 +93,8 @@ type AmplifierTiming = {
   readonly exclusive?: string
   /** Signs that its relay feeds too: it is closed while one of them shows something. */
   readonly signs?: readonly string[]
+  /** Where the current of its loudspeaker line is read. */
+  readonly speakerLine?: LineConfig
 }
 export type AmplifierConfig = AmplifierTiming &
   (
@@ -169,4 +172,5 @@ export type BoardConfig = {
   readonly amplifiers: readonly AmplifierConfig[]
   readonly inputs: readonly InputConfig[]
   readonly signs: readonly SignConfig[]
+  readonly sensors: SensorsConfig
 }

@@ -3,6 +3,7 @@ import type { BoardConfig } from '../core/configuration.ts'
 import { amplifiersFit, completeAmplifiers } from './board-amplifiers.ts'
 import { input } from './board-inputs.ts'
 import { eachOnce } from './board-lines.ts'
+import { sensors, speakerLine } from './board-sensors.ts'
 import { sign } from './board-signs.ts'
 import { ConfigFault } from './config-fault.ts'
 import { about, ids, milliseconds, path, shortList, uniqueList } from './config-scalars.ts'
@@ -50,6 +51,8 @@ const audio = v.variant('driver', [
   }),
 ])
 
+const LINE = 'Where the current of its loudspeaker line is read, rectified and smoothed.'
+
 const timing = (settleMs: number, holdMs: number, minOffMs: number) => ({
   id: about(id, 'Name that items and commands use.'),
   settleMs: about(
@@ -82,6 +85,7 @@ const timing = (settleMs: number, holdMs: number, minOffMs: number) => ({
     v.exactOptional(ids(4)),
     'Signs that this relay feeds too: it is closed while one of them shows something.',
   ),
+  speakerLine: about(v.exactOptional(speakerLine), LINE),
 })
 const relay = timing(800, 500, 2_000)
 
@@ -114,6 +118,7 @@ const amplifier = v.variant('driver', [
     driver: v.literal('shared'),
     id: relay.id,
     relay: about(id, 'The amplifier whose relay feeds this one too: neither is on without the other.'),
+    speakerLine: relay.speakerLine,
   }),
 ])
 
@@ -131,6 +136,7 @@ const boardFields = strictFields({
   amplifiers: about(v.optional(uniqueList(amplifier, MAX_AMPLIFIERS), []), 'Amplifier relays, at most 4.'),
   inputs: about(v.optional(uniqueList(input, MAX_INPUTS), []), 'Contacts.'),
   signs: about(v.optional(uniqueList(sign, MAX_SIGNS), []), 'LED panels, at most 4.'),
+  sensors: about(v.optional(sensors, {}), 'What is read of the machine, and from where on it is told.'),
 })
 
 /** A board file. */
