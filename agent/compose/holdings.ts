@@ -12,6 +12,7 @@ import type { StartWatch } from '../services/start-watch.ts'
 import { TimeKeeper } from '../services/time-keeper.ts'
 import { assembleDocuments } from './documents.ts'
 import type { Ground } from './ground.ts'
+import { assembleSensors } from './sensors.ts'
 import { assembleSigns } from './signs.ts'
 import { assembleSpeech } from './speech.ts'
 import { assembleStreams } from './streams.ts'
@@ -119,6 +120,7 @@ export function assembleHoldings(
     library,
     speech,
     condition,
+    ...assembleSensors(ground, condition),
     signs,
     pictures,
     localPictures,

@@ -1,12 +1,15 @@
 import { openLibc } from '../../drivers/native/libc.ts'
 import { openPlayout, type PlayoutOptions } from '../adapters/playout/supervised-playout.ts'
+import { createSensors } from '../adapters/sensors/sensors.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { openHousekeeping } from '../adapters/system/housekeeping.ts'
 import { createMachine } from '../adapters/system/machine.ts'
 import { createTimeQuality } from '../adapters/system/time-quality.ts'
+import type { SensorsConfig } from '../core/sensor-configuration.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Machine } from '../ports/machine.ts'
 import type { Playout } from '../ports/playout.ts'
+import type { Sensors } from '../ports/sensors.ts'
 import type { TimeQuality } from '../ports/time-quality.ts'
 
 /** The machine that the agent runs on, and what follows its time. Whoever lets a year pass in minutes brings others. */
@@ -14,14 +17,20 @@ export type Outside = {
   readonly clock: Clock
   readonly quality: TimeQuality
   readonly createMachine: (statePath: string) => Machine
+  readonly createSensors: (config: SensorsConfig, stateFolder: string) => Sensors
   readonly openPlayout: (options: PlayoutOptions) => Playout
   readonly openHousekeeping: typeof openHousekeeping
 }
 
-export const ofThisMachine = (): Outside => ({
-  clock: createSystemClock(),
-  quality: createTimeQuality(openLibc()),
-  createMachine,
-  openPlayout,
-  openHousekeeping,
-})
+export const ofThisMachine = (): Outside => {
+  const libc = openLibc()
+  return {
+    clock: createSystemClock(),
+    quality: createTimeQuality(libc),
+    createMachine,
+    createSensors: (config, stateFolder) =>
+      createSensors({ config, stateFolder, leaveMemory: (fd) => libc.dropPages(fd) }),
+    openPlayout,
+    openHousekeeping,
+  }
+}

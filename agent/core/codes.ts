@@ -37,6 +37,13 @@ export const REASONS = {
   CONTACT: 'a contact cannot be read, or trembles',
   TEMPERATURE: 'the board is too hot',
   UNDERVOLTAGE: 'the supply voltage is too low',
+  BATTERY: 'the battery is nearly empty',
+  FAN: 'the fan stands still',
+  STORAGE: 'the memory card or its file system has faults, or is near the end of its life',
+  OVERLOAD: 'memory or processor have been short for some time',
+  SENSOR: 'a sensor cannot be read, or says what cannot be',
+  SPEAKER_LINE:
+    'the loudspeaker line of an amplifier takes far less or far more current than was learned: open or short-circuited',
   SESSION_TAKEN: 'another client uses the id of this device',
   CREDENTIALS: 'a key or password is open to others, or a certificate is missing or about to end',
   GAP: 'records that are no longer kept',

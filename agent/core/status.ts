@@ -1,7 +1,9 @@
 import type { Code, ReasonCode } from './codes.ts'
 import type { AudioFormat, DocumentKey, ImageFormat, ProgrammeClass, Tier } from './documents.ts'
+import type { LineState } from './line/load.ts'
 import type { ClockState, EventRecord, PlaybackRecord, Result } from './records.ts'
 import type { SafeModeReport } from './safe-mode.ts'
+import type { SensorName } from './sensor/reading.ts'
 import type { SignProof } from './sign/proof.ts'
 
 /**
@@ -57,6 +59,14 @@ export type JailReport = {
   readonly missing: readonly Confinement[]
 }
 
+export type LineReport = {
+  readonly state: LineState | 'fault'
+  /** Of the load that was learned, as it was when something sounded last. */
+  readonly loadPercent?: number
+  /** While it is learned: how much of the sound that it takes was heard. */
+  readonly learnedPercent?: number
+}
+
 export type StatusReport = {
   readonly device: string
   readonly board: string
@@ -83,6 +93,10 @@ export type StatusReport = {
   readonly shown: Readonly<Record<string, SignProof>>
   /** Contacts, as far as they were read. */
   readonly inputs: Readonly<Record<string, 'open' | 'closed' | 'fault'>>
+  /** What sensors said last, in their units; those that this machine has. */
+  readonly sensors: Readonly<Partial<Record<SensorName, number>>>
+  /** Of amplifiers whose loudspeaker line is watched. */
+  readonly lines: Readonly<Record<string, LineReport>>
   readonly uptimeSeconds: number
   readonly underruns: number
   readonly muted: boolean
@@ -164,4 +178,6 @@ export type AmplifierReport = {
   readonly id: string
   readonly state: 'off' | 'on' | 'stuck'
   readonly seconds?: number
+  /** Where its loudspeaker line is watched. */
+  readonly line?: LineReport
 }

@@ -88,6 +88,7 @@ describe('docs/degradation.md', () => {
       'playout killed',
       'decoder hung',
       'memory pressure',
+      'sensor broken',
     ])
   })
 
@@ -140,7 +141,7 @@ describe('README.md', () => {
     const known = new Set(keys(half))
     expect(known.size).toBeGreaterThan(10)
     // Virtual drivers have a sentence; sign drivers, looks, contacts and what is rare of amplifiers a page of their own.
-    const pages = ['sign-drivers', 'sign-controllers', 'signs', 'contacts', 'amplifiers'].map(
+    const pages = ['sign-drivers', 'sign-controllers', 'signs', 'contacts', 'amplifiers', 'sensors'].map(
       (name) => `docs/${name}.md`,
     )
     const named = shown + pages.map(textOf).join('')

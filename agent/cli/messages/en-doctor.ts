@@ -171,6 +171,15 @@ export const enDoctor: DoctorWords = {
       `sign ${id} cannot be reached: ${detail}`,
       'plug it in, see ls -l /dev/serial/by-id, correct port in the board file',
     ],
+    line: (id, percent) =>
+      percent === ''
+        ? `loudspeaker line of ${id}: ok`
+        : `loudspeaker line of ${id}: ok, ${percent} % of the learned load`,
+    lineLearning: (id) => `loudspeaker line of ${id}: its load is learned from the next half minute of sound`,
+    lineSuspect: (detail) => [
+      `a loudspeaker line may be interrupted or short-circuited: ${detail}`,
+      'listen at each horn, look at plugs, joints and cable; when it is meant to be so: loa amp learn ID',
+    ],
     audible: 'not muted',
     muted: ['MUTED: no sound at all, alerts neither', 'lift it: loa amp unmute'],
     quiet: (until) => `quiet hours until ${until}: nothing but alerts sounds`,

@@ -173,6 +173,13 @@ export const viDoctor: DoctorWords = {
       `không liên lạc được bảng tin ${id}: ${detail}`,
       'cắm lại, xem ls -l /dev/serial/by-id, sửa mục port trong tệp bo mạch',
     ],
+    line: (id, percent) =>
+      percent === '' ? `đường loa của ${id}: tốt` : `đường loa của ${id}: tốt, ${percent} % mức tải đã học`,
+    lineLearning: (id) => `đường loa của ${id}: mức tải được học từ nửa phút phát tiếp theo`,
+    lineSuspect: (detail) => [
+      `nghi đường loa bị đứt hoặc chập: ${detail}`,
+      'nghe từng loa, xem phích, mối nối và dây; nếu đã thay đổi loa có chủ ý: loa amp learn ID',
+    ],
     audible: 'không bị tắt tiếng',
     muted: ['ĐANG TẮT TIẾNG: không phát gì, kể cả cảnh báo', 'bỏ tắt tiếng: loa amp unmute'],
     quiet: (until) => `giờ yên tĩnh đến ${until}: chỉ phát cảnh báo`,

@@ -20,7 +20,7 @@ const isWell = (value: number, { at, back }: Limit): boolean => (at > back ? val
 /** One more value; without one nothing is learned, and what was doubted has to last anew. */
 export const judge = (state: Judged, value: number | undefined, limit: Limit, nowMs: number): Judged => {
   const doubted = value !== undefined && (state.bad ? isWell(value, limit) : isBad(value, limit))
-  if (!doubted) return { bad: state.bad }
+  if (!doubted) return state.doubtedSinceMs === undefined ? state : { bad: state.bad }
   const since = state.doubtedSinceMs ?? nowMs
   const lasts = state.bad ? limit.calmMs : limit.holdMs
   return nowMs - since >= lasts ? { bad: !state.bad } : { bad: state.bad, doubtedSinceMs: since }

@@ -8,6 +8,8 @@ import { type Reading, type Readings, SENSORS, type SensorName, valueIn } from '
 export type Watch = {
   /** In events, as `source`. */
   readonly source: string
+  /** Whose value an event tells. */
+  readonly sensor?: SensorName
   readonly code: ReasonCode
   /** Of the event at its end, where that is another one. */
   readonly endCode?: ReasonCode
@@ -53,6 +55,7 @@ const simple = (
   label: string,
 ): Watch => ({
   source,
+  sensor: source,
   code,
   severity,
   limit,

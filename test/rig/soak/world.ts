@@ -72,6 +72,8 @@ export class World implements AsyncDisposable {
         content: { allow: [`${contentUrl}/`], quotaMb: QUOTA_MB },
         log: { level: 'fatal' },
       },
+      // There are none: to look for them every ten seconds would only fill the young heap.
+      board: { sensors: { everySeconds: 600 } },
     })
     const world = new World({ paths, content, contentUrl, line, keeper }, stack.move())
     await world.#start()
@@ -118,6 +120,12 @@ export class World implements AsyncDisposable {
       quality: { read: () => ({ synchronised: true, offsetMs: 0, uptimeMs: 3_600_000, hasRtc: true }) },
       // Its way over all processes of a machine would be half of the work.
       createMachine: (statePath) => ({ ...createMachine(statePath), residentMb: () => 0 }),
+      // A machine without sensors: those of the real one live in another time.
+      createSensors: () => ({
+        read: () => Promise.resolve({}),
+        channel: () => Promise.resolve({ fault: 'there is none' }),
+        tryCard: () => Promise.resolve(undefined),
+      }),
       openHousekeeping: this.chores.open,
       openPlayout: ({ onReport }) => {
         this.#playout = new SimulatedPlayout(this.clock.wall(), onReport)
