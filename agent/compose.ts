@@ -71,6 +71,8 @@ export async function startAgent(
     agent.reporter.run(stop.signal),
     agent.streamWatch.run(stop.signal),
     agent.contactWatch.run(stop.signal),
+    agent.sensorWatch.run(stop.signal),
+    agent.lineWatch.run(stop.signal),
     everySecond(agent, new WatchdogFeed(agent.monitor, watchdog, agent.logger), stop.signal),
   ]
   for (const loop of loops) loop.catch(fail)
@@ -132,6 +134,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     library,
     state,
     switchAmplifier,
+    lineWatch,
     mute,
     localPlay,
     localSign,
@@ -145,6 +148,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     library,
     outbox: state.outbox,
     switchAmplifier,
+    lines: lineWatch,
     unmute: () => mute.lift(),
     localPlay,
     localSign,
@@ -225,13 +229,14 @@ async function scrubMedia(agent: Upstream): Promise<void> {
 }
 
 function openChores(agent: Upstream, restart: () => void): Disposable {
-  const { clock, config, logger, state, library, guide, listeners, outside } = agent
+  const { clock, config, logger, state, library, guide, listeners, outside, sensorWatch } = agent
   const chores = outside.openHousekeeping(
     [
       { name: 'check files', at: '5 * * * *', run: () => checkFiles(agent) },
       { name: 'prune records', at: '40 3 * * *', run: () => state.prune(clock.wall(), KEPT_RECORDS) },
       { name: 'look through state.db', at: '50 3 * * *', run: () => checkState(agent, restart) },
       { name: 'look through media', at: '0 2 * * *', run: () => scrubMedia(agent) },
+      { name: 'try the disk', at: '30 3 * * *', run: () => sensorWatch.tryCard() },
       { name: 'look ahead for media', at: '10 * * * *', run: () => library.want(guide.wantedMedia()) },
     ],
     config.timezone,

@@ -99,9 +99,9 @@ export const VERBS = {
     ],
   },
   amp: {
-    synopsis: ['loa amp on|off ID [--seconds N]', 'loa amp unmute'],
+    synopsis: ['loa amp on|off ID [--seconds N]', 'loa amp learn ID', 'loa amp unmute'],
     options: ['seconds'],
-    examples: ['loa amp on main --seconds 10', 'loa amp off main', 'loa amp unmute'],
+    examples: ['loa amp on main --seconds 10', 'loa amp off main', 'loa amp learn main', 'loa amp unmute'],
   },
   sign: {
     synopsis: [

@@ -15,6 +15,7 @@ import { TimeKeeper } from '../services/time-keeper.ts'
 import { assembleDocuments } from './documents.ts'
 import type { Ground } from './ground.ts'
 import { assembleLinks } from './links.ts'
+import { assembleSensors } from './sensors.ts'
 import { assembleSigns } from './signs.ts'
 import { assembleSpeech } from './speech.ts'
 import { assembleStreams } from './streams.ts'
@@ -155,6 +156,7 @@ export function assembleHoldings(
     library,
     speech,
     condition,
+    ...assembleSensors(ground, condition),
     signs,
     pictures,
     localPictures,

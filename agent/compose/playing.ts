@@ -106,6 +106,15 @@ function clockSet(
   library.want(guide.wantedMedia())
 }
 
+/** Whom playout's reports concern. */
+function hearing({ condition, lineWatch, fail }: Holdings, play: PlayService) {
+  return (report: PlayoutReport): void => {
+    condition.report(report)
+    play.report(report)
+    lineWatch.report(report).catch(fail)
+  }
+}
+
 function feedSigns({ board, listeners }: Holdings, playout: Playout): void {
   const supply = new SignSupply(board.amplifiers, playout)
   listeners.sign = (id, inUse) => supply.sign(id, inUse)
@@ -113,7 +122,7 @@ function feedSigns({ board, listeners }: Holdings, playout: Playout): void {
 
 /** From the plan to sound, pages and records. */
 export function assemblePlay(holdings: Holdings) {
-  const { board, clock, machine, state, time, library, condition, signs, listeners, logger } = holdings
+  const { board, clock, machine, state, time, library, signs, listeners, logger } = holdings
   holdings.starts.stage('playout')
   const rules = assembleRules(holdings)
   const onRecord = (): void => listeners.record()
@@ -130,10 +139,7 @@ export function assemblePlay(holdings: Holdings) {
   })
   const play = createPlay(holdings, rules, playout)
   const localPlay = createLocalPlay(holdings, rules, play)
-  const hear = (report: PlayoutReport): void => {
-    condition.report(report)
-    play.report(report)
-  }
+  const hear = hearing(holdings, play)
   const common = { clock, ledger: state.ledger, kernelBootId: machine.kernelBootId, onRecord }
   const signItems = new SignItems({ ...common, signs, clockState: () => time.state })
   const dispatcher = new Dispatcher({

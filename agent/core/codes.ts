@@ -39,6 +39,13 @@ export const REASONS = {
     'a sound card or serial adapter that the board file names was plugged out or in, or its USB socket was switched off and on',
   TEMPERATURE: 'the board is too hot',
   UNDERVOLTAGE: 'the supply voltage is too low',
+  BATTERY: 'the battery is nearly empty',
+  FAN: 'the fan stands still',
+  STORAGE: 'the memory card or its file system has faults, or is near the end of its life',
+  OVERLOAD: 'memory or processor have been short for some time',
+  SENSOR: 'a sensor cannot be read, or says what cannot be',
+  SPEAKER_LINE:
+    'the loudspeaker line of an amplifier takes far less or far more current than was learned: open or short-circuited',
   SESSION_TAKEN: 'another client uses the id of this device',
   BEARER: 'the device reaches out over another link',
   MODEM: 'the modem cannot be used, or ModemManager does not answer',

@@ -1,4 +1,5 @@
 import type { Alert, DayRange, Policy } from './documents.ts'
+import type { LineConfig, SensorsConfig } from './sensor-configuration.ts'
 import type { Place } from './sign/settings.ts'
 import type { SignConfig } from './sign-configuration.ts'
 
@@ -107,6 +108,8 @@ type AmplifierTiming = {
   readonly exclusive?: string
   /** Signs that its relay feeds too: it is closed while one of them shows something. */
   readonly signs?: readonly string[]
+  /** Where the current of its loudspeaker line is read. */
+  readonly speakerLine?: LineConfig
 }
 export type AmplifierConfig = AmplifierTiming &
   (
@@ -198,4 +201,5 @@ export type BoardConfig = {
   readonly inputs: readonly InputConfig[]
   readonly signs: readonly SignConfig[]
   readonly usbPower?: readonly UsbPowerConfig[]
+  readonly sensors: SensorsConfig
 }

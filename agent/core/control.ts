@@ -2,6 +2,7 @@ import type { AgentFacts } from './doctor/facts.ts'
 import type { AudioFormat, ImageFormat, PageMode, ProgrammeClass } from './documents.ts'
 import type {
   AmplifierReport,
+  LineReport,
   LogEntry,
   LogReport,
   MediaReport,
@@ -95,6 +96,12 @@ export type ControlVerbs = {
     readonly value: AmplifierReport
     readonly stream: never
   }
+  /** Forgets the load of an amplifier's loudspeaker line, which is learned anew while something sounds. */
+  readonly 'learn-line': {
+    readonly args: { readonly id: string }
+    readonly value: LineReport
+    readonly stream: never
+  }
   /** On the signs now, as an order given on the spot. The bytes of an image follow the request line. */
   readonly sign: {
     readonly args: SignOrder
@@ -130,6 +137,7 @@ export const CONTROL_ACCESS: { readonly [V in ControlVerb]: ControlAccess } = {
   doctor: 'look',
   play: 'act',
   amplifier: 'act',
+  'learn-line': 'act',
   sign: 'act',
   unmute: 'act',
 }

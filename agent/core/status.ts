@@ -1,8 +1,10 @@
 import type { Code, ReasonCode } from './codes.ts'
 import type { AudioFormat, DocumentKey, ImageFormat, ProgrammeClass, Tier } from './documents.ts'
 import type { LinkReport } from './link/report.ts'
+import type { LineState } from './line/load.ts'
 import type { ClockState, EventRecord, PlaybackRecord, Result } from './records.ts'
 import type { SafeModeReport } from './safe-mode.ts'
+import type { SensorName } from './sensor/reading.ts'
 import type { SignProof } from './sign/proof.ts'
 
 /**
@@ -73,6 +75,14 @@ export type AdapterReport = {
   readonly better?: string
 }
 
+export type LineReport = {
+  readonly state: LineState | 'fault'
+  /** Of the load that was learned, as it was when something sounded last. */
+  readonly loadPercent?: number
+  /** While it is learned: how much of the sound that it takes was heard. */
+  readonly learnedPercent?: number
+}
+
 export type StatusReport = {
   readonly device: string
   readonly board: string
@@ -102,6 +112,10 @@ export type StatusReport = {
   readonly inputs: Readonly<Record<string, 'open' | 'closed' | 'fault'>>
   /** Absent where nothing can be plugged out. */
   readonly adapters?: readonly AdapterReport[]
+  /** What sensors said last, in their units; those that this machine has. */
+  readonly sensors: Readonly<Partial<Record<SensorName, number>>>
+  /** Of amplifiers whose loudspeaker line is watched. */
+  readonly lines: Readonly<Record<string, LineReport>>
   readonly uptimeSeconds: number
   readonly underruns: number
   readonly muted: boolean
@@ -185,4 +199,6 @@ export type AmplifierReport = {
   readonly id: string
   readonly state: 'off' | 'on' | 'stuck'
   readonly seconds?: number
+  /** Where its loudspeaker line is watched. */
+  readonly line?: LineReport
 }

@@ -6,7 +6,6 @@ export interface Machine {
   readonly model: string
   readonly serial: string
   readonly os: string
-  cpuCelsius(): number | undefined
   /** Resident memory of this process and its children, MiB. */
   residentMb(): number
   /** Free space for state, MiB. */

@@ -17,8 +17,10 @@ import type { ContactReports } from './contact-reports.ts'
 import type { DocumentIntake } from './document-intake.ts'
 import type { Guide } from './guide.ts'
 import type { Library } from './library.ts'
+import type { LineWatch } from './line-watch.ts'
 import type { PlayService } from './play.ts'
 import type { Refusals } from './refusals.ts'
+import type { SensorWatch } from './sensor-watch.ts'
 import type { BrokerSession } from './session.ts'
 import type { SignControl } from './sign-control.ts'
 import type { StartWatch } from './start-watch.ts'
@@ -45,6 +47,8 @@ export type AgentReportParts = {
   readonly contacts: ContactReports
   readonly link: () => LinkReport
   readonly adapters: Pick<AdapterWatch, 'reports'>
+  readonly sensorWatch: SensorWatch
+  readonly lineWatch: LineWatch
   readonly signs: SignControl
   readonly session: BrokerSession
   readonly startWatch: StartWatch
@@ -66,13 +70,12 @@ export class AgentReport {
   }
 
   heartbeat(): Omit<HeartbeatMessage, 'v' | 'at' | 'seq'> {
-    const { machine, outbox, condition, signs, play, guide, startWatch, contacts, link, masterVolume } =
-      this.#parts
-    const { mains } = contacts
+    const { machine, outbox, condition, signs, play, guide, startWatch, link, masterVolume } = this.#parts
     const { report: safe } = startWatch
     const { playing } = play
     const [next] = guide.next(1)
-    const cpuC = machine.cpuCelsius()
+    const { cpu } = this.#parts.sensorWatch.values
+    const power = this.#power()
     return {
       up: this.#uptimeSeconds(),
       state: this.#operatingState(),
@@ -81,13 +84,13 @@ export class AgentReport {
       problems: this.#problems().map(({ code }) => code),
       clock: this.#clock(),
       volume: playing?.volume ?? masterVolume(),
-      ...(cpuC === undefined ? {} : { cpuC }),
+      ...(cpu === undefined ? {} : { cpuC: cpu }),
       rssMb: Math.round(machine.residentMb() * 10) / 10,
       diskMb: Math.round(machine.freeDiskMb()),
       outbox: outbox.unacknowledged(),
       ...(next === undefined ? {} : { next: { item: next.item, at: next.at, armed: next.armed } }),
       net: heartbeatNet(link()),
-      ...(mains === undefined ? {} : { power: { mains } }),
+      ...(power === undefined ? {} : { power }),
       amps: condition.amplifiers,
       signs: signs.health(),
       shown: signs.proofs(),
@@ -125,6 +128,8 @@ export class AgentReport {
       condition,
       contacts,
       adapters,
+      sensorWatch,
+      lineWatch,
       session,
       play,
       guide,
@@ -165,6 +170,8 @@ export class AgentReport {
       shown: signs.proofs(),
       inputs: contacts.states,
       ...(reports.length === 0 ? {} : { adapters: reports }),
+      sensors: sensorWatch.values,
+      lines: lineWatch.reports,
       uptimeSeconds: this.#uptimeSeconds(),
       underruns: play.underruns,
       muted: play.muted,
@@ -172,6 +179,15 @@ export class AgentReport {
       ...(safeMode === undefined ? {} : { safeMode }),
       rejected: refusals.recent.map(({ kid: _kid, ...rejection }) => rejection),
     }
+  }
+
+  /** A contact is asked before a charger. */
+  #power(): HeartbeatMessage['power'] {
+    const { contacts, sensorWatch } = this.#parts
+    const mains = contacts.mains ?? sensorWatch.mains
+    const { supply: volts } = sensorWatch.values
+    if (mains === undefined && volts === undefined) return undefined
+    return { ...(mains === undefined ? {} : { mains }), ...(volts === undefined ? {} : { volts }) }
   }
 
   /** Gravest first: without a broker everything goes on but the reports. */

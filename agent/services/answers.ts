@@ -1,5 +1,13 @@
 import type { AgentFacts } from '../core/doctor/facts.ts'
-import type { LogReport, MediaReport, ScheduleReport, StatusReport } from '../core/status.ts'
+import { LoaError } from '../core/error.ts'
+import type {
+  AmplifierReport,
+  LineReport,
+  LogReport,
+  MediaReport,
+  ScheduleReport,
+  StatusReport,
+} from '../core/status.ts'
 import { epochMs, isoUtc } from '../core/time.ts'
 import type { VerifyReport } from '../core/verify-report.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -8,6 +16,7 @@ import type { Outbox, OutboxEntry } from '../ports/state-store.ts'
 import type { SwitchAmplifier } from './amplifier-switch.ts'
 import type { Guide } from './guide.ts'
 import type { Library } from './library.ts'
+import type { LineWatch } from './line-watch.ts'
 import type { LocalPlay } from './local-play.ts'
 import type { LocalSign } from './local-sign.ts'
 
@@ -19,6 +28,7 @@ export type AnswersOptions = {
   readonly library: Library
   readonly outbox: Outbox
   readonly switchAmplifier: SwitchAmplifier
+  readonly lines: Pick<LineWatch, 'reportOf' | 'learnAnew'>
   /** Lifts a mute; says whether there was one. */
   readonly unmute: () => boolean
   readonly localPlay: LocalPlay
@@ -54,11 +64,26 @@ export function createAnswers(options: AnswersOptions): ControlHandlers {
     },
     play: { stream: (args, { body, signal }) => localPlay.run(args, body, signal) },
     verify: { answer: async (_args, { body }) => options.verify(await gathered(body)) },
-    amplifier: { answer: (args, { signal }) => options.switchAmplifier(args, signal) },
+    amplifier: {
+      answer: async (args, { signal }) => withLine(options, await options.switchAmplifier(args, signal)),
+    },
+    'learn-line': { answer: ({ id }) => learnLine(options, id) },
     sign: { answer: async (args, { body }) => options.localSign.order(args, await gathered(body)) },
     doctor: { answer: () => options.doctor() },
     unmute: { answer: () => ({ muted: options.unmute() }) },
   }
+}
+
+const withLine = ({ lines }: AnswersOptions, report: AmplifierReport): AmplifierReport => {
+  const line = lines.reportOf(report.id)
+  return line === undefined ? report : { ...report, line }
+}
+
+function learnLine({ lines }: AnswersOptions, id: string): LineReport {
+  lines.learnAnew(id)
+  const report = lines.reportOf(id)
+  if (report === undefined) throw new LoaError('INVALID', `the board file names no speakerLine of ${id}`)
+  return report
 }
 
 /** The server lets in no more than the verb allows. */

@@ -89,10 +89,10 @@ export class Condition {
     )
   }
 
-  /** What a contact says is the matter. Its events are told by whoever knows what was told before a restart. */
-  says(contact: string, problem: Code | undefined): void {
-    if (problem === undefined) this.#standing.delete(`said by ${contact}`)
-    else this.#standing.set(`said by ${contact}`, { code: problem, detail: contact })
+  /** What a contact or a sensor says is the matter. Its events are told by whoever knows what was told before a restart. */
+  says(source: string, problem: Problem | undefined): void {
+    if (problem === undefined) this.#standing.delete(`said by ${source}`)
+    else this.#standing.set(`said by ${source}`, problem)
   }
 
   /** What is not plugged in; its events are told by whoever counts them. */

@@ -50,7 +50,7 @@ export class ContactReports {
 
   #tell(id: string, role: TellingRole, active: boolean): void {
     const { problem, event, severity } = meaningOf(role, active)
-    this.#condition.says(id, problem)
+    this.#condition.says(id, problem && { code: problem, detail: id })
     const before = this.#told.get(id)
     if (active === before || (before === undefined && isCalm(role, active))) return
     this.#condition.event(event, severity, { source: `contact ${id}`, state: problem ? 'fault' : 'ok' })

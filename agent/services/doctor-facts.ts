@@ -20,7 +20,7 @@ export type DoctorParts = {
   readonly status: () => StatusReport
   readonly clock: Clock
   readonly time: Pick<TimeKeeper, 'state' | 'floor'>
-  readonly machine: Pick<Machine, 'freeDiskMb' | 'cpuCelsius'>
+  readonly machine: Pick<Machine, 'freeDiskMb'>
   readonly intake: Pick<DocumentIntake, 'inForce' | 'revisions' | 'keys'>
   readonly refusals: Pick<Refusals, 'recent'>
   readonly library: Pick<Library, 'overview'>
@@ -39,7 +39,6 @@ const MISSING_LISTED = 5
 /** What the running agent knows that `loa doctor` judges; costs a look at disk and database. */
 export const createDoctorFacts = (parts: DoctorParts) => (): AgentFacts => {
   const { config, status, machine, intake, refusals, node, uid } = parts
-  const cpuC = machine.cpuCelsius()
   return {
     status: status(),
     settings: settingsOf(config),
@@ -47,7 +46,6 @@ export const createDoctorFacts = (parts: DoctorParts) => (): AgentFacts => {
     uid,
     files: parts.files(),
     diskMb: machine.freeDiskMb(),
-    ...(cpuC === undefined ? {} : { cpuC }),
     revisions: intake.revisions,
     trust: intake.inForce('trust').map((document) => trustFacts(parts, document)),
     schedules: intake

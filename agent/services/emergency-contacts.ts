@@ -104,7 +104,7 @@ export class EmergencyContacts {
 
   /** A button that stays closed gives no alarm any more. */
   #stuck(input: string, stuck: boolean): void {
-    this.#options.condition.says(input, stuck ? 'EMERGENCY_CONTACT' : undefined)
+    this.#options.condition.says(input, stuck ? { code: 'EMERGENCY_CONTACT', detail: input } : undefined)
   }
 
   #cancel(input: string): void {

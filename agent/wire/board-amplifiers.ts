@@ -1,8 +1,14 @@
 import type { AmplifierConfig } from '../core/configuration.ts'
+import type { LineConfig } from '../core/sensor-configuration.ts'
 import { type Fault, fits } from './board-fault.ts'
 
 type Written = AmplifierConfig & { readonly leadMs?: number }
-type Shared = { readonly id: string; readonly driver: 'shared'; readonly relay: string }
+type Shared = {
+  readonly id: string
+  readonly driver: 'shared'
+  readonly relay: string
+  readonly speakerLine?: LineConfig
+}
 type Entry = Exclude<Written, { readonly driver: 'shared' }> | Shared
 type Amplifiers = {
   readonly amplifiers: readonly Entry[]

@@ -3,6 +3,7 @@ import type { BoardConfig } from '../core/configuration.ts'
 import { amplifiersFit, completeAmplifiers } from './board-amplifiers.ts'
 import { input } from './board-inputs.ts'
 import { eachOnce } from './board-lines.ts'
+import { sensors, speakerLine } from './board-sensors.ts'
 import { sign } from './board-signs.ts'
 import { usbPower, usbPowerFits } from './board-usb.ts'
 import { ConfigFault } from './config-fault.ts'
@@ -51,6 +52,8 @@ const audio = v.variant('driver', [
   }),
 ])
 
+const LINE = 'Where the current of its loudspeaker line is read, rectified and smoothed.'
+
 const timing = (settleMs: number, holdMs: number, minOffMs: number) => ({
   id: about(id, 'Name that items and commands use.'),
   settleMs: about(
@@ -83,6 +86,7 @@ const timing = (settleMs: number, holdMs: number, minOffMs: number) => ({
     v.exactOptional(ids(4)),
     'Signs that this relay feeds too: it is closed while one of them shows something.',
   ),
+  speakerLine: about(v.exactOptional(speakerLine), LINE),
 })
 const relay = timing(800, 500, 2_000)
 
@@ -115,6 +119,7 @@ const amplifier = v.variant('driver', [
     driver: v.literal('shared'),
     id: relay.id,
     relay: about(id, 'The amplifier whose relay feeds this one too: neither is on without the other.'),
+    speakerLine: relay.speakerLine,
   }),
 ])
 
@@ -136,6 +141,7 @@ const boardFields = strictFields({
     v.exactOptional(shortList(usbPower, MAX_SIGNS + 1)),
     'Sockets of a USB hub that are switched off and on when their adapter is gone; by uhubctl, where it is installed.',
   ),
+  sensors: about(v.optional(sensors, {}), 'What is read of the machine, and from where on it is told.'),
 })
 
 /** A board file. */

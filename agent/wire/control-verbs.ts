@@ -66,6 +66,7 @@ const argsOf = {
   ),
   verify: strictFields({ bytes: integer(0, MAX_MESSAGE_BYTES) }),
   amplifier: strictFields({ id, on: v.boolean(), seconds: v.exactOptional(duration(MAX_SECONDS)) }),
+  'learn-line': strictFields({ id }),
   sign: signOrder,
   doctor: strictFields({}),
   unmute: strictFields({}),

@@ -16,9 +16,12 @@ export interface Libc {
    * answers how many are ready, -1 when it failed. @see poll(2)
    */
   poll(fds: Uint8Array, timeoutMs: number): Promise<number>
+  /** Has the clean pages of a file leave the memory: what is read next comes from the disk. @see posix_fadvise(2) */
+  dropPages(fd: number): number
 }
 
 const POLL_BYTES = 8
+const POSIX_FADV_DONTNEED = 4
 
 /** @throws UNSUPPORTED when koffi has no binary for this machine */
 export const openLibc = (): Libc => {
@@ -27,11 +30,13 @@ export const openLibc = (): Libc => {
   const adjtimex = library.declare('int adjtimex(void *timex)')
   const read = library.declare('long read(int fd, void *into, unsigned long bytes)')
   const poll = library.declareAsync('int poll(void *fds, unsigned long count, int timeout)')
+  const fadvise = library.declare('int posix_fadvise(int fd, long offset, long bytes, int advice)')
   const answer = (result: number): number => (result < 0 ? -lastErrno() : result)
   return {
     ioctl: (fd, request, argument) => answer(ioctl(fd, request, argument)),
     adjtimex: (timex) => answer(adjtimex(timex)),
     read: (fd, into) => answer(read(fd, into, into.length)),
     poll: (fds, timeoutMs) => poll(fds, fds.length / POLL_BYTES, timeoutMs),
+    dropPages: (fd) => 0 - fadvise(fd, 0, 0, POSIX_FADV_DONTNEED),
   }
 }

@@ -44,6 +44,7 @@ const REQUESTS: { readonly [V in ControlVerb]: object } = {
   log: { verb: 'log' },
   play: { verb: 'play', follow: true, args: { tone: { hz: 440 } } },
   amplifier: { verb: 'amplifier', args: { id: 'main', on: true } },
+  'learn-line': { verb: 'learn-line', args: { id: 'main' } },
   sign: { verb: 'sign', args: { what: 'clear' } },
   verify: { verb: 'verify', args: { bytes: 0 } },
   doctor: { verb: 'doctor' },

@@ -62,6 +62,31 @@ describe('amp', () => {
     expect((await bench.call(['amp', 'off', 'main'])).code).toBe(1)
   })
 
+  test('says how the loudspeaker line is where it is watched, and has it learned anew', async () => {
+    const { handlers, asked } = fakeAgent({
+      amplifier: {
+        answer: ({ id }) => ({ id, state: 'on', seconds: 10, line: { state: 'open', loadPercent: 12 } }),
+      },
+    })
+    await using _server = await bench.serve(handlers)
+    expect((await bench.call(['amp', 'on', 'main', '--seconds', '10'])).out).toBe(
+      'amplifier main: on for 10 s\nloudspeaker line: OPEN?, 12 % of the learned load\n',
+    )
+    expect(await bench.call(['amp', 'learn', 'main'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('main: loudspeaker line: learning\n'),
+    })
+    expect(JSON.parse((await bench.call(['amp', 'learn', 'main', '--json'])).out)).toEqual({
+      state: 'learning',
+    })
+    expect((await bench.call(['amp', 'learn'])).code).toBe(2)
+    expect((await bench.call(['amp', 'learn', 'main', '--seconds', '5'])).code).toBe(2)
+    expect(asked).toEqual([
+      { verb: 'learn-line', args: { id: 'main' } },
+      { verb: 'learn-line', args: { id: 'main' } },
+    ])
+  })
+
   test('unmute lifts the silence that the province ordered', async () => {
     const { handlers, asked } = fakeAgent()
     await using _server = await bench.serve(handlers)

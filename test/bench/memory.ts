@@ -104,7 +104,7 @@ const measure = async (quick: boolean): Promise<Section> => {
   const idleMs = quick ? 17_000 : 30_000
   const watchMs = quick ? 2000 : 20_000
   using own = new OwnCheckout()
-  await using bench = await Bench.open({ program: own.loa })
+  await using bench = await Bench.open({ program: own.loa, board: { sensors: { root: '/' } } })
   const now = inMs(idleMs + UNHEARD_MS)
   await bench.observer.document('75/26068', 'schedule', schedule(bench, now))
   await bench.agent.start()

@@ -40,6 +40,8 @@ export const statusReport: StatusReport = {
   signs: { gate: 'fault' },
   shown: {},
   inputs: {},
+  sensors: {},
+  lines: {},
   uptimeSeconds: 93_784,
   underruns: 0,
   muted: false,
@@ -209,6 +211,7 @@ export const fakeAgent = (overrides: Partial<ControlHandlers> = {}): FakeAgent =
     amplifier: {
       answer: (args) => answering('amplifier', { id: args.id, state: args.on ? 'on' : 'off' } as const)(args),
     },
+    'learn-line': { answer: answering('learn-line', { state: 'learning' } as const) },
     sign: {
       answer: async (args, { body }) => {
         for await (const chunk of body) received.push(chunk)

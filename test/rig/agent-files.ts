@@ -58,6 +58,8 @@ const benchBoard = (paths: AgentPaths): Fields => ({
     { id: 'main', driver: 'virtual', trace: paths.relayTrace, settleMs: 300, holdMs: 200, minOffMs: 0 },
   ],
   inputs: [],
+  // What the machine of the test says of itself is no matter of the test.
+  sensors: { root: join(paths.folder, 'no-sensors') },
   signs: [{ id: 'gate', driver: 'virtual', trace: paths.signTrace, width: 64, height: 16, color: 'rgb' }],
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../agent/core/records.ts'
+import type { LineReport } from '../../agent/core/status.ts'
 import { epochMs, isoUtc } from '../../agent/core/time.ts'
 import type { OutboxEntry } from '../../agent/ports/state-store.ts'
 import { createAmplifierSwitch } from '../../agent/services/amplifier-switch.ts'
@@ -21,7 +22,7 @@ class Relays extends SimulatedPlayout {
   }
 }
 
-const bench = ({ muted = false } = {}) => {
+const bench = ({ muted = false, line = undefined as LineReport | undefined } = {}) => {
   const clock = new ManualClock()
   const store = new MemoryStateStore(() => clock.wall())
   const condition = new Condition({
@@ -37,6 +38,7 @@ const bench = ({ muted = false } = {}) => {
     clock,
     timezone: 'Asia/Ho_Chi_Minh',
     outbox: store.outbox,
+    lines: { reportOf: (id: string) => (id === 'main' ? line : undefined), learnAnew: () => true },
     switchAmplifier: createAmplifierSwitch({
       clock,
       playout,
@@ -126,6 +128,18 @@ describe('an amplifier', () => {
       state: 'off',
     })
     expect(playout.switched).toEqual(['main true 60', 'main false 60'])
+  })
+
+  test('is told with its loudspeaker line where that is watched, and has it learned anew', async () => {
+    const line = { state: 'open', loadPercent: 12 } as const
+    const { answers, context } = bench({ line })
+    expect(await answers.amplifier.answer?.({ id: 'main', on: true }, context as never)).toMatchObject({
+      line,
+    })
+    expect(answers['learn-line'].answer?.({ id: 'main' }, context as never)).toEqual(line)
+    expect(() => answers['learn-line'].answer?.({ id: 'yard' }, context as never)).toThrow(
+      'the board file names no speakerLine of yard',
+    )
   })
 
   test('stays on no longer than its board allows', async () => {

@@ -35,7 +35,7 @@ const bench = () => {
     status: () => wellFacts.agent.status,
     clock,
     time: { state: 'synced', floor: epochMs(0) },
-    machine: { freeDiskMb: () => 100, cpuCelsius: () => undefined },
+    machine: { freeDiskMb: () => 100 },
     intake: {
       inForce: (kind: string) =>
         kind === 'trust' ? [trust] : [{ area: '75' }, { area: 'vn', exp: inMs(HOUR_MS) }],
@@ -83,7 +83,6 @@ describe('what the agent tells loa doctor', () => {
     ])
     expect(facts.missing).toHaveLength(5)
     expect(facts.missing[0]).toEqual({ sha256: 'b', state: 'bad', code: 'BAD_MEDIA' })
-    expect(facts).not.toHaveProperty('cpuC')
   })
 
   test('knows the oldest record that is not acknowledged', async () => {

@@ -96,6 +96,7 @@ describe('docs/degradation.md', () => {
       'agent dead, sign lit',
       'decoder hung',
       'memory pressure',
+      'sensor broken',
     ])
   })
 
@@ -148,7 +149,16 @@ describe('README.md', () => {
     const known = new Set(keys(half))
     expect(known.size).toBeGreaterThan(10)
     // Virtual drivers have a sentence; sign drivers, looks, contacts and what is rare of amplifiers a page of their own.
-    const pages = ['sign-drivers', 'sign-controllers', 'signs', 'contacts', 'amplifiers', 'links', 'usb'].map(
+    const pages = [
+      'sign-drivers',
+      'sign-controllers',
+      'signs',
+      'contacts',
+      'amplifiers',
+      'links',
+      'usb',
+      'sensors',
+    ].map(
       (name) => `docs/${name}.md`,
     )
     const named = shown + pages.map(textOf).join('')

@@ -24,12 +24,6 @@ const readOs = (files: SystemFiles): string => {
   return /^PRETTY_NAME=(["']?)(.*)\1$/m.exec(release)?.[2] ?? UNKNOWN
 }
 
-/** Zone 0 is the processor on every board we ship a file for. Millidegrees. */
-const readCelsius = (files: SystemFiles): number | undefined => {
-  const text = files.text('/sys/class/thermal/thermal_zone0/temp')
-  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) / 1000 : undefined
-}
-
 const diskMb = (path: string, of: 'bavail' | 'blocks'): number => {
   try {
     const disk = statfsSync(path)
@@ -51,7 +45,6 @@ export const createMachine = (statePath: string, root = '/'): Machine => {
     model: readModel(files),
     serial: readSerial(files),
     os: readOs(files),
-    cpuCelsius: () => readCelsius(files),
     residentMb: () => readResidentMb(files, process.pid),
     freeDiskMb: () => diskMb(statePath, 'bavail'),
     diskMb: () => diskMb(statePath, 'blocks'),

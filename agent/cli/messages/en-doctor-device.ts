@@ -1,5 +1,7 @@
 import type { DoctorDeviceWords } from '../../core/doctor/words.ts'
 
+const SHADE = 'give the box shade and air, look at fan and heat sink; then: loa doctor'
+
 export const enDoctorDevice: DoctorDeviceWords = {
   config: {
     valid: (file) => `configuration ${file}`,
@@ -79,9 +81,51 @@ export const enDoctorDevice: DoctorDeviceWords = {
   },
   temperature: {
     fine: (celsius) => `the processor has ${celsius} °C`,
-    hot: (celsius) => [
-      `the processor has ${celsius} °C`,
-      'give the box shade and air, look at fan and heat sink; then: loa doctor',
+    warm: (celsius) => [`the processor has ${celsius} °C`, SHADE],
+    hot: (detail) => [`the board is too hot: ${detail}`, SHADE],
+    before: ['heat made the processor slower since the machine was started', SHADE],
+  },
+  power: {
+    fine: (volts) => `the supply has ${volts} V`,
+    noFault: 'the supply is not too low',
+    low: (detail) => [
+      `the supply is too low: ${detail}`,
+      'measure at the board under load; a stronger supply, a shorter and thicker cable, no amplifier on its 5 V',
+    ],
+    before: [
+      'the supply was too low since the machine was started',
+      'see when: loa log --since 7d; a stronger supply, a shorter and thicker cable',
+    ],
+    battery: (percent) => `the battery has ${percent} %`,
+    batteryLow: (detail) => [
+      `the battery is nearly empty: ${detail}`,
+      'is there mains or sun? look at charger, panel and fuse; an old battery holds no charge',
     ],
   },
+  storage: {
+    fine: 'no fault of the memory card is known',
+    used: (percent) => `of its life the eMMC has used up ${percent} % at most`,
+    faulty: (detail) => [
+      `the memory card or its file system is faulty: ${detail}`,
+      'copy what is needed and replace the card; if the file system alone is faulty: reboot once with fsck.mode=force',
+    ],
+  },
+  burden: {
+    fine: (mb, load) => `${mb} MB of memory available, load ${load} for each processor`,
+    short: (detail) => [
+      `memory or processor are short: ${detail}`,
+      'find what else runs here: top -o %MEM; then: systemctl status',
+    ],
+  },
+  fan: {
+    fine: (rpm) => `the fan turns at ${rpm} rpm`,
+    still: (detail) => [
+      `the fan stands still: ${detail}`,
+      'free it of dust and insects, look at its plug, or replace it',
+    ],
+  },
+  sensor: (detail) => [
+    `a sensor cannot be read: ${detail}`,
+    'compare device and channel in the board file with: grep . /sys/bus/iio/devices/*/name /sys/class/hwmon/*/name',
+  ],
 }

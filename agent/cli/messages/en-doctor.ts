@@ -179,6 +179,15 @@ export const enDoctor: DoctorWords = {
       'look at plug, cable and supply of the hub; a longer look: loa log --since 7d',
     ],
     steadyAdapters: 'sound card and adapters stay plugged in',
+    line: (id, percent) =>
+      percent === ''
+        ? `loudspeaker line of ${id}: ok`
+        : `loudspeaker line of ${id}: ok, ${percent} % of the learned load`,
+    lineLearning: (id) => `loudspeaker line of ${id}: its load is learned from the next half minute of sound`,
+    lineSuspect: (detail) => [
+      `a loudspeaker line may be interrupted or short-circuited: ${detail}`,
+      'listen at each horn, look at plugs, joints and cable; when it is meant to be so: loa amp learn ID',
+    ],
     audible: 'not muted',
     muted: ['MUTED: no sound at all, alerts neither', 'lift it: loa amp unmute'],
     quiet: (until) => `quiet hours until ${until}: nothing but alerts sounds`,

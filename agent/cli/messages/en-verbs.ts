@@ -44,8 +44,8 @@ export const enVerbs: Messages['verbs'] = {
   amp: {
     summary: 'switch an amplifier by hand',
     details:
-      'The relay opens by itself after --seconds (60 when not given). What plays goes first.\nunmute lifts the silence that the province ordered.',
-    examples: ['on for ten seconds', 'off again', 'let the device sound again'],
+      'The relay opens by itself after --seconds (60 when not given). What plays goes first.\nlearn forgets what current its loudspeaker line took and learns it anew, after loudspeakers were changed.\nunmute lifts the silence that the province ordered.',
+    examples: ['on for ten seconds', 'off again', 'after a horn was added', 'let the device sound again'],
   },
   sign: {
     summary: 'show something on the signs now, or look at it here first',

@@ -81,7 +81,7 @@ export const en: Messages = {
     runFirst: '"run" must come first: loa run --config FILE',
     playWhat: 'say what to play: one FILE, --tone HZ, or --sweep',
     playClass: (given) => `--class is normal, priority or emergency, not ${given}`,
-    ampWhat: 'say on or off and which amplifier, or unmute: loa amp on main --seconds 10',
+    ampWhat: 'say on or off (or learn) and which amplifier, or unmute: loa amp on main --seconds 10',
     signWhat:
       'say what to show: loa sign text T, image FILE, test, clear, preview T or preview --schedule FILE',
     configWhat: 'say what to do with it: loa config check [FILE]',
@@ -124,6 +124,13 @@ export const en: Messages = {
   proofs: { waiting: 'not sent yet', sent: 'sent', acknowledged: 'acknowledged', 'read-back': 'read back' },
   contacts: { open: 'open', closed: 'closed', fault: 'FAULT' },
   links: enLinks,
+  lines: {
+    learning: 'learning',
+    ok: 'ok',
+    open: 'OPEN?',
+    short: 'SHORT CIRCUIT?',
+    fault: 'NOT READ',
+  },
   weekdays: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
   spans: { d: 'd', h: 'h', m: 'm', s: 's' },
   status: {
@@ -138,6 +145,17 @@ export const en: Messages = {
     amplifiers: 'Amplifiers',
     signs: 'Signs',
     contacts: 'Contacts',
+    sensors: 'Sensors',
+    sensorValues: {
+      cpu: (value) => `processor ${value} °C`,
+      supply: (value) => `supply ${value} V`,
+      current: (value) => `${value} A`,
+      battery: (value) => `battery ${value} %`,
+      fan: (value) => `fan ${value} rpm`,
+      memory: (value) => `memory ${value} MB`,
+      load: (value) => `load ${value}`,
+    },
+    speakerLines: 'Lines',
     refused: 'Refused',
     jail: 'Decoders',
     jailLacks: (missing) =>
@@ -198,6 +216,11 @@ export const en: Messages = {
   amp: {
     state: (id, state) => `amplifier ${id}: ${state}`,
     forSeconds: (seconds) => `for ${seconds} s`,
+    line: (state, percent) =>
+      percent === undefined
+        ? `loudspeaker line: ${state}`
+        : `loudspeaker line: ${state}, ${percent} % of the learned load`,
+    learnHow: 'it is learned from the next half minute of sound',
     unmuted: 'the device may sound again',
     notMuted: 'the device was not muted',
   },

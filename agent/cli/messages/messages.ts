@@ -3,9 +3,10 @@ import type { DoctorWords } from '../../core/doctor/words.ts'
 import type { ProgrammeClass, Tier } from '../../core/documents.ts'
 import type { Bearer } from '../../core/link/way.ts'
 import type { ClockState, EventSeverity, Result } from '../../core/records.ts'
+import type { SensorName } from '../../core/sensor/reading.ts'
 import type { PageFault } from '../../core/sign/page.ts'
 import type { SignProof } from '../../core/sign/proof.ts'
-import type { HealthLevel, MediaFile, OperatingState } from '../../core/status.ts'
+import type { HealthLevel, LineReport, MediaFile, OperatingState } from '../../core/status.ts'
 import type { VerifyReport } from '../../core/verify-report.ts'
 import type { OptionName, VerbName } from '../syntax.ts'
 import type { SpanUnits } from '../text/time.ts'
@@ -106,6 +107,7 @@ export type Messages = {
   readonly proofs: Readonly<Record<SignProof, string>>
   readonly contacts: Readonly<Record<'open' | 'closed' | 'fault', string>>
   readonly links: LinkWords
+  readonly lines: Readonly<Record<LineReport['state'], string>>
   /** Sunday first. */
   readonly weekdays: readonly [string, string, string, string, string, string, string]
   /** Put directly behind a number. */
@@ -122,6 +124,10 @@ export type Messages = {
     readonly amplifiers: string
     readonly signs: string
     readonly contacts: string
+    readonly sensors: string
+    /** Those that are shown, in this order. */
+    readonly sensorValues: Readonly<Partial<Record<SensorName, (value: string) => string>>>
+    readonly speakerLines: string
     readonly refused: string
     readonly jail: string
     readonly jailLacks: (missing: string) => string
@@ -180,6 +186,8 @@ export type Messages = {
   readonly amp: {
     readonly state: (id: string, state: string) => string
     readonly forSeconds: (seconds: number) => string
+    readonly line: (state: string, percent: number | undefined) => string
+    readonly learnHow: string
     readonly unmuted: string
     readonly notMuted: string
   }

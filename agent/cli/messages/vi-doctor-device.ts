@@ -1,5 +1,7 @@
 import type { DoctorDeviceWords } from '../../core/doctor/words.ts'
 
+const SHADE = 'che nắng, thông gió cho hộp máy, xem quạt và tản nhiệt; rồi: loa doctor'
+
 export const viDoctorDevice: DoctorDeviceWords = {
   config: {
     valid: (file) => `tệp cấu hình ${file}`,
@@ -76,9 +78,51 @@ export const viDoctorDevice: DoctorDeviceWords = {
   },
   temperature: {
     fine: (celsius) => `bộ xử lý ${celsius} °C`,
-    hot: (celsius) => [
-      `bộ xử lý nóng ${celsius} °C`,
-      'che nắng, thông gió cho hộp máy, xem quạt và tản nhiệt; rồi: loa doctor',
+    warm: (celsius) => [`bộ xử lý nóng ${celsius} °C`, SHADE],
+    hot: (detail) => [`bo mạch quá nóng: ${detail}`, SHADE],
+    before: ['từ khi bật máy bộ xử lý đã có lúc phải chạy chậm vì nóng', SHADE],
+  },
+  power: {
+    fine: (volts) => `nguồn ${volts} V`,
+    noFault: 'điện áp nguồn không thấp',
+    low: (detail) => [
+      `điện áp nguồn quá thấp: ${detail}`,
+      'đo điện áp tại bo mạch khi có tải; dùng bộ nguồn khỏe hơn, dây ngắn và to hơn, không lấy 5 V của bo nuôi âm ly',
+    ],
+    before: [
+      'từ khi bật máy đã có lúc điện áp nguồn quá thấp',
+      'xem lúc nào: loa log --since 7d; dùng bộ nguồn khỏe hơn, dây ngắn và to hơn',
+    ],
+    battery: (percent) => `ắc quy còn ${percent} %`,
+    batteryLow: (detail) => [
+      `ắc quy gần cạn: ${detail}`,
+      'có điện lưới hoặc nắng không? xem bộ sạc, tấm pin, cầu chì; ắc quy cũ không giữ được điện',
     ],
   },
+  storage: {
+    fine: 'chưa thấy lỗi của thẻ nhớ',
+    used: (percent) => `eMMC đã dùng nhiều nhất ${percent} % tuổi thọ`,
+    faulty: (detail) => [
+      `thẻ nhớ hoặc hệ thống tệp có lỗi: ${detail}`,
+      'chép dữ liệu cần giữ rồi thay thẻ; nếu chỉ lỗi hệ thống tệp: khởi động lại máy một lần với fsck.mode=force',
+    ],
+  },
+  burden: {
+    fine: (mb, load) => `bộ nhớ còn ${mb} MB, tải mỗi bộ xử lý ${load}`,
+    short: (detail) => [
+      `thiếu bộ nhớ hoặc bộ xử lý quá tải: ${detail}`,
+      'xem chương trình nào khác đang chạy: top -o %MEM; rồi: systemctl status',
+    ],
+  },
+  fan: {
+    fine: (rpm) => `quạt quay ${rpm} vòng/phút`,
+    still: (detail) => [
+      `quạt không quay: ${detail}`,
+      'làm sạch bụi và côn trùng, xem phích cắm, hoặc thay quạt',
+    ],
+  },
+  sensor: (detail) => [
+    `không đọc được cảm biến: ${detail}`,
+    'so device và channel trong tệp bo mạch với: grep . /sys/bus/iio/devices/*/name /sys/class/hwmon/*/name',
+  ],
 }

@@ -181,6 +181,13 @@ export const viDoctor: DoctorWords = {
       'xem lại giắc cắm, dây và nguồn của hub; xem lâu hơn: loa log --since 7d',
     ],
     steadyAdapters: 'card âm thanh và bộ chuyển đổi cắm chắc',
+    line: (id, percent) =>
+      percent === '' ? `đường loa của ${id}: tốt` : `đường loa của ${id}: tốt, ${percent} % mức tải đã học`,
+    lineLearning: (id) => `đường loa của ${id}: mức tải được học từ nửa phút phát tiếp theo`,
+    lineSuspect: (detail) => [
+      `nghi đường loa bị đứt hoặc chập: ${detail}`,
+      'nghe từng loa, xem phích, mối nối và dây; nếu đã thay đổi loa có chủ ý: loa amp learn ID',
+    ],
     audible: 'không bị tắt tiếng',
     muted: ['ĐANG TẮT TIẾNG: không phát gì, kể cả cảnh báo', 'bỏ tắt tiếng: loa amp unmute'],
     quiet: (until) => `giờ yên tĩnh đến ${until}: chỉ phát cảnh báo`,

@@ -43,8 +43,8 @@ export const viVerbs: Messages['verbs'] = {
   amp: {
     summary: 'bật, tắt âm ly bằng tay',
     details:
-      'Rơ le tự ngắt sau --seconds giây (60 nếu không ghi). Chương trình đang phát được ưu tiên.\nunmute bỏ lệnh tắt tiếng của tỉnh.',
-    examples: ['bật trong mười giây', 'tắt lại', 'cho thiết bị phát tiếng trở lại'],
+      'Rơ le tự ngắt sau --seconds giây (60 nếu không ghi). Chương trình đang phát được ưu tiên.\nlearn quên mức dòng đã học của đường loa để học lại, sau khi thay đổi loa.\nunmute bỏ lệnh tắt tiếng của tỉnh.',
+    examples: ['bật trong mười giây', 'tắt lại', 'sau khi lắp thêm loa', 'cho thiết bị phát tiếng trở lại'],
   },
   sign: {
     summary: 'hiện nội dung lên bảng điện tử, hoặc xem trước tại đây',

@@ -81,7 +81,7 @@ export const vi: Messages = {
     runFirst: '"run" phải đứng đầu: loa run --config TỆP',
     playWhat: 'hãy ghi cần phát gì: một TỆP, --tone HZ, hoặc --sweep',
     playClass: (given) => `--class là normal, priority hoặc emergency, không phải ${given}`,
-    ampWhat: 'hãy ghi on hoặc off và tên âm ly, hoặc unmute: loa amp on main --seconds 10',
+    ampWhat: 'hãy ghi on, off hoặc learn và tên âm ly, hoặc unmute: loa amp on main --seconds 10',
     signWhat:
       'hãy ghi nội dung cần hiện: loa sign text T, image TỆP, test, clear, preview T hoặc preview --schedule TỆP',
     configWhat: 'hãy ghi việc cần làm: loa config check [TỆP]',
@@ -130,6 +130,13 @@ export const vi: Messages = {
   proofs: { waiting: 'chưa gửi', sent: 'đã gửi', acknowledged: 'bảng đã nhận', 'read-back': 'đã đọc lại' },
   contacts: { open: 'mở', closed: 'đóng', fault: 'HỎNG' },
   links: viLinks,
+  lines: {
+    learning: 'đang học',
+    ok: 'tốt',
+    open: 'NGHI ĐỨT',
+    short: 'NGHI CHẬP',
+    fault: 'KHÔNG ĐỌC ĐƯỢC',
+  },
   weekdays: ['Chủ nhật', 'Thứ hai', 'Thứ ba', 'Thứ tư', 'Thứ năm', 'Thứ sáu', 'Thứ bảy'],
   spans: { d: ' ngày', h: ' giờ', m: ' phút', s: ' giây' },
   status: {
@@ -144,6 +151,17 @@ export const vi: Messages = {
     amplifiers: 'Âm ly',
     signs: 'Bảng tin',
     contacts: 'Tiếp điểm',
+    sensors: 'Cảm biến',
+    sensorValues: {
+      cpu: (value) => `bộ xử lý ${value} °C`,
+      supply: (value) => `nguồn ${value} V`,
+      current: (value) => `${value} A`,
+      battery: (value) => `ắc quy ${value} %`,
+      fan: (value) => `quạt ${value} vòng/phút`,
+      memory: (value) => `bộ nhớ ${value} MB`,
+      load: (value) => `tải ${value}`,
+    },
+    speakerLines: 'Đường loa',
     refused: 'Từ chối',
     jail: 'Giải mã',
     jailLacks: (missing) =>
@@ -204,6 +222,9 @@ export const vi: Messages = {
   amp: {
     state: (id, state) => `âm ly ${id}: ${state}`,
     forSeconds: (seconds) => `trong ${seconds} giây`,
+    line: (state, percent) =>
+      percent === undefined ? `đường loa: ${state}` : `đường loa: ${state}, ${percent} % mức tải đã học`,
+    learnHow: 'mức tải được học từ nửa phút phát tiếp theo',
     unmuted: 'thiết bị đã được bật tiếng lại',
     notMuted: 'thiết bị không bị tắt tiếng',
   },

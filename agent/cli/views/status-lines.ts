@@ -4,6 +4,7 @@ import { clockSpan, localTime, roughSpan } from '../text/time.ts'
 import { clip, displayWidth, padEnd, plain, wrap } from '../text/width.ts'
 import { netRows } from './net-rows.ts'
 import { type Row, withTone } from './row.ts'
+import { linesListed, sensorsListed } from './sensor-rows.ts'
 
 const nameOf = (entry: { readonly item: string; readonly title?: string }): string =>
   entry.title === undefined ? entry.item : `${entry.title} (${entry.item})`
@@ -115,6 +116,15 @@ const signsListed = ({ say }: Call, { signs, shown }: StatusReport): string =>
     })
     .join(', ') || say.status.none
 
+const sensorRows = (call: Call, report: StatusReport): readonly Row[] => {
+  const { sensors, speakerLines } = call.say.status
+  const suspect = Object.values(report.lines).some(({ state }) => state !== 'ok' && state !== 'learning')
+  return [
+    { label: sensors, text: sensorsListed(call, report) },
+    withTone({ label: speakerLines, text: linesListed(call, report) }, suspect ? 'warn' : undefined),
+  ].filter(({ text }) => text !== '')
+}
+
 const deviceRows = (call: Call, report: StatusReport): readonly Row[] => {
   const { say } = call
   const { amps, signs, inputs, underruns } = report
@@ -135,6 +145,7 @@ const deviceRows = (call: Call, report: StatusReport): readonly Row[] => {
             Object.values(inputs).includes('fault') ? 'warn' : undefined,
           ),
         ]),
+    ...sensorRows(call, report),
     ...(underruns === 0 ? [] : [{ label: '', text: say.status.underruns(underruns), tone: 'warn' } as const]),
   ]
 }

@@ -8,7 +8,7 @@ import { openScreen } from './screen.ts'
 import { statusLines } from './status-lines.ts'
 
 /** Lines that are there besides the ones below "next" and "refused". */
-const OTHER_LINES = 17
+const OTHER_LINES = 19
 
 const bar = (report: StatusReport, columns: number): string | undefined => {
   const { playing } = report

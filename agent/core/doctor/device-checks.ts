@@ -3,9 +3,6 @@ import { type Check, fail, ok, warn } from './check.ts'
 import { detailOf, hasProblem, ofAgent, timeOf } from './of-agent.ts'
 
 const LOW_DISK_MB = 256
-/** A Raspberry Pi slows itself down from 80 °C. */
-const WARM_C = 70
-const HOT_C = 80
 const LANDLOCK_SINCE = [5, 13] as const
 const NEEDED_GROUPS = ['loa', 'loa-admin']
 
@@ -71,13 +68,6 @@ const database = ofAgent((agent, say) => {
   ]
 })
 
-const temperature = ofAgent(({ cpuC }, say) => {
-  if (cpuC === undefined) return []
-  const told = cpuC.toFixed(0)
-  if (cpuC >= HOT_C) return [fail(say.temperature.hot(told), 'TEMPERATURE')]
-  return [cpuC >= WARM_C ? warn(say.temperature.hot(told), 'TEMPERATURE') : ok(say.temperature.fine(told))]
-})
-
 const user = ofAgent(({ uid }, say) => [uid === 0 ? warn(say.agent.root) : ok(say.agent.ownUser)])
 
 /** The machine and the agent on it. */
@@ -90,5 +80,4 @@ export const DEVICE_CHECKS: readonly Check[] = [
   { group: 'device', name: 'jail', run: jail },
   { group: 'device', name: 'disk', codes: ['DISK_FULL'], run: disk },
   { group: 'device', name: 'database', codes: ['DATABASE'], run: database },
-  { group: 'device', name: 'temperature', codes: ['TEMPERATURE'], run: temperature },
 ]

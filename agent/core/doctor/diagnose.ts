@@ -3,6 +3,7 @@ import { DEVICE_CHECKS } from './device-checks.ts'
 import { DOCUMENT_CHECKS } from './document-checks.ts'
 import type { DoctorFacts } from './facts.ts'
 import { NETWORK_CHECKS } from './network-checks.ts'
+import { SENSOR_CHECKS } from './sensor-checks.ts'
 import { SOUND_CHECKS } from './sound-checks.ts'
 import { TRUST_CHECKS } from './trust-checks.ts'
 import type { DoctorWords } from './words.ts'
@@ -10,6 +11,7 @@ import type { DoctorWords } from './words.ts'
 /** Every check; another one is one entry. */
 export const CHECKS: readonly Check[] = [
   ...DEVICE_CHECKS,
+  ...SENSOR_CHECKS,
   ...TRUST_CHECKS,
   ...DOCUMENT_CHECKS,
   ...NETWORK_CHECKS,

@@ -47,7 +47,6 @@ export type AgentFacts = {
   /** Of the configuration's files, as the agent sees them. */
   readonly files: readonly FileFault[]
   readonly diskMb: number
-  readonly cpuC?: number
   /** Revisions held. */
   readonly revisions: Readonly<Record<DocumentKey, number>>
   readonly trust: readonly TrustFacts[]

@@ -40,8 +40,33 @@ export type DoctorDeviceWords = {
   readonly database: { readonly fine: string; readonly madeAnew: (at: string) => Wrong }
   readonly temperature: {
     readonly fine: (celsius: string) => string
-    readonly hot: (celsius: string) => Wrong
+    readonly warm: (celsius: string) => Wrong
+    readonly hot: (detail: string) => Wrong
+    readonly before: Wrong
   }
+  readonly power: {
+    readonly fine: (volts: string) => string
+    readonly noFault: string
+    readonly low: (detail: string) => Wrong
+    readonly before: Wrong
+    readonly battery: (percent: string) => string
+    readonly batteryLow: (detail: string) => Wrong
+  }
+  readonly storage: {
+    readonly fine: string
+    /** Of an eMMC. */
+    readonly used: (percent: string) => string
+    readonly faulty: (detail: string) => Wrong
+  }
+  readonly burden: {
+    readonly fine: (mb: string, load: string) => string
+    readonly short: (detail: string) => Wrong
+  }
+  readonly fan: {
+    readonly fine: (rpm: string) => string
+    readonly still: (detail: string) => Wrong
+  }
+  readonly sensor: (detail: string) => Wrong
 }
 
 /** Of the network between device and broker. */
@@ -125,6 +150,10 @@ export type DoctorWords = DoctorDeviceWords & {
     /** A sound card or serial adapter that is plugged in, and has not been all the time. */
     readonly looseAdapter: (id: string, name: string, losses: number) => Wrong
     readonly steadyAdapters: string
+    /** Of a loudspeaker line that is watched; with the load in percent once something sounded. */
+    readonly line: (id: string, percent: string) => string
+    readonly lineLearning: (id: string) => string
+    readonly lineSuspect: (detail: string) => Wrong
     readonly audible: string
     readonly muted: Wrong
     readonly quiet: (until: string) => string

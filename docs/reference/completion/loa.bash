@@ -24,7 +24,7 @@ _loa() {
     media) options='--json --config --lang --help' words='' files= ;;
     log) options='--follow --since --json --config --lang --help' words='' files= ;;
     play) options='--tone --sweep --seconds --volume --class --json --config --lang --help' words='' files=1 ;;
-    amp) options='--seconds --json --config --lang --help' words='on off unmute' files= ;;
+    amp) options='--seconds --json --config --lang --help' words='on off learn unmute' files= ;;
     sign) options='--mode --color --seconds --sign --size --png --schedule --json --config --lang --help' words='text image test clear preview' files=1 ;;
     config) options='--json --config --lang --help' words='check' files=1 ;;
     board) options='--json --config --lang --help' words='list detect check' files=1 ;;

@@ -79,6 +79,8 @@ export class World implements AsyncDisposable {
         content: { allow: [`${contentUrl}/`], quotaMb: QUOTA_MB },
         log: { level: 'fatal' },
       },
+      // There are none: to look for them every ten seconds would only fill the young heap.
+      board: { sensors: { everySeconds: 600 } },
     })
     const world = new World({ paths, content, contentUrl, line, keeper }, stack.move())
     await world.#start()
@@ -128,6 +130,12 @@ export class World implements AsyncDisposable {
       // Nothing of the network of the machine that tests is asked thirty million times.
       createLinks: () => QUIET_LINKS,
       modems: { read: () => Promise.resolve(undefined) },
+      // A machine without sensors: those of the real one live in another time.
+      createSensors: () => ({
+        read: () => Promise.resolve({}),
+        channel: () => Promise.resolve({ fault: 'there is none' }),
+        tryCard: () => Promise.resolve(undefined),
+      }),
       openHousekeeping: this.chores.open,
       startPlayout: () => ({ entry: '' }),
       openPlayout: ({ onReport }) => {

@@ -20,7 +20,7 @@ describe('a device with which nothing is wrong', () => {
       (name) => !told(wellFacts).some(({ check }) => check === name),
     )
     // These speak only of trouble.
-    expect(silent).toEqual(['config-changed', 'schedule', 'way', 'modem', 'data', 'session'])
+    expect(silent).toEqual(['config-changed', 'sensors', 'schedule', 'way', 'modem', 'data', 'session'])
   })
 
   test('is told group by group', () => {
@@ -79,8 +79,33 @@ describe('what is wrong is told once, with its level and code', () => {
       },
       [],
     ],
-    ['a warm board', { cpuC: 75 }, ['warn temperature TEMPERATURE']],
-    ['a hot board', { cpuC: 81 }, ['FAIL temperature TEMPERATURE']],
+    ['a warm board', { status: { sensors: { cpu: 75 } } }, ['warn temperature TEMPERATURE']],
+    ...(
+      [
+        ['TEMPERATURE', 'FAIL temperature'],
+        ['UNDERVOLTAGE', 'FAIL power'],
+        ['BATTERY', 'FAIL battery'],
+        ['STORAGE', 'FAIL storage'],
+        ['OVERLOAD', 'warn burden'],
+        ['FAN', 'warn fan'],
+        ['SENSOR', 'warn sensors'],
+        ['SPEAKER_LINE', 'FAIL lines'],
+      ] as const
+    ).map(([code, told]): [string, AgentChange, readonly string[]] => [
+      `the problem ${code} of sensors`,
+      { status: { problems: [{ code, detail: 'x' }] } },
+      [`${told} ${code}`],
+    ]),
+    [
+      'heat that there was before',
+      { status: { sensors: { cpu: 50, slowedBefore: 1 } } },
+      ['warn temperature TEMPERATURE'],
+    ],
+    [
+      'a supply that was too low before',
+      { status: { sensors: { undervoltage: 0, undervoltageBefore: 1 } } },
+      ['warn power UNDERVOLTAGE'],
+    ],
     [
       'signatures off',
       { settings: signaturesOff, status: { problems: [{ code: 'SIGNATURES_OFF' }] } },
@@ -170,8 +195,8 @@ describe('what is wrong is told once, with its level and code', () => {
     ['mute', { status: { muted: true } }, ['warn silence MUTED']],
     [
       'a problem that no check speaks for',
-      { status: { problems: [{ code: 'UNDERVOLTAGE', detail: '4.6 V' }] } },
-      ['warn problems UNDERVOLTAGE'],
+      { status: { problems: [{ code: 'MAINS_LOST', detail: 'mains' }] } },
+      ['warn problems MAINS_LOST'],
     ],
   ])('%s', (_, change, expected) => expect(wrong(agentSays(change))).toEqual(expected))
 
@@ -182,6 +207,29 @@ describe('what is wrong is told once, with its level and code', () => {
     expect(wrong({ ...wellFacts, configChangedAt: '2026-11-22T21:00:00.000Z' })).toEqual([
       'warn config-changed',
     ])
+  })
+
+  test.each<[string, AgentChange['status'], string]>([
+    [
+      'its line',
+      { lines: { main: { state: 'ok', loadPercent: 97 } } },
+      'loudspeaker line of main: ok, 97 % of the learned load',
+    ],
+    [
+      'its line before anything sounded',
+      { lines: { main: { state: 'ok' } } },
+      'loudspeaker line of main: ok',
+    ],
+    [
+      'the wear of its eMMC',
+      { sensors: { wear: 30, errors: 0 } },
+      'of its life the eMMC has used up 30 % at most',
+    ],
+    ['a supply whose voltage nobody measures', { sensors: { undervoltage: 0 } }, 'the supply is not too low'],
+  ])('a well device tells of %s', (_, status, sentence) => {
+    const facts = agentSays(status === undefined ? {} : { status })
+    expect(wrong(facts)).toEqual([])
+    expect(told(facts).map(({ what }) => what)).toContain(sentence)
   })
 
   test('quiet hours, records on their way, a held clock and a stream not asked yet are no faults', () => {
