@@ -16,6 +16,19 @@ const modelCheck = ({ models }: BoardConfig, { model }: MachineFacts, say: Words
     : fail([say.modelWrong(model, models.join(', ')), say.modelWrongNext])
 }
 
+const cardCheck = (
+  device: string,
+  machine: MachineFacts,
+  say: Words,
+  code: 'AUDIO_DEVICE' | 'CAPTURE',
+): Told => {
+  const [, card] = /(?:CARD=|hw:)([^,=]+)(?:,|$)/.exec(device) ?? []
+  if (card === undefined) return warn([say.cardUnchecked(device), say.cardUncheckedNext])
+  const ids = [...machine.cards.values()]
+  if (machine.cards.has(card) || ids.includes(card)) return ok(say.cardOk(device))
+  return fail([say.cardMissing(card, ids.join(', ') || '-'), say.cardMissingNext], code)
+}
+
 const audioCheck = ({ audio }: BoardConfig, machine: MachineFacts, say: Words): Told => {
   if (audio.driver === 'wav') {
     const folder = dirname(audio.file)
@@ -23,12 +36,11 @@ const audioCheck = ({ audio }: BoardConfig, machine: MachineFacts, say: Words): 
       ? ok(say.folderOk(audio.file))
       : fail([say.folderMissing(folder), say.folderMissingNext(folder)], 'AUDIO_DEVICE')
   }
-  const [, card] = /(?:CARD=|hw:)([^,=]+)(?:,|$)/.exec(audio.device) ?? []
-  if (card === undefined) return warn([say.cardUnchecked(audio.device), say.cardUncheckedNext])
-  const ids = [...machine.cards.values()]
-  if (machine.cards.has(card) || ids.includes(card)) return ok(say.cardOk(audio.device))
-  return fail([say.cardMissing(card, ids.join(', ') || '-'), say.cardMissingNext], 'AUDIO_DEVICE')
+  return cardCheck(audio.device, machine, say, 'AUDIO_DEVICE')
 }
+
+const captureChecks = ({ audio }: BoardConfig, machine: MachineFacts, say: Words): readonly Told[] =>
+  audio.capture === undefined ? [] : [cardCheck(audio.capture.device, machine, say, 'CAPTURE')]
 
 const chipCheck = (
   id: string,
@@ -82,6 +94,7 @@ export const boardChecks = (board: BoardConfig, machine: MachineFacts, say: Word
   ok(say.fileOk(board.name)),
   modelCheck(board, machine, say),
   audioCheck(board, machine, say),
+  ...captureChecks(board, machine, say),
   ...board.amplifiers.flatMap((amplifier) => amplifierChecks(amplifier, machine, say)),
   ...board.inputs.flatMap((input) => inputChecks(input, machine, say)),
   ...board.signs.flatMap((sign) => signChecks(sign, machine, say)),

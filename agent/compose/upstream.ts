@@ -14,6 +14,7 @@ import { TakeoverWatch } from '../services/takeover-watch.ts'
 import { parseAcked } from '../wire/documents.ts'
 import { createTopics, type Topics } from '../wire/topics.ts'
 import { assembleCommands } from './commands.ts'
+import { createHearing } from './hearing.ts'
 import type { Playing } from './playing.ts'
 
 const PLAYBACK_EXPIRY_SECONDS = 86_400
@@ -53,6 +54,7 @@ function aboutOf({ config, board, machine }: Playing, agent: string): AboutMessa
       'local-play',
       'command',
       'contact',
+      ...(board.audio.capture === undefined ? [] : ['hearing']),
     ],
   }
 }
@@ -172,6 +174,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     agent,
     outbox: state.outbox,
     session,
+    hearing: createHearing(playing),
   })
   const reporter: Reporter = new Reporter({
     bus,

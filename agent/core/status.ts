@@ -83,6 +83,8 @@ export type StatusReport = {
   readonly shown: Readonly<Record<string, SignProof>>
   /** Contacts, as far as they were read. */
   readonly inputs: Readonly<Record<string, 'open' | 'closed' | 'fault'>>
+  /** How well the last programmes were heard, 0 to 1; `of` them were judged. Absent without a capture device. */
+  readonly hearing?: { readonly last?: number; readonly mean?: number; readonly of: number }
   readonly uptimeSeconds: number
   readonly underruns: number
   readonly muted: boolean
@@ -158,6 +160,9 @@ export type PlayProgress =
       readonly result: Result
       readonly reason?: ReasonCode
       readonly playedSeconds: number
+      /** As in the record. */
+      readonly relay?: boolean
+      readonly heard?: number
     }
 
 export type AmplifierReport = {

@@ -14,6 +14,7 @@ import type { Condition } from './condition.ts'
 import type { ContactReports } from './contact-reports.ts'
 import type { DocumentIntake } from './document-intake.ts'
 import type { Guide } from './guide.ts'
+import type { HearingTrend } from './hearing-trend.ts'
 import type { Library } from './library.ts'
 import type { PlayService } from './play.ts'
 import type { Refusals } from './refusals.ts'
@@ -41,6 +42,8 @@ export type AgentReportParts = {
   readonly outbox: Outbox
   readonly condition: Condition
   readonly contacts: ContactReports
+  /** Where the board has something to hear with. */
+  readonly hearing: HearingTrend | undefined
   readonly signs: SignControl
   readonly session: BrokerSession
   readonly startWatch: StartWatch
@@ -62,8 +65,9 @@ export class AgentReport {
   }
 
   heartbeat(): Omit<HeartbeatMessage, 'v' | 'at' | 'seq'> {
-    const { machine, outbox, condition, signs, play, guide, startWatch, contacts, masterVolume } = this.#parts
-    const { mains } = contacts
+    const { machine, outbox, condition, signs, play, guide, startWatch, masterVolume } = this.#parts
+    const { mains } = this.#parts.contacts
+    const heard = this.#parts.hearing?.report
     const { report: safe } = startWatch
     const { playing } = play
     const [next] = guide.next(1)
@@ -88,6 +92,7 @@ export class AgentReport {
       shown: signs.proofs(),
       underruns: play.underruns,
       ...(safe === undefined ? {} : { safe: heartbeatSafe(safe) }),
+      ...(heard === undefined ? {} : { heard: { last: heard.last, mean: heard.mean } }),
     }
   }
 
@@ -119,6 +124,7 @@ export class AgentReport {
       clock,
       condition,
       contacts,
+      hearing,
       session,
       play,
       guide,
@@ -155,6 +161,7 @@ export class AgentReport {
       signs: signs.health(),
       shown: signs.proofs(),
       inputs: contacts.states,
+      ...(hearing === undefined ? {} : { hearing: hearing.report ?? { of: 0 } }),
       uptimeSeconds: this.#uptimeSeconds(),
       underruns: play.underruns,
       muted: play.muted,

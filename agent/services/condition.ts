@@ -15,6 +15,9 @@ export type ConditionOptions = {
   readonly further: () => readonly Problem[]
 }
 
+/** That these begin is a warning: sound and signs go on all the same. */
+const MILD: ReadonlySet<Code> = new Set<Code>(['CREDENTIALS', 'CONTACT', 'CAPTURE'])
+
 /** What works and what does not: standing problems with what the component said, events at every change. */
 export class Condition {
   readonly #options: ConditionOptions
@@ -55,6 +58,8 @@ export class Condition {
       this.#soundDevice = report.ok ? 'ok' : 'fault'
       this.#stand('device', report.ok ? undefined : { code: 'AUDIO_DEVICE', detail: report.message })
     }
+    if (report.kind === 'capture')
+      this.#stand('capture', report.ok ? undefined : { code: 'CAPTURE', detail: report.message })
     if (report.kind === 'process') this.#playout(report.up, report.message)
   }
 
@@ -85,6 +90,12 @@ export class Condition {
     else this.#standing.set(`said by ${contact}`, { code: problem, detail: contact })
   }
 
+  /** Why it must be thought that nothing is heard of what is played; undefined when it is. Its events are told by whoever finds that. */
+  hearing(doubt: string | undefined): void {
+    if (doubt === undefined) this.#standing.delete('hearing')
+    else this.#standing.set('hearing', { code: 'NOT_HEARD', detail: doubt })
+  }
+
   /** Another client uses the id of this device; `told` says by what it is known. */
   session(told: string | undefined): void {
     this.#stand('session', told === undefined ? undefined : { code: 'SESSION_TAKEN', detail: told })
@@ -112,7 +123,7 @@ export class Condition {
       state: problem ? 'fault' : 'ok',
       ...(problem?.detail ? { message: problem.detail } : {}),
     }
-    const begun = told.code === 'CREDENTIALS' || told.code === 'CONTACT' ? 'warning' : 'alarm'
+    const begun = MILD.has(told.code) ? 'warning' : 'alarm'
     this.event(told.code, problem ? begun : 'info', data)
   }
 }

@@ -7,6 +7,7 @@ import { blocked } from './blocked.ts'
 import { contact } from './contact.ts'
 import { cpu } from './cpu.ts'
 import { flood } from './flood.ts'
+import { hearing } from './hearing.ts'
 import { inStep } from './in-step.ts'
 import { memory } from './memory.ts'
 import { outbox } from './outbox.ts'
@@ -36,6 +37,7 @@ const BENCHES: Readonly<Record<string, NamedBench>> = {
   'in-step': inStep,
   blocked,
   cpu,
+  hearing,
   'verify-media': verifyMedia,
   outbox,
   render,

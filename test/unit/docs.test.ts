@@ -83,6 +83,7 @@ describe('docs/degradation.md', () => {
       'media.db damaged',
       'no sound device',
       'device lost while playing',
+      'nothing to hear with',
       'GPIO line busy',
       'sign unplugged',
       'playout killed',
@@ -140,7 +141,7 @@ describe('README.md', () => {
     const known = new Set(keys(half))
     expect(known.size).toBeGreaterThan(10)
     // Virtual drivers have a sentence; sign drivers, looks, contacts and what is rare of amplifiers a page of their own.
-    const pages = ['sign-drivers', 'sign-controllers', 'signs', 'contacts', 'amplifiers'].map(
+    const pages = ['sign-drivers', 'sign-controllers', 'signs', 'contacts', 'amplifiers', 'hearing'].map(
       (name) => `docs/${name}.md`,
     )
     const named = shown + pages.map(textOf).join('')

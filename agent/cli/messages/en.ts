@@ -117,6 +117,11 @@ export const en: Messages = {
     amplifiers: 'Amplifiers',
     signs: 'Signs',
     contacts: 'Contacts',
+    heard: 'Heard',
+    heardOf: (programmes, last = 0, mean = 0) =>
+      programmes === 0
+        ? 'no programme judged yet'
+        : `${Math.round(100 * last)} % of the last programme, ${Math.round(100 * mean)} % of the last ${programmes}`,
     refused: 'Refused',
     jail: 'Decoders',
     jailLacks: (missing) =>
@@ -172,6 +177,9 @@ export const en: Messages = {
     ended: (result, seconds) => `${result}, ${seconds} s sounded`,
     silent: 'the agent ended without a result; see: loa log',
     stopped: 'stopped',
+    heard: (percent) => `${percent} % of it was heard`,
+    notJudged:
+      'how much was heard cannot be said: the board has no audio.capture, or it gives nothing; see: loa doctor',
   },
   amp: {
     state: (id, state) => `amplifier ${id}: ${state}`,

@@ -95,6 +95,8 @@ export type Messages = {
     readonly amplifiers: string
     readonly signs: string
     readonly contacts: string
+    readonly heard: string
+    readonly heardOf: (programmes: number, last?: number, mean?: number) => string
     readonly refused: string
     readonly jail: string
     readonly jailLacks: (missing: string) => string
@@ -148,6 +150,8 @@ export type Messages = {
     readonly ended: (result: string, seconds: string) => string
     readonly silent: string
     readonly stopped: string
+    readonly heard: (percent: string) => string
+    readonly notJudged: string
   }
   readonly amp: {
     readonly state: (id: string, state: string) => string

@@ -120,7 +120,7 @@ const signsListed = ({ say }: Call, { signs, shown }: StatusReport): string =>
 
 const deviceRows = (call: Call, report: StatusReport): readonly Row[] => {
   const { say } = call
-  const { amps, signs, inputs, underruns } = report
+  const { amps, signs, inputs, hearing, underruns } = report
   return [
     withTone(
       { label: say.status.amplifiers, text: listed(amps, say.relays, say.status.none) },
@@ -138,6 +138,9 @@ const deviceRows = (call: Call, report: StatusReport): readonly Row[] => {
             Object.values(inputs).includes('fault') ? 'warn' : undefined,
           ),
         ]),
+    ...(hearing === undefined
+      ? []
+      : [{ label: say.status.heard, text: say.status.heardOf(hearing.of, hearing.last, hearing.mean) }]),
     ...(underruns === 0 ? [] : [{ label: '', text: say.status.underruns(underruns), tone: 'warn' } as const]),
   ]
 }
