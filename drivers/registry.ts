@@ -1,8 +1,9 @@
-import type { AmplifierConfig, AudioConfig, RelayConfig } from '../agent/core/configuration.ts'
+import type { AmplifierConfig, AudioConfig, CaptureConfig, RelayConfig } from '../agent/core/configuration.ts'
 import type { SignConfig } from '../agent/core/sign-configuration.ts'
 import type { EpochMs } from '../agent/core/time.ts'
 import type { Amplifier } from '../agent/ports/amplifier.ts'
 import type { ContactHandlers, Contacts } from '../agent/ports/contacts.ts'
+import type { PcmInput } from '../agent/ports/pcm-input.ts'
 import type { PcmOutput } from '../agent/ports/pcm-output.ts'
 import type { Signboard } from '../agent/ports/signboard.ts'
 import { SPEAKER_FILL_MS } from './audio/speaker/fill.ts'
@@ -37,6 +38,16 @@ export const prepareOutput = async ({ driver }: AudioConfig): Promise<void> => {
   } catch {
     // That there is no libasound is told when the device is to be opened.
   }
+}
+
+/**
+ * Loads all that opening what hears the loudspeakers needs, so that it holds up nobody later; answers what opens it.
+ * That one @throws CAPTURE, UNSUPPORTED with what to do
+ */
+export const loadPcmInput = async (config: CaptureConfig): Promise<() => Promise<PcmInput>> => {
+  const { openAlsaPcmInput, loadCapture } = await import('./audio/alsa-input.ts')
+  loadCapture()
+  return () => openAlsaPcmInput(config)
 }
 
 /** How deep the output a board file names is kept filled: `bufferMs`, or what its driver needs. */

@@ -19,9 +19,14 @@ const numberOf = ({ cards, names }: MachineFacts, card: string): string | undefi
   return [...cards].find(([, id]) => id === card)?.[0]
 }
 
-const playsNothing = ({ namesIn }: MachineFacts, number: string): boolean => {
+/** What is wanted of a card: that it plays, or that it listens. */
+type Use = { readonly code: 'AUDIO_DEVICE' | 'CAPTURE'; readonly stream: RegExp }
+const PLAYS: Use = { code: 'AUDIO_DEVICE', stream: /^pcm\d+p$/ }
+const LISTENS: Use = { code: 'CAPTURE', stream: /^pcm\d+c$/ }
+
+const cannot = ({ namesIn }: MachineFacts, number: string, { stream }: Use): boolean => {
   const streams = namesIn(`/proc/asound/card${number}`)
-  return streams.length > 0 && !streams.some((name) => /^pcm\d+p$/.test(name))
+  return streams.length > 0 && !streams.some((name) => stream.test(name))
 }
 
 /** The kernel calls a second card of one kind `Device_1`. */
@@ -30,19 +35,25 @@ const alike = ({ cards }: MachineFacts, card: string): string | undefined => {
   return [...cards.values()].find((other) => other !== card && other.replace(/_\d+$/, '') === kind)
 }
 
-const cardChecks = (
+const deviceChecks = (
   device: string,
-  card: string,
+  use: Use,
   machine: MachineFacts,
   { board, wiring }: Messages,
 ): readonly Told[] => {
+  const card = cardOfDevice(device)
+  if (card === undefined) return [warn([board.cardUnchecked(device), board.cardUncheckedNext])]
   const number = numberOf(machine, card)
   if (number === undefined) {
     const present = [...machine.cards.values()].join(', ') || '-'
-    return [fail([board.cardMissing(card, present), board.cardMissingNext], 'AUDIO_DEVICE')]
+    return [fail([board.cardMissing(card, present), board.cardMissingNext], use.code)]
   }
-  if (playsNothing(machine, number))
-    return [fail([wiring.cardSilent(card), wiring.cardSilentNext], 'AUDIO_DEVICE')]
+  if (cannot(machine, number, use))
+    return [
+      use === PLAYS
+        ? fail([wiring.cardSilent(card), wiring.cardSilentNext], use.code)
+        : fail([wiring.cardDeaf(card), wiring.cardDeafNext], use.code),
+    ]
   const id = machine.cards.get(number) ?? ''
   if (isCardNumber(card))
     return [warn([wiring.cardNumber(device), wiring.cardNumberNext(`plughw:CARD=${id}`)])]
@@ -53,11 +64,12 @@ const cardChecks = (
   ]
 }
 
-/** The sound device: there, able to play, and called by a name that stays. */
+/** The sound device, and the one that listens: there, able to do it, and called by a name that stays. */
 export const soundChecks = (audio: AudioConfig, machine: MachineFacts, say: Messages): readonly Told[] => {
   if (audio.driver === 'wav') return [wavCheck(audio.file, machine, say)]
-  const card = cardOfDevice(audio.device)
-  return card === undefined
-    ? [warn([say.board.cardUnchecked(audio.device), say.board.cardUncheckedNext])]
-    : cardChecks(audio.device, card, machine, say)
+  const { capture } = audio
+  return [
+    ...deviceChecks(audio.device, PLAYS, machine, say),
+    ...(capture === undefined ? [] : deviceChecks(capture.device, LISTENS, machine, say)),
+  ]
 }

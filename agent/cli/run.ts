@@ -17,6 +17,7 @@ const VERB_MODULES: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   media: async () => (await import('./verbs/media.ts')).media,
   log: async () => (await import('./verbs/log.ts')).log,
   play: async () => (await import('./verbs/play.ts')).play,
+  hear: async () => (await import('./verbs/hear.ts')).hear,
   amp: async () => (await import('./verbs/amp.ts')).amp,
   sign: async () => (await import('./verbs/sign.ts')).sign,
   config: async () => (await import('./verbs/config.ts')).config,

@@ -98,6 +98,11 @@ export const VERBS = {
       'loa play lut.mp3 --class emergency',
     ],
   },
+  hear: {
+    synopsis: ['loa hear [--volume P]'],
+    options: ['volume'],
+    examples: ['loa hear', "loa hear --volume 30 --json | jq '.heard'"],
+  },
   amp: {
     synopsis: ['loa amp on|off ID [--seconds N]', 'loa amp learn ID', 'loa amp unmute'],
     options: ['seconds'],

@@ -16,6 +16,7 @@ import { createTopics, type Topics } from '../wire/topics.ts'
 import { createAdapters } from './adapters.ts'
 import { assembleCommands } from './commands.ts'
 import { watchWay } from './links.ts'
+import { createHearing } from './hearing.ts'
 import type { Playing } from './playing.ts'
 
 const PLAYBACK_EXPIRY_SECONDS = 86_400
@@ -55,6 +56,7 @@ function aboutOf({ config, board, machine }: Playing, agent: string): AboutMessa
       'local-play',
       'command',
       'contact',
+      ...(board.audio.capture === undefined ? [] : ['hearing']),
     ],
   }
 }
@@ -176,6 +178,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     agent,
     outbox: state.outbox,
     session,
+    hearing: createHearing(playing),
   })
   const reporter: Reporter = new Reporter({
     bus,

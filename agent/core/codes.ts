@@ -55,6 +55,9 @@ export const REASONS = {
   DATA_BUDGET: 'most of the monthly data of the mobile link is used',
   CREDENTIALS: 'a key or password is open to others, or a certificate is missing or about to end',
   GAP: 'records that are no longer kept',
+  CAPTURE: 'the device that hears the loudspeakers is missing or failed',
+  NOT_HEARD:
+    'several programmes in a row were played, and next to nothing of them was heard: the speakers may be silent',
   SAFE_MODE:
     'the agent died five times while it started or soon after, and leaves the failing part off for ten minutes',
   UNSUPPORTED: 'this machine or release cannot do that',

@@ -144,6 +144,9 @@ export type HornFilterConfig = {
   readonly presenceDb?: number
 }
 
+/** An ALSA device that hears what the loudspeakers play. */
+export type CaptureConfig = { readonly device: string }
+
 export type AudioConfig = {
   readonly rate: number
   readonly channels: 1 | 2
@@ -153,6 +156,7 @@ export type AudioConfig = {
   /** The sound leaves later by this, so that it coincides with that of a neighbour where people are. Absent: 0. */
   readonly acousticDelayMs?: number
   readonly filter?: HornFilterConfig
+  readonly capture?: CaptureConfig
 } & (
   | { readonly driver: 'alsa' | 'speaker'; readonly device: string }
   | {

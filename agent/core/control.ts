@@ -74,12 +74,14 @@ export type ControlVerbs = {
     readonly value: LogReport
     readonly stream: LogEntry
   }
-  /** Always with `follow`; the connection's end stops the sound. Exactly one of `file` and `tone`. */
+  /** Always with `follow`; the connection's end stops the sound. Exactly one of `file`, `tone` and `pilot`. */
   readonly play: {
     readonly args: {
       readonly file?: LocalFile
       /** With `toHz` it glides there. */
       readonly tone?: { readonly hz: number; readonly toHz?: number }
+      /** Two seconds of tones, made to be heard again. */
+      readonly pilot?: true
       /** The whole file, 3 s of a tone, or 10 s of a glide, when absent. */
       readonly seconds?: number
       /** Percent; 70 when absent. */

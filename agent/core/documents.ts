@@ -6,7 +6,7 @@
 export type ProgrammeClass = 'normal' | 'priority' | 'emergency'
 export type Tier = 'central' | 'province' | 'commune'
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
-export type BuiltInSound = 'chime' | 'chime-end' | 'attention' | 'siren-wail' | 'siren-two-tone'
+export type BuiltInSound = 'chime' | 'chime-end' | 'attention' | 'siren-wail' | 'siren-two-tone' | 'pilot'
 export type AudioFormat = 'mp3' | 'ogg' | 'aac' | 'm4a' | 'flac' | 'wav'
 export type StreamFormat = AudioFormat | 'hls'
 export type ImageFormat = 'png' | 'jpeg' | 'gif' | 'webp'

@@ -116,6 +116,8 @@ export type StatusReport = {
   readonly sensors: Readonly<Partial<Record<SensorName, number>>>
   /** Of amplifiers whose loudspeaker line is watched. */
   readonly lines: Readonly<Record<string, LineReport>>
+  /** How well the last programmes were heard, 0 to 1; `of` them were judged. Absent without a capture device. */
+  readonly hearing?: { readonly last?: number; readonly mean?: number; readonly of: number }
   readonly uptimeSeconds: number
   readonly underruns: number
   readonly muted: boolean
@@ -193,6 +195,9 @@ export type PlayProgress =
       readonly result: Result
       readonly reason?: ReasonCode
       readonly playedSeconds: number
+      /** As in the record. */
+      readonly relay?: boolean
+      readonly heard?: number
     }
 
 export type AmplifierReport = {

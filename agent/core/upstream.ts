@@ -130,6 +130,8 @@ export type HeartbeatMessage = {
   readonly underruns: number
   /** In safe mode: the part that fails, where it is known, and when the agent starts anew. */
   readonly safe?: { readonly part?: OptionalPart; readonly until: string }
+  /** How much of the last programme was heard, and of the last ten on average, 0 to 1; with a capture device. */
+  readonly heard?: { readonly last: number; readonly mean: number }
 }
 
 type Batch<R> = {

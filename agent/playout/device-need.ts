@@ -34,14 +34,22 @@ export class DeviceNeed {
     this.#missingSinceMs = undefined
   }
 
-  /** The pieces that should sound and have gone without a device for too long. */
-  givenUp(tracks: readonly Track[], nowMs: number): readonly Track[] {
+  /** Something sounds, or will within `ms` of its due time. */
+  soundsWithin(ms: number, tracks: readonly Track[], nowMs: number): boolean {
+    return tracks.some((track) => track.startReported || this.#clock.monoOf(track.order.at) - nowMs < ms)
+  }
+
+  /** The pieces that should sound and have gone without a device for too long; they have failed for it. */
+  giveUp(tracks: readonly Track[], nowMs: number): readonly Track[] {
     this.#missingSinceMs ??= nowMs
     const missingSinceMs = this.#missingSinceMs
-    return tracks.filter((track) => {
+    const overdue = tracks.filter((track) => {
       const dueMs = track.start === undefined ? this.#clock.monoOf(track.order.at) : Number.NEGATIVE_INFINITY
       return nowMs - Math.max(dueMs, missingSinceMs) >= DEVICE_PATIENCE_MS
     })
+    for (const track of overdue)
+      track.failure = { code: 'AUDIO_DEVICE', message: 'the sound device is missing' }
+    return overdue
   }
 
   #isNear(track: Track, nowMs: number): boolean {

@@ -3,6 +3,7 @@ import type { AmplifierConfig, HornFilterConfig } from '../core/configuration.ts
 import type { PlayoutReport } from '../ports/playout.ts'
 import type { OpenSource } from './clip-reader.ts'
 import type { OpenPcm } from './device-stream.ts'
+import type { Hearing } from './hearing.ts'
 import { createHornFilter } from './horn-filter.ts'
 import type { Pace } from './paced-reader.ts'
 import type { OpenAmplifier } from './relay-board.ts'
@@ -20,6 +21,8 @@ export type EngineParts = {
   readonly filter?: HornFilterConfig
   readonly amplifiers: readonly AmplifierConfig[]
   readonly openPcm: OpenPcm
+  /** Hears what is played, where the board has something to hear with. */
+  readonly hearing?: Hearing
   readonly openAmplifier: OpenAmplifier
   readonly openSource: OpenSource
   /** CLOCK_MONOTONIC in nanoseconds. */

@@ -5,6 +5,7 @@ import { ClipReader } from './clip-reader.ts'
 import { DeviceNeed } from './device-need.ts'
 import { DeviceStream } from './device-stream.ts'
 import { type EngineParts, paceOf } from './engine-parts.ts'
+import { EARLY_MS } from './hearing.ts'
 import { RelayBoard } from './relay-board.ts'
 import { RelayDuty } from './relay-duty.ts'
 import { TAKEOVER_FADE_FRAMES, Timeline } from './timeline.ts'
@@ -68,11 +69,8 @@ export class Engine {
     const displaced = this.#takeWaiting()
     if (displaced !== undefined) this.#end(displaced, displaced.id === order.clip.id ? 'replaced' : 'cut')
     const reader = new ClipReader(order.clip, order.fromFrame, this.#parts.openSource)
-    const track = new Track(
-      order,
-      reader,
-      paceOf(this.#parts, (frame) => this.#wallOf(frame)),
-    )
+    const pace = paceOf(this.#parts, (frame) => this.#wallOf(frame))
+    const track = new Track(order, reader, pace)
     if (this.#muted || this.#stopped) this.#end(track, 'cut')
     else this.#timeline.wait(track)
     this.#turn()
@@ -133,6 +131,7 @@ export class Engine {
     for (const track of this.#timeline.tracks) this.#end(track, 'cut')
     await this.#stream[Symbol.asyncDispose]()
     await this.#relays[Symbol.asyncDispose]()
+    await this.#parts.hearing?.[Symbol.asyncDispose]()
   }
 
   #wallOf(frame: number): EpochMs {
@@ -151,9 +150,11 @@ export class Engine {
     const sounding = this.#timeline.tracks.find((track) => track.startReported)
     if (event === 'underrun' && sounding !== undefined) sounding.underruns += 1
     for (const track of this.#timeline.tracks) track.tend()
-    for (const track of this.#duty.drive(nowMs, this.#muted)) this.#failAmplifier(track)
+    for (const track of this.#duty.drive(nowMs, this.#muted)) this.#fail(track)
     if (this.#stream.isAlive) this.#need.found()
-    else this.#doWithout(nowMs)
+    else for (const track of this.#need.giveUp(this.#timeline.tracks, nowMs)) this.#end(track, 'cut')
+    const near = this.#stream.isOpen && this.#need.soundsWithin(EARLY_MS, this.#timeline.tracks, nowMs)
+    this.#parts.hearing?.turn(near, this.#stream)
     if (this.#stream.isOpen) {
       this.#observe(nowMs)
       this.#retime()
@@ -184,13 +185,14 @@ export class Engine {
 
   #reportStart(track: Track): void {
     track.startReported = true
-    const at = this.#wallOf(track.start ?? 0)
-    this.#parts.report(startedReport(track, at, this.#lastEndMs))
+    const start = track.start ?? 0
+    this.#parts.hearing?.began(track, this.#stream.nsOf(start))
+    this.#parts.report(startedReport(track, this.#wallOf(start), this.#lastEndMs))
   }
 
   #watch(track: Track, nowMs: number): void {
-    const confirmed = this.#relays.confirmed(track.order.clip.amplifiers, nowMs)
-    if (confirmed !== undefined) track.relay = (track.relay ?? true) && confirmed
+    const seen = this.#relays.seen(track.order.clip.amplifiers, nowMs)
+    if (seen !== undefined) track.noteRelays(seen)
     if (nowMs - this.#progressMs < PROGRESS_MS) return
     this.#progressMs = nowMs
     this.#parts.report(progressReport(track, this.#stream.played))
@@ -228,8 +230,10 @@ export class Engine {
       const frames = Math.min(room, blockFrames(queued))
       const block = this.#block.subarray(0, frames * this.#parts.channels)
       const patient = queued > PATIENT_FRAMES
-      const made = this.#timeline.render(block, this.#stream.written, patient)
-      const taken = this.#stream.write(block.subarray(0, made * this.#parts.channels))
+      const at = this.#stream.written
+      const made = block.subarray(0, this.#timeline.render(block, at, patient) * this.#parts.channels)
+      const taken = this.#stream.write(made)
+      this.#parts.hearing?.wrote(at, made.subarray(0, taken * this.#parts.channels))
       this.#takeBack()
       if (taken === frames) continue
       this.#takeBack(this.#stream.written)
@@ -237,16 +241,7 @@ export class Engine {
     }
   }
 
-  #doWithout(nowMs: number): void {
-    for (const track of this.#need.givenUp(this.#timeline.tracks, nowMs)) {
-      track.failure = { code: 'AUDIO_DEVICE', message: 'the sound device is missing' }
-      this.#end(track, 'cut')
-    }
-  }
-
-  #failAmplifier(track: Track): void {
-    const relays = track.order.clip.amplifiers.join(', ')
-    track.failure = { code: 'AMPLIFIER', message: `no relay of ${relays} can be driven` }
+  #fail(track: Track): void {
     if (track.start === undefined) this.#end(track, 'cut')
     else this.#fade(track, 0)
   }
@@ -295,6 +290,7 @@ export class Engine {
     const until = track.end ?? this.#stream.played
     const at = track.end === undefined ? this.#clock.wallNow() : this.#wallOf(until)
     if (how === 'played') this.#lastEndMs = at
-    this.#parts.report(endedReport(track, until, at, how === 'cut' || track.endsByCut))
+    const heard = this.#parts.hearing?.ended(track, this.#stream.nsOf(until))
+    this.#parts.report(endedReport(track, until, at, how === 'cut' || track.endsByCut, heard))
   }
 }

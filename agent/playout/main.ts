@@ -2,10 +2,11 @@ import { Socket } from 'node:net'
 import { createFfmpegDecoder } from '../../drivers/decoder/ffmpeg-decoder.ts'
 import { openWallOffset } from '../../drivers/native/realtime.ts'
 import { giveBackStartPages } from '../../drivers/native/start-pages.ts'
-import { fillMs, openAmplifier, openPcmOutput, prepareOutput } from '../../drivers/registry.ts'
+import { fillMs, loadPcmInput, openAmplifier, openPcmOutput, prepareOutput } from '../../drivers/registry.ts'
 import type { PlayoutReport } from '../ports/playout.ts'
 import { PING_LOST_MS, type PlayoutAnswerMessage, type PlayoutOrderMessage } from '../wire/playout.ts'
 import { Engine } from './engine.ts'
+import { Hearing } from './hearing.ts'
 import { MediaPipe } from './media-pipe.ts'
 import { MediaSource } from './media-source.ts'
 import { GeneratedSource } from './source.ts'
@@ -25,9 +26,26 @@ const say = (message: PlayoutAnswerMessage<PlayoutReport>): void => {
   if (process.connected) process.send?.(message)
 }
 
-const compose = ({ audio, amplifiers }: Configure): Engine => {
+const nowNs = (): number => Number(process.hrtime.bigint())
+
+const openHearing = async ({
+  capture,
+  channels,
+  bufferMs,
+}: Configure['audio']): Promise<Hearing | undefined> =>
+  capture &&
+  new Hearing({
+    open: await loadPcmInput(capture),
+    channels,
+    bufferMs,
+    nowNs,
+    onState: (ok, message) => say({ say: 'report', report: { kind: 'capture', ok, message } }),
+  })
+
+const compose = async ({ audio, amplifiers }: Configure): Promise<Engine> => {
   const bytes = new MediaPipe(new Socket({ fd: MEDIA_FD }))
   const decoder = createFfmpegDecoder()
+  const hearing = await openHearing(audio)
   return new Engine({
     channels: audio.channels,
     bufferMs: fillMs(audio),
@@ -35,6 +53,7 @@ const compose = ({ audio, amplifiers }: Configure): Engine => {
     ...(audio.filter === undefined ? {} : { filter: audio.filter }),
     amplifiers,
     openPcm: () => openPcmOutput(audio),
+    ...(hearing === undefined ? {} : { hearing }),
     openAmplifier,
     openSource: (segment, fromFrame) => {
       if (segment.kind === 'media') return new MediaSource(segment, fromFrame, audio.channels, decoder, bytes)
@@ -42,7 +61,7 @@ const compose = ({ audio, amplifiers }: Configure): Engine => {
         return new StreamSource(segment, fromFrame, audio.channels, decoder, bytes)
       return new GeneratedSource(segment, fromFrame, audio.channels)
     },
-    nowNs: () => Number(process.hrtime.bigint()),
+    nowNs,
     wallOffsetMs: openWallOffset(),
     report: (report) => say({ say: 'report', report }),
   })
@@ -86,7 +105,7 @@ const receive = async (message: PlayoutOrderMessage): Promise<void> => {
   if (message.do === 'ping') say({ say: 'pong', n: message.n })
   else if (message.do === 'close') await leave(CLOSE_FADE_MS, EXIT.fine)
   else if (message.do === 'configure') {
-    engine = compose(message)
+    engine = await compose(message)
     await engine.start(message.muted)
     say({ say: 'ready' })
     await prepareOutput(message.audio)

@@ -20,6 +20,9 @@ export type OpenAmplifier = (config: RelayConfig) => Promise<Amplifier>
 /** What needs relays: a clip that sounds or is about to. */
 export type ClipDemand = { readonly amplifiers: readonly string[]; readonly fromMs: number }
 
+/** `unread`: one of them has no contact, or none that can be read. */
+export type RelaysSeen = 'closed' | 'disagree' | 'unread'
+
 const RETRY_MS = 2000
 
 /** The amplifiers of the board, driven as the relay sequence says and read back. */
@@ -101,11 +104,14 @@ export class RelayBoard implements AsyncDisposable {
     return this.#relays.some((relay) => relay.stuck === 'closed' && !this.#named(ids).includes(relay))
   }
 
-  /** Whether the contacts agree that all of them are closed; undefined when none of them can be read. */
-  confirmed(ids: readonly string[], nowMs: number): boolean | undefined {
-    const settled = this.#chosen(ids).filter((relay) => nowMs - relay.changedMs > contactMs(relay.config))
-    const read = settled.flatMap((relay) => this.#contact(relay) ?? [])
-    return read.length === 0 ? undefined : read.every((on) => on)
+  /** What the contacts of all of them say; undefined while one has only just been switched. */
+  seen(ids: readonly string[], nowMs: number): RelaysSeen | undefined {
+    const chosen = this.#chosen(ids)
+    const settled = chosen.filter((relay) => nowMs - relay.changedMs > contactMs(relay.config))
+    const read = settled.map((relay) => (relay.device?.hasContact ? this.#contact(relay) : undefined))
+    if (read.includes(false)) return 'disagree'
+    if (read.includes(undefined) || chosen.length === 0) return 'unread'
+    return read.length < chosen.length ? undefined : 'closed'
   }
 
   manual(id: string, on: boolean, seconds: number, nowMs: number): void {

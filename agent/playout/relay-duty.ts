@@ -23,7 +23,7 @@ export class RelayDuty {
   }
 
   /**
-   * Drives the relays; answers the tracks that need theirs now and of which every relay failed, or that would be heard
+   * Drives the relays; answers the tracks that have failed: they need theirs now and every relay of them failed, or that would be heard
    * through an amplifier which is not theirs and does not go off.
    */
   drive(nowMs: number, muted: boolean): readonly Track[] {
@@ -33,9 +33,14 @@ export class RelayDuty {
       nowMs,
       muted,
     )
-    return wanting.flatMap(({ track, demand }) =>
+    const failed = wanting.flatMap(({ track, demand }) =>
       demand.fromMs <= nowMs && this.#mustNotSound(track) ? [track] : [],
     )
+    for (const track of failed) {
+      const relays = track.order.clip.amplifiers.join(', ')
+      track.failure = { code: 'AMPLIFIER', message: `no relay of ${relays} can be driven` }
+    }
+    return failed
   }
 
   /** The frame a track is meant for: its instant, or the end of settle time if that is later. */

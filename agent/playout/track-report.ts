@@ -1,4 +1,5 @@
 import { clipFrames } from '../core/clip.ts'
+import type { Heard } from '../core/hearing/verdict.ts'
 import { type EpochMs, epochMs } from '../core/time.ts'
 import type { PlayoutReport } from '../ports/playout.ts'
 import type { Track } from './track.ts'
@@ -13,7 +14,13 @@ const failureOf = (track: Track, frames: number, cut: boolean): Failure | undefi
 }
 
 /** The one `ended` of a piece. `until`: the device frame after the last that left; `cut`: not by itself. */
-export const endedReport = (track: Track, until: number, at: EpochMs, cut: boolean): PlayoutReport => {
+export const endedReport = (
+  track: Track,
+  until: number,
+  at: EpochMs,
+  cut: boolean,
+  heard: Heard | undefined,
+): PlayoutReport => {
   const frames = track.framesBefore(until)
   const failure = failureOf(track, frames, cut)
   const whole = failure === undefined && !cut
@@ -29,6 +36,7 @@ export const endedReport = (track: Track, until: number, at: EpochMs, cut: boole
     corrections: track.corrections,
     faults: track.faults,
     ...(track.relay === undefined ? {} : { relay: track.relay }),
+    ...(heard === undefined ? {} : { heard }),
   }
 }
 

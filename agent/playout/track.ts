@@ -5,6 +5,7 @@ import type { ClipReader, SegmentFault } from './clip-reader.ts'
 import { areFlat, gainAt, linearOf, type Ramp, rampAt, steady, writeGains } from './gain.ts'
 import { Limiter, LOOK_AHEAD_FRAMES, peakOf, writeLevels } from './limiter.ts'
 import { type Pace, PacedReader } from './paced-reader.ts'
+import type { RelaysSeen } from './relay-board.ts'
 
 /** From the middle of a sound on, a short fade keeps the start from clicking. */
 const DECLICK_FRAMES = 240
@@ -28,6 +29,7 @@ export class Track {
     | undefined
   #late = false
   #peak = 0
+  #relays: RelaysSeen | undefined
   /** Device frame of its first frame; undefined while it has no place. */
   start: number | undefined
   /** The device frame it was meant for when it was placed, be it in the past. */
@@ -38,8 +40,6 @@ export class Track {
   /** It gave fewer frames than asked because a source has nothing at hand yet. */
   starving = false
   startReported = false
-  /** False once a contact disagreed; undefined while nothing could be read. */
-  relay: boolean | undefined
   failure: { readonly code: ReasonCode; readonly message: string } | undefined
 
   constructor(order: PlayOrder, clip: ClipReader, pace: Pace) {
@@ -75,6 +75,16 @@ export class Track {
 
   tend(): void {
     this.#clip.tend()
+  }
+
+  /** False once a contact disagreed, true when all of them were right all along; undefined when not each could be read. */
+  get relay(): boolean | undefined {
+    if (this.#relays === 'disagree') return false
+    return this.#relays === 'closed' ? true : undefined
+  }
+
+  noteRelays(seen: RelaysSeen): void {
+    if (this.#relays === undefined || this.#relays === 'closed' || seen === 'disagree') this.#relays = seen
   }
 
   blame(code: ReasonCode): void {

@@ -1,5 +1,6 @@
 import type { Clip } from '../core/clip.ts'
 import type { ReasonCode } from '../core/codes.ts'
+import type { Heard } from '../core/hearing/verdict.ts'
 import type { EpochMs } from '../core/time.ts'
 
 /**
@@ -65,8 +66,10 @@ export type PlayoutReport =
         readonly code: ReasonCode
         readonly lost?: number
       }[]
-      /** Read-back of the relays throughout the piece; absent without read-back. */
+      /** False once a contact disagreed; true when every relay was read back throughout; absent otherwise. */
       readonly relay?: boolean
+      /** What the capture device heard of it; absent without one, and where nothing could be judged. */
+      readonly heard?: Heard
     }
   /** `fault` with `stuck`: the relay could not be driven, or its contact disagrees. */
   | {
@@ -77,6 +80,8 @@ export type PlayoutReport =
       readonly fault?: AmplifierFault
     }
   | { readonly kind: 'device'; readonly ok: boolean; readonly message: string }
+  /** The device that hears what is played: it can be read, or not any more. */
+  | { readonly kind: 'capture'; readonly ok: boolean; readonly message: string }
   /** The process came up (`up: true`) or died; orders held by it are gone and are reported `ended` `lost` after it. */
   | { readonly kind: 'process'; readonly up: boolean; readonly message: string }
 

@@ -16,6 +16,7 @@ import type { Condition } from './condition.ts'
 import type { ContactReports } from './contact-reports.ts'
 import type { DocumentIntake } from './document-intake.ts'
 import type { Guide } from './guide.ts'
+import type { HearingTrend } from './hearing-trend.ts'
 import type { Library } from './library.ts'
 import type { LineWatch } from './line-watch.ts'
 import type { PlayService } from './play.ts'
@@ -49,6 +50,8 @@ export type AgentReportParts = {
   readonly adapters: Pick<AdapterWatch, 'reports'>
   readonly sensorWatch: SensorWatch
   readonly lineWatch: LineWatch
+  /** Where the board has something to hear with. */
+  readonly hearing: HearingTrend | undefined
   readonly signs: SignControl
   readonly session: BrokerSession
   readonly startWatch: StartWatch
@@ -71,6 +74,7 @@ export class AgentReport {
 
   heartbeat(): Omit<HeartbeatMessage, 'v' | 'at' | 'seq'> {
     const { machine, outbox, condition, signs, play, guide, startWatch, link, masterVolume } = this.#parts
+    const heard = this.#parts.hearing?.report
     const { report: safe } = startWatch
     const { playing } = play
     const [next] = guide.next(1)
@@ -96,6 +100,7 @@ export class AgentReport {
       shown: signs.proofs(),
       underruns: play.underruns,
       ...(safe === undefined ? {} : { safe: heartbeatSafe(safe) }),
+      ...(heard === undefined ? {} : { heard: { last: heard.last, mean: heard.mean } }),
     }
   }
 
@@ -130,6 +135,7 @@ export class AgentReport {
       adapters,
       sensorWatch,
       lineWatch,
+      hearing,
       session,
       play,
       guide,
@@ -172,6 +178,7 @@ export class AgentReport {
       ...(reports.length === 0 ? {} : { adapters: reports }),
       sensors: sensorWatch.values,
       lines: lineWatch.reports,
+      ...(hearing === undefined ? {} : { hearing: hearing.report ?? { of: 0 } }),
       uptimeSeconds: this.#uptimeSeconds(),
       underruns: play.underruns,
       muted: play.muted,

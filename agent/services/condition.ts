@@ -19,6 +19,7 @@ export type ConditionOptions = {
 const LESSER: ReadonlySet<Code> = new Set<Code>([
   'CREDENTIALS',
   'CONTACT',
+  'CAPTURE',
   'MODEM',
   'DNS',
   'CAPTIVE_PORTAL',
@@ -65,6 +66,8 @@ export class Condition {
       this.#soundDevice = report.ok ? 'ok' : 'fault'
       this.#stand('device', report.ok ? undefined : { code: 'AUDIO_DEVICE', detail: report.message })
     }
+    if (report.kind === 'capture')
+      this.#stand('capture', report.ok ? undefined : { code: 'CAPTURE', detail: report.message })
     if (report.kind === 'process') this.#playout(report.up, report.message)
   }
 
@@ -99,6 +102,12 @@ export class Condition {
   unplugged(adapter: string, problem: Problem | undefined): void {
     if (problem === undefined) this.#standing.delete(`adapter ${adapter}`)
     else this.#standing.set(`adapter ${adapter}`, problem)
+  }
+
+  /** Why it must be thought that nothing is heard of what is played; undefined when it is. Its events are told by whoever finds that. */
+  hearing(doubt: string | undefined): void {
+    if (doubt === undefined) this.#standing.delete('hearing')
+    else this.#standing.set('hearing', { code: 'NOT_HEARD', detail: doubt })
   }
 
   /** Another client uses the id of this device; `told` says by what it is known. */

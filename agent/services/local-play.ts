@@ -5,6 +5,7 @@ import { LoaError } from '../core/error.ts'
 import type { Outcome } from '../core/record/playback.ts'
 import { DEFAULT_VOLUME, type Item } from '../core/schedule/item.ts'
 import { normalisationDb } from '../core/schedule/lay-out.ts'
+import { SOUND_FRAMES } from '../core/sound/built-in.ts'
 import type { PlayProgress } from '../core/status.ts'
 import { isoUtc } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -60,7 +61,7 @@ export class LocalPlay {
   ): AsyncIterable<PlayProgress> {
     const { play, crypto, clock } = this.#options
     const segment =
-      args.file === undefined ? toneOf(args) : await this.#load(args.file, args.seconds, body, signal)
+      args.file === undefined ? generatedOf(args) : await this.#load(args.file, args.seconds, body, signal)
     const id = `local-${crypto.randomHex(6)}`
     const programme = this.#programme(id, args)
     const clip: Clip = { id: '', segments: [segment], amplifiers: this.#options.amplifiers, gainDb: 0 }
@@ -100,7 +101,15 @@ export class LocalPlay {
     }
     const { asRun, outcome } = progress.record
     const playedSeconds = asRun.frames / framesOf(1)
-    yield { state: 'ended', item, ...outcome, playedSeconds }
+    const { relay, heard } = asRun
+    yield {
+      state: 'ended',
+      item,
+      ...outcome,
+      playedSeconds,
+      ...(relay === undefined ? {} : { relay }),
+      ...(heard === undefined ? {} : { heard: heard.score }),
+    }
   }
 
   async #load(
@@ -168,6 +177,10 @@ export class LocalPlay {
     return { key: `local/${id}`, item, planned, obeysQuietHours: false, missedReason: 'LATE' }
   }
 }
+
+const PILOT: Segment = { kind: 'sound', sound: 'pilot', frames: SOUND_FRAMES.pilot, gainDb: 0 }
+
+const generatedOf = (args: PlayArgs): Segment => (args.pilot === true ? PILOT : toneOf(args))
 
 const toneOf = ({ tone, seconds }: PlayArgs): Segment => ({
   kind: 'tone',

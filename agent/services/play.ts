@@ -1,4 +1,5 @@
 import type { AsRun, Programme } from '../core/arbiter/programme.ts'
+import { proofAfter } from '../core/arbiter/proof.ts'
 import { type ArbiterState, createArbiter, type Effect, type Input } from '../core/arbiter/state.ts'
 import { transition } from '../core/arbiter/transition.ts'
 import { clipFrames, FRAMES_PER_SECOND } from '../core/clip.ts'
@@ -57,7 +58,7 @@ const VOLUME_RAMP_MS = 1000
 const FADE_AFTER_MS = 60_000
 
 const endedInput = (report: Extract<PlayoutReport, { kind: 'ended' }>, at: EpochMs): Input => {
-  const { clip, end, code, frame, frames, underruns, faults, relay } = report
+  const { clip, end, code, frame, frames, underruns, faults, relay, heard } = report
   const fault = faults[0]?.code
   const lost = faults.reduce((sum, { lost: frames = 0 }) => sum + frames, 0)
   return {
@@ -73,6 +74,7 @@ const endedInput = (report: Extract<PlayoutReport, { kind: 'ended' }>, at: Epoch
     ...(code === undefined ? {} : { code }),
     ...(fault === undefined ? {} : { fault }),
     ...(relay === undefined ? {} : { relay }),
+    ...(heard === undefined ? {} : { heard }),
   }
 }
 
@@ -193,6 +195,7 @@ export class PlayService {
         break
       case 'amplifier':
       case 'device':
+      case 'capture':
         break
     }
   }
@@ -282,7 +285,9 @@ export class PlayService {
     const { sounding } = this.#state
     if (sounding === undefined) return
     const { programme, asRun, order } = sounding
-    const frames = asRun.frames + Math.max(0, asRun.position - order.fromFrame)
-    this.#ledger.checkpoint(programme, { ...asRun, frames }, this.#volumeOf(programme), stopped)
+    const frames = Math.max(0, asRun.position - order.fromFrame)
+    const { relay: _relay, ...known } = asRun
+    const soFar = { ...known, ...proofAfter(asRun, { frames }), frames: asRun.frames + frames }
+    this.#ledger.checkpoint(programme, soFar, this.#volumeOf(programme), stopped)
   }
 }

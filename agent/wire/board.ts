@@ -24,6 +24,9 @@ const filter = strictFields({
   ),
   presenceDb: about(v.exactOptional(quantity(-6, 9)), 'Gain around 3 kHz, where consonants are told apart.'),
 })
+const capture = strictFields({
+  device: about(text(200), 'ALSA device, best by card name: plughw:CARD=Device.'),
+})
 const sound = {
   rate: about(v.optional(integer(8_000, 192_000), 48_000), 'Frames a second of the device.'),
   channels: about(v.optional(v.picklist([1, 2]), 1), 'Channels of the device; both carry the same.'),
@@ -37,6 +40,10 @@ const sound = {
     'Sound leaves later by this, to coincide with a neighbour where people are; 0 when absent.',
   ),
   filter: about(v.exactOptional(filter), 'Shapes the sound for horns; flat when absent.'),
+  capture: about(
+    v.exactOptional(capture),
+    'A microphone or line input that hears what is played, for the `heard` of records; nothing of it is kept or sent.',
+  ),
 }
 const pcmDevice = about(
   v.optional(text(200), 'default'),

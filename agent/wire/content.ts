@@ -19,7 +19,7 @@ import { eitherBy, fields, list, strictFields } from './shape.ts'
 export const programmeClass = v.picklist(['normal', 'priority', 'emergency'])
 export const tier = v.picklist(['central', 'province', 'commune'])
 export const documentKind = v.picklist(['trust', 'schedule', 'alert', 'fresh', 'desired', 'command', 'job'])
-const builtInSound = v.picklist(['chime', 'chime-end', 'attention', 'siren-wail', 'siren-two-tone'])
+const builtInSound = v.picklist(['chime', 'chime-end', 'attention', 'siren-wail', 'siren-two-tone', 'pilot'])
 const audioFormat = v.picklist(['mp3', 'ogg', 'aac', 'm4a', 'flac', 'wav'])
 const streamFormat = v.picklist(['mp3', 'ogg', 'aac', 'm4a', 'flac', 'wav', 'hls'])
 export const imageFormat = v.picklist(['png', 'jpeg', 'gif', 'webp'])

@@ -58,11 +58,15 @@ const argsOf = {
     strictFields({
       file: v.exactOptional(localFile),
       tone: v.exactOptional(strictFields({ hz: audible, toHz: v.exactOptional(audible) })),
+      pilot: v.exactOptional(v.literal(true)),
       seconds: v.exactOptional(duration(MAX_SECONDS)),
       volume: v.exactOptional(percent),
       class: v.exactOptional(programmeClass),
     }),
-    v.check((args) => (args.file === undefined) !== (args.tone === undefined), 'expected one of file, tone'),
+    v.check(
+      ({ file, tone, pilot }) => [file, tone, pilot].filter((each) => each !== undefined).length === 1,
+      'expected one of file, tone, pilot',
+    ),
   ),
   verify: strictFields({ bytes: integer(0, MAX_MESSAGE_BYTES) }),
   amplifier: strictFields({ id, on: v.boolean(), seconds: v.exactOptional(duration(MAX_SECONDS)) }),

@@ -42,6 +42,7 @@ const refusal = v.picklist([
   'TOO_MANY',
 ])
 const count = integer(0, 999_999_999_999)
+const share = quantity(0, 1)
 const measure = quantity(-999_999_999_999, 999_999_999_999)
 const words = text(256)
 const documentKey = matching(
@@ -142,6 +143,7 @@ const heartbeat = fields({
   shown: v.exactOptional(table(id, v.picklist(SIGN_PROOFS), 4)),
   underruns: count,
   safe: v.exactOptional(fields({ part: v.exactOptional(v.picklist(OPTIONAL_PARTS)), until: utcInstant })),
+  heard: v.exactOptional(fields({ last: share, mean: share })),
 })
 
 const chained = { n: integer(1, 999_999_999_999), prev: sha256, hash: sha256 }
@@ -170,7 +172,7 @@ const playback = batchOf(
     underruns: count,
     frames: count,
     relay: v.exactOptional(v.boolean()),
-    heard: v.exactOptional(measure),
+    heard: v.exactOptional(share),
   }),
 )
 

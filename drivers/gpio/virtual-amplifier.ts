@@ -38,6 +38,8 @@ const lastTraced = (trace: string | undefined, id: string): boolean => {
  */
 export class VirtualAmplifier implements Amplifier {
   readonly id: string
+  /** It is its own contact. */
+  readonly hasContact = true
   readonly #trace: string | undefined
   readonly #now: () => number
   #on: boolean

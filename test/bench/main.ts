@@ -8,6 +8,7 @@ import { contact } from './contact.ts'
 import { contactAtStart } from './contact-at-start.ts'
 import { cpu } from './cpu.ts'
 import { flood } from './flood.ts'
+import { hearing } from './hearing.ts'
 import { inStep } from './in-step.ts'
 import { memory } from './memory.ts'
 import { outbox } from './outbox.ts'
@@ -38,6 +39,7 @@ const BENCHES: Readonly<Record<string, NamedBench>> = {
   'in-step': inStep,
   blocked,
   cpu,
+  hearing,
   'verify-media': verifyMedia,
   outbox,
   render,

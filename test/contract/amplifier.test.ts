@@ -78,6 +78,20 @@ describe.each(drivers)('an amplifier on %s', (_name, open) => {
   })
 })
 
+it('an amplifier on gpiochip has a contact only where the board file names one', () => {
+  const kernel = new FakeGpioKernel().addChip('gpiochip0', 'pinctrl-bcm2711', 58)
+  const config = {
+    ...timing,
+    driver: 'gpiochip',
+    chip: 'pinctrl-bcm2711',
+    line: 17,
+    activeLow: false,
+  } as const
+  const feedback = { chip: 'pinctrl-bcm2711', line: 27, activeLow: false, withinMs: 200 }
+  expect(new GpiochipAmplifier({ ...config, feedback }, kernel).hasContact).toBe(true)
+  expect(new GpiochipAmplifier({ ...config, line: 18 }, kernel).hasContact).toBe(false)
+})
+
 describe.each(drivers.filter(([name]) => name !== 'none'))('a closed amplifier on %s', (_name, open) => {
   it('refuses to be switched', async () => {
     const { amplifier, closed } = open()

@@ -24,6 +24,7 @@ const status: StatusReport = {
   adapters: [{ id: 'sound', name: 'Device', present: true, losses: 0, returns: 0, cycles: 0 }],
   sensors: { cpu: 51.2, supply: 12.4, battery: 87, fan: 2400, errors: 0, memory: 312, load: 0.2 },
   lines: { main: { state: 'ok', loadPercent: 97 } },
+  hearing: { last: 0.97, mean: 0.95, of: 10 },
   uptimeSeconds: 93_784,
   underruns: 0,
   muted: false,

@@ -4,6 +4,7 @@ import type { Amplifier } from '../../agent/ports/amplifier.ts'
 /** A relay in memory; `fault`: it cannot be driven. `contact`: what the read-back says, if not the relay's own state. */
 export class MemoryRelay implements Amplifier {
   readonly id: string
+  hasContact = true
   on = false
   fault = false
   contact: boolean | undefined

@@ -32,6 +32,15 @@ test('a problem is an event when it begins and when it ends, and stands between'
   expect(told()).toEqual(['AUDIO_DEVICE alarm fault', 'AUDIO_DEVICE info ok'])
 })
 
+test('what hears the loudspeakers may fail: a warning, and the device is degraded, not faulty', () => {
+  const { condition, told } = bench()
+  condition.report({ kind: 'capture', ok: false, message: 'pulled out' })
+  expect(condition.problems).toEqual([{ code: 'CAPTURE', detail: 'pulled out' }])
+  expect(healthLevel(['CAPTURE'])).toBe('degraded')
+  condition.report({ kind: 'capture', ok: true, message: 'it hears' })
+  expect(told()).toEqual(['CAPTURE warning fault', 'CAPTURE info ok'])
+})
+
 test('a stuck relay is told with its name, and is over when the read-back agrees again', () => {
   const { condition, events, told } = bench()
   condition.report({ kind: 'amplifier', id: 'yard', state: 'stuck', at })

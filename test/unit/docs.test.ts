@@ -87,6 +87,7 @@ describe('docs/degradation.md', () => {
       'media.db damaged',
       'no sound device',
       'device lost while playing',
+      'nothing to hear with',
       'GPIO line busy',
       'contact gone or its line busy',
       'contact trembles',
@@ -158,6 +159,7 @@ describe('README.md', () => {
       'links',
       'usb',
       'sensors',
+      'hearing',
     ].map(
       (name) => `docs/${name}.md`,
     )

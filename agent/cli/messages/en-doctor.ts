@@ -164,6 +164,18 @@ export const enDoctor: DoctorWords = {
       `amplifier ${id} is stuck: ${detail}`,
       `listen: loa amp on ${id} --seconds 2; then relay, contact, wiring, activeLow`,
     ],
+    heard: (programmes, percent) =>
+      programmes === 0
+        ? 'nothing was played yet that could be heard (try it: loa hear)'
+        : `of the last ${programmes} programmes ${percent} % was heard`,
+    deaf: (detail) => [
+      `what is played cannot be heard: ${detail}`,
+      'microphone plugged, audio.capture of the board file right? arecord -L; then: loa hear',
+    ],
+    notHeard: (detail) => [
+      `programmes were played and not heard: ${detail}`,
+      'stand under the horn: loa hear; then fuse, amplifier, its volume, horn cable; is the microphone where it was?',
+    ],
     sign: {
       waiting: (id) => `sign ${id} works; what it should show has not been given to it yet`,
       sent: (id) => `sign ${id}: everything was sent; its line never answers, so look at it`,

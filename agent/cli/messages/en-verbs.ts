@@ -41,6 +41,12 @@ export const enVerbs: Messages['verbs'] = {
       'over everything but an alert',
     ],
   },
+  hear: {
+    summary: 'play a short pilot and say how much of it was heard',
+    details:
+      'Two seconds of tones through the amplifiers; the capture device of the board (audio.capture) listens. Nothing that it hears is kept.\nExits 1 when less than half of it was heard, or when nothing can be said.',
+    examples: ['is there sound out there', 'softly, for a program'],
+  },
   amp: {
     summary: 'switch an amplifier by hand',
     details:

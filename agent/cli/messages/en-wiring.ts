@@ -36,6 +36,8 @@ export const enWiring: WiringWords = {
   cardNumberNext: (better) => `name it by its id: device: "${better}"`,
   cardSilent: (card) => `the card ${card} has nothing to play with`,
   cardSilentNext: 'it may be a microphone: choose another card from /proc/asound/cards',
+  cardDeaf: (card) => `the card ${card} has nothing to listen with`,
+  cardDeafNext: 'it may only play: choose another card for audio.capture, see arecord -l',
   cardsAlike: (card, other) => `two cards of one kind, ${card} and ${other}: which is which changes`,
   cardsAlikeNext: 'name the socket: device: /dev/snd/by-path/... (ls -l /dev/snd/by-path)',
   portPassing: (id, port) => `${id}: ${port} is given to whichever adapter is plugged in first`,

@@ -156,6 +156,11 @@ export const en: Messages = {
       load: (value) => `load ${value}`,
     },
     speakerLines: 'Lines',
+    heard: 'Heard',
+    heardOf: (programmes, last = 0, mean = 0) =>
+      programmes === 0
+        ? 'no programme judged yet'
+        : `${Math.round(100 * last)} % of the last programme, ${Math.round(100 * mean)} % of the last ${programmes}`,
     refused: 'Refused',
     jail: 'Decoders',
     jailLacks: (missing) =>
@@ -212,6 +217,9 @@ export const en: Messages = {
     ended: (result, seconds) => `${result}, ${seconds} s sounded`,
     silent: 'the agent ended without a result; see: loa log',
     stopped: 'stopped',
+    heard: (percent) => `${percent} % of it was heard`,
+    notJudged:
+      'how much was heard cannot be said: the board has no audio.capture, or it gives nothing; see: loa doctor',
   },
   amp: {
     state: (id, state) => `amplifier ${id}: ${state}`,

@@ -128,6 +128,8 @@ export type Messages = {
     /** Those that are shown, in this order. */
     readonly sensorValues: Readonly<Partial<Record<SensorName, (value: string) => string>>>
     readonly speakerLines: string
+    readonly heard: string
+    readonly heardOf: (programmes: number, last?: number, mean?: number) => string
     readonly refused: string
     readonly jail: string
     readonly jailLacks: (missing: string) => string
@@ -182,6 +184,8 @@ export type Messages = {
     readonly ended: (result: string, seconds: string) => string
     readonly silent: string
     readonly stopped: string
+    readonly heard: (percent: string) => string
+    readonly notJudged: string
   }
   readonly amp: {
     readonly state: (id: string, state: string) => string

@@ -55,6 +55,8 @@ export const viCodes: Messages['codes'] = {
   DATA_BUDGET: 'đã dùng gần hết dữ liệu di động trong tháng',
   CREDENTIALS: 'người khác đọc được tệp khóa hoặc mật khẩu, hoặc chứng thư bị thiếu hay sắp hết hạn',
   GAP: 'các bản ghi không còn được lưu',
+  CAPTURE: 'không có thiết bị nghe lại loa, hoặc thiết bị hỏng',
+  NOT_HEARD: 'nhiều chương trình liền đã phát mà gần như không nghe thấy gì: có thể loa không kêu',
   SAFE_MODE: 'chương trình dừng năm lần liền khi khởi động, nên tạm tắt phần bị lỗi trong mười phút',
   UNSUPPORTED: 'máy này hoặc phiên bản này không làm được',
   BAD_SIGNATURE: 'chữ ký không đúng, hoặc vỏ bọc không đúng quy cách',

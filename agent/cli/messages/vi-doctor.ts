@@ -166,6 +166,18 @@ export const viDoctor: DoctorWords = {
       `âm ly ${id} bị kẹt: ${detail}`,
       `nghe thử rơ le: loa amp on ${id} --seconds 2; rồi xem rơ le, tiếp điểm, dây, activeLow`,
     ],
+    heard: (programmes, percent) =>
+      programmes === 0
+        ? 'chưa phát gì để nghe lại (nghe thử: loa hear)'
+        : `nghe lại được ${percent} % của ${programmes} chương trình gần nhất`,
+    deaf: (detail) => [
+      `không nghe lại được những gì đã phát: ${detail}`,
+      'micro đã cắm, audio.capture trong tệp bo mạch đúng chưa? arecord -L; rồi chạy: loa hear',
+    ],
+    notHeard: (detail) => [
+      `đã phát nhiều chương trình mà không nghe thấy: ${detail}`,
+      'đứng dưới loa và chạy: loa hear; rồi xem cầu chì, âm ly, núm âm lượng, dây loa; micro còn ở chỗ cũ không?',
+    ],
     sign: {
       waiting: (id) => `bảng tin ${id} hoạt động; nội dung cần hiện chưa được gửi đến`,
       sent: (id) => `bảng tin ${id}: đã gửi hết; loại bảng này không trả lời, hãy nhìn tận mắt`,

@@ -40,6 +40,12 @@ export const viVerbs: Messages['verbs'] = {
       'phát trên mọi bản tin, trừ cảnh báo',
     ],
   },
+  hear: {
+    summary: 'phát một tín hiệu thử ngắn và cho biết nghe lại được bao nhiêu',
+    details:
+      'Hai giây âm thử qua âm ly; thiết bị nghe của bo mạch (audio.capture) lắng nghe. Không lưu lại bất cứ âm thanh nào.\nMã thoát là 1 nếu nghe lại được chưa đến một nửa, hoặc không đánh giá được.',
+    examples: ['loa ngoài kia có kêu không', 'phát nhỏ, cho chương trình khác đọc'],
+  },
   amp: {
     summary: 'bật, tắt âm ly bằng tay',
     details:

@@ -36,6 +36,8 @@ export const viWiring: WiringWords = {
   cardNumberNext: (better) => `gọi bằng tên: device: "${better}"`,
   cardSilent: (card) => `card ${card} không có đường phát`,
   cardSilentNext: 'có thể là micro: chọn card khác trong /proc/asound/cards',
+  cardDeaf: (card) => `card ${card} không có đường thu`,
+  cardDeafNext: 'có thể chỉ phát được: chọn card khác cho audio.capture, xem arecord -l',
   cardsAlike: (card, other) => `hai card cùng loại ${card} và ${other}: khó biết cái nào là cái nào`,
   cardsAlikeNext: 'gọi theo ổ cắm: device: /dev/snd/by-path/... (ls -l /dev/snd/by-path)',
   portPassing: (id, port) => `${id}: ${port} được cấp cho bộ chuyển đổi nào cắm trước`,

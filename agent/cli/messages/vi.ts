@@ -162,6 +162,11 @@ export const vi: Messages = {
       load: (value) => `tải ${value}`,
     },
     speakerLines: 'Đường loa',
+    heard: 'Nghe lại',
+    heardOf: (programmes, last = 0, mean = 0) =>
+      programmes === 0
+        ? 'chưa có chương trình nào được đánh giá'
+        : `${Math.round(100 * last)} % chương trình vừa rồi, ${Math.round(100 * mean)} % của ${programmes} chương trình gần nhất`,
     refused: 'Từ chối',
     jail: 'Giải mã',
     jailLacks: (missing) =>
@@ -218,6 +223,9 @@ export const vi: Messages = {
     ended: (result, seconds) => `${result}, đã phát ${seconds} giây`,
     silent: 'chương trình kết thúc mà không báo kết quả; xem: loa log',
     stopped: 'đã dừng',
+    heard: (percent) => `nghe lại được ${percent} %`,
+    notJudged:
+      'không đánh giá được đã nghe được bao nhiêu: bo mạch chưa khai báo audio.capture, hoặc thiết bị nghe không có tín hiệu; xem: loa doctor',
   },
   amp: {
     state: (id, state) => `âm ly ${id}: ${state}`,

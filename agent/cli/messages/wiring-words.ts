@@ -34,6 +34,8 @@ export type WiringWords = {
   readonly cardNumberNext: (better: string) => string
   readonly cardSilent: (card: string) => string
   readonly cardSilentNext: string
+  readonly cardDeaf: (card: string) => string
+  readonly cardDeafNext: string
   readonly cardsAlike: (card: string, other: string) => string
   readonly cardsAlikeNext: string
   readonly portPassing: (id: string, port: string) => string

@@ -1,13 +1,9 @@
 import { createReadStream } from 'node:fs'
-import { followAgent } from '../../adapters/control/client.ts'
 import type { ControlArgs } from '../../core/control.ts'
 import type { ProgrammeClass } from '../../core/documents.ts'
-import { LoaError } from '../../core/error.ts'
-import type { PlayProgress } from '../../core/status.ts'
-import { type Call, numberOption, print, printJson, textOption, usage, type Verb } from '../call.ts'
-import type { ExitCode } from '../io.ts'
+import { type Call, numberOption, print, textOption, usage, type Verb } from '../call.ts'
+import { followPlay } from '../follow-play.ts'
 import { describeFile } from '../local-file.ts'
-import { controlSocket } from '../socket.ts'
 import { OPTION_VALUES } from '../syntax.ts'
 
 type What = { readonly args: ControlArgs<'play'>; readonly path?: string }
@@ -42,43 +38,12 @@ const limits = (call: Call): Pick<ControlArgs<'play'>, 'seconds' | 'volume' | 'c
   }
 }
 
-const tell = (call: Call, step: PlayProgress): void => {
-  const { say } = call
-  if (step.state === 'accepted') print(call, [say.play.accepted])
-  else if (step.state === 'playing')
-    print(call, [say.play.playing(step.amplifiers.join(', ') || say.status.none)])
-  else {
-    const why = step.reason === undefined ? '' : `${step.reason} - ${say.codes[step.reason]}`
-    print(call, [
-      say.play.ended(say.results[step.result], String(step.playedSeconds)),
-      ...(why === '' ? [] : [why]),
-    ])
-  }
-}
-
-const ended = (call: Call, last: PlayProgress | undefined): ExitCode => {
-  if (last?.state === 'ended') {
-    if (call.json) printJson(call, last)
-    return last.result === 'completed' ? 0 : 1
-  }
-  if (!call.io.signal.aborted) throw new LoaError('IO', call.say.play.silent)
-  if (call.json) printJson(call, { state: 'stopped' })
-  else print(call, [call.say.play.stopped])
-  return 0
-}
-
 /** `loa play FILE | --tone HZ | --sweep`: waits for the end, and stops the sound when it is stopped itself. */
 export const play: Verb = async (call) => {
   const bounds = limits(call)
   const { args, path } = await whatToPlay(call)
-  const socket = await controlSocket(call)
-  const { signal } = call.io
   if (path !== undefined && !call.json) print(call, [call.say.play.sending(path)])
-  const options = path === undefined ? { signal } : { signal, body: createReadStream(path) }
-  let last: PlayProgress | undefined
-  for await (const step of followAgent(socket, 'play', { ...args, ...bounds }, options)) {
-    last = step
-    if (!call.json) tell(call, step)
-  }
-  return ended(call, last)
+  const body = path === undefined ? undefined : createReadStream(path)
+  const ended = await followPlay(call, { ...args, ...bounds }, body)
+  return ended === undefined || ended.result === 'completed' ? 0 : 1
 }

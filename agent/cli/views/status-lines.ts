@@ -127,7 +127,7 @@ const sensorRows = (call: Call, report: StatusReport): readonly Row[] => {
 
 const deviceRows = (call: Call, report: StatusReport): readonly Row[] => {
   const { say } = call
-  const { amps, signs, inputs, underruns } = report
+  const { amps, signs, inputs, hearing, underruns } = report
   return [
     withTone(
       { label: say.status.amplifiers, text: listed(amps, say.relays, say.status.none) },
@@ -146,6 +146,9 @@ const deviceRows = (call: Call, report: StatusReport): readonly Row[] => {
           ),
         ]),
     ...sensorRows(call, report),
+    ...(hearing === undefined
+      ? []
+      : [{ label: say.status.heard, text: say.status.heardOf(hearing.of, hearing.last, hearing.mean) }]),
     ...(underruns === 0 ? [] : [{ label: '', text: say.status.underruns(underruns), tone: 'warn' } as const]),
   ]
 }

@@ -25,6 +25,7 @@ export function asRunRecord(
       cuts: asRun.cuts,
       volume: context.volume,
       ...(asRun.relay === undefined ? {} : { relay: asRun.relay }),
+      ...(asRun.heard === undefined ? {} : { heard: asRun.heard.score }),
     },
     outcome,
   )

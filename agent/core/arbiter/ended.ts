@@ -2,6 +2,7 @@ import { FRAMES_PER_SECOND } from '../clip.ts'
 import type { Outcome } from '../record/playback.ts'
 import { type EpochMs, epochMs } from '../time.ts'
 import { type AsRun, brokenOutcome, finishedOutcome } from './programme.ts'
+import { proofAfter } from './proof.ts'
 import { clearNext, dismiss } from './settle.ts'
 import type { ArbiterState, Effect, Input, Sounding, Step, Waiting } from './state.ts'
 
@@ -37,15 +38,15 @@ function unstarted(state: ArbiterState, key: string, input: Ended): Step {
 
 function after(asRun: AsRun, input: Ended): AsRun {
   const fault = asRun.fault ?? input.fault
-  const relay = input.relay === undefined ? asRun.relay : (asRun.relay ?? true) && input.relay
+  const { relay: _relay, heard: _heard, ...rest } = asRun
   return {
-    ...asRun,
+    ...rest,
     endedAt: input.ended,
     position: input.frame,
     frames: asRun.frames + input.frames,
     underruns: asRun.underruns + input.underruns,
     ...(fault === undefined ? {} : { fault }),
-    ...(relay === undefined ? {} : { relay }),
+    ...proofAfter(asRun, input),
   }
 }
 

@@ -4,6 +4,7 @@ import type { Severity } from '../documents.ts'
 import type { Outcome } from '../record/playback.ts'
 import type { Item } from '../schedule/item.ts'
 import type { EpochMs } from '../time.ts'
+import type { Proof } from './proof.ts'
 
 /** What orders alerts among themselves; they go before everything else. */
 export type AlertRank = {
@@ -43,7 +44,7 @@ export type Readiness =
     }
 
 /** What has happened to a programme so far. */
-export type AsRun = {
+export type AsRun = Proof & {
   /** When the first frame of its first piece left the device. */
   readonly startedAt?: EpochMs
   readonly endedAt?: EpochMs
@@ -58,7 +59,6 @@ export type AsRun = {
   /** It did not begin at its beginning, or a take-up lost over a second. */
   readonly joinedLate: boolean
   readonly fault?: ReasonCode
-  readonly relay?: boolean
 }
 
 export const NOTHING_RUN: AsRun = { position: 0, frames: 0, underruns: 0, cuts: 0, joinedLate: false }

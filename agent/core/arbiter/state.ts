@@ -3,6 +3,7 @@ import type { ReasonCode } from '../codes.ts'
 import type { Outcome } from '../record/playback.ts'
 import type { EpochMs } from '../time.ts'
 import type { AsRun, Programme, Readiness } from './programme.ts'
+import type { Proof } from './proof.ts'
 
 /** A programme that wants the output. */
 export type Waiting = {
@@ -119,7 +120,7 @@ export type Input = { readonly at: EpochMs } & (
       readonly intended: EpochMs
     }
   | { readonly kind: 'progress'; readonly order: string; readonly frame: number; readonly underruns: number }
-  | {
+  | ({
       readonly kind: 'ended'
       readonly order: string
       readonly end: 'finished' | 'cut' | 'failed' | 'lost'
@@ -129,8 +130,7 @@ export type Input = { readonly at: EpochMs } & (
       readonly frames: number
       readonly underruns: number
       readonly fault?: ReasonCode
-      readonly relay?: boolean
-    }
+    } & Proof)
 )
 
 export type Effect =

@@ -68,6 +68,15 @@ const amplifiers = ofAgent((agent, say) => {
   )
 })
 
+const hearing = ofAgent((agent, say) => {
+  const { hearing: trend } = agent.status
+  if (trend === undefined) return []
+  if (hasProblem(agent, 'CAPTURE')) return [warn(say.sound.deaf(detailOf(agent, 'CAPTURE')), 'CAPTURE')]
+  if (hasProblem(agent, 'NOT_HEARD'))
+    return [fail(say.sound.notHeard(detailOf(agent, 'NOT_HEARD')), 'NOT_HEARD')]
+  return [ok(say.sound.heard(trend.of, Math.round(100 * (trend.mean ?? 0))))]
+})
+
 const signs = ofAgent((agent, say) =>
   Object.entries(agent.status.signs).map(([id, state]) =>
     state === 'fault'
@@ -97,6 +106,7 @@ export const SOUND_CHECKS: readonly Check[] = [
   { group: 'sound', name: 'device', codes: ['AUDIO_DEVICE'], run: device },
   { group: 'sound', name: 'underruns', run: underruns },
   { group: 'sound', name: 'amplifiers', codes: ['AMPLIFIER', 'AMPLIFIER_STUCK'], run: amplifiers },
+  { group: 'sound', name: 'hearing', codes: ['CAPTURE', 'NOT_HEARD'], run: hearing },
   { group: 'sound', name: 'signs', codes: ['SIGN'], run: signs },
   { group: 'sound', name: 'adapters', codes: ['ADAPTER'], run: adapters },
   { group: 'sound', name: 'silence', codes: ['MUTED'], run: silence },

@@ -144,6 +144,9 @@ export type DoctorWords = DoctorDeviceWords & {
     readonly underruns: (count: number) => Wrong
     readonly amplifier: (id: string, state: string) => string
     readonly stuck: (id: string, detail: string) => Wrong
+    readonly heard: (programmes: number, percent: number) => string
+    readonly deaf: (detail: string) => Wrong
+    readonly notHeard: (detail: string) => Wrong
     /** A sign that works, by how it is known what it shows. */
     readonly sign: Readonly<Record<SignProof, (id: string) => string>>
     readonly signLost: (id: string, detail: string) => Wrong

@@ -39,6 +39,7 @@ const fewerProblems = (message: HeartbeatMessage): HeartbeatMessage =>
 
 /** What goes first when a heartbeat is too long. @see contract, section 4, heartbeat */
 const TRIMMING: readonly ((message: HeartbeatMessage) => HeartbeatMessage)[] = [
+  (message) => without(message, 'heard'),
   (message) => without(message, 'shown'),
   (message) => without(message, 'net'),
   (message) => without(message, 'power'),

@@ -58,8 +58,10 @@ export type PlayedTally = {
   readonly cuts: number
   /** Percent. */
   readonly volume: number
-  /** Read-back of the relays throughout; absent without read-back. */
+  /** Every relay was read back and closed throughout; false when a contact disagreed, absent when not all can be read. */
   readonly relay?: boolean
+  /** How much of what was sent a capture device heard, 0 to 1; absent where nothing could be judged. */
+  readonly heard?: number
 }
 
 /** The record of an occurrence that sounded. */
@@ -82,6 +84,7 @@ export const playedRecord = (
   underruns: tally.underruns,
   frames: tally.frames,
   ...(tally.relay === undefined ? {} : { relay: tally.relay }),
+  ...(tally.heard === undefined ? {} : { heard: tally.heard }),
 })
 
 /** The record of a sign-only occurrence that was on at least one sign for `shownSeconds`. */

@@ -2,6 +2,7 @@ import { FRAMES_PER_SECOND } from '../clip.ts'
 import type { BuiltInSound } from '../documents.ts'
 import { bellFrames, bells, type Stroke } from './bell.ts'
 import { edge, sine, type Voice } from './oscillator.ts'
+import { PILOT_FRAMES, pilot } from './pilot.ts'
 import { twoTone, wail } from './siren.ts'
 
 const CHIME: readonly Stroke[] = [
@@ -33,6 +34,7 @@ export const SOUND_FRAMES: Readonly<Record<BuiltInSound, number>> = {
   attention: bellFrames(ATTENTION),
   'siren-wail': 10 * FRAMES_PER_SECOND,
   'siren-two-tone': 10 * FRAMES_PER_SECOND,
+  pilot: PILOT_FRAMES,
 }
 
 const VOICES: Readonly<Record<BuiltInSound, Voice>> = {
@@ -41,6 +43,7 @@ const VOICES: Readonly<Record<BuiltInSound, Voice>> = {
   attention: bells(ATTENTION, GAIN.attention),
   'siren-wail': wail,
   'siren-two-tone': twoTone,
+  pilot,
 }
 
 const FULL_SCALE = 32_767

@@ -17,13 +17,14 @@ _loa() {
     esac
   done
   case $verb in
-    '') options='--json --config --lang --help' words='run status schedule media log play amp sign config board doctor verify version help' ;;
+    '') options='--json --config --lang --help' words='run status schedule media log play hear amp sign config board doctor verify version help' ;;
     run) options='--json --config --lang --help' words='' files= ;;
     status) options='--watch --json --config --lang --help' words='' files= ;;
     schedule) options='--days --json --config --lang --help' words='' files= ;;
     media) options='--json --config --lang --help' words='' files= ;;
     log) options='--follow --since --json --config --lang --help' words='' files= ;;
     play) options='--tone --sweep --seconds --volume --class --json --config --lang --help' words='' files=1 ;;
+    hear) options='--volume --json --config --lang --help' words='' files= ;;
     amp) options='--seconds --json --config --lang --help' words='on off learn unmute' files= ;;
     sign) options='--mode --color --seconds --sign --size --png --schedule --json --config --lang --help' words='text image test clear preview' files=1 ;;
     config) options='--json --config --lang --help' words='check' files=1 ;;
@@ -31,7 +32,7 @@ _loa() {
     doctor) options='--json --config --lang --help' words='' files= ;;
     verify) options='--json --config --lang --help' words='' files=1 ;;
     version) options='--json --config --lang --help' words='' files= ;;
-    help) options='--json --config --lang --help' words='run status schedule media log play amp sign config board doctor verify version help' files= ;;
+    help) options='--json --config --lang --help' words='run status schedule media log play hear amp sign config board doctor verify version help' files= ;;
   esac
   if [[ $word == -* ]]; then words=$options files=''; elif ((operands)); then words=''; fi
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")

@@ -30,6 +30,10 @@ export class GpiochipAmplifier implements Amplifier {
     }
   }
 
+  get hasContact(): boolean {
+    return this.#feedback !== undefined
+  }
+
   set(on: boolean): void {
     if (this.#closed) throw new LoaError('AMPLIFIER', `amplifier ${this.id} is closed`)
     this.#relay.set(on)

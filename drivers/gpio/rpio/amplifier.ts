@@ -48,6 +48,7 @@ const initialise = (rpio: Rpio, gpiomem: boolean): void => {
 /** A relay on a GPIO of a Raspberry Pi 0 to 4, through the registers. Nothing keeps another program off the same line. */
 export class RpioAmplifier implements Amplifier {
   readonly id: string
+  readonly hasContact = false
   readonly #rpio: Rpio
   readonly #line: number
   readonly #activeLow: boolean

@@ -177,6 +177,16 @@ describe('what is wrong is told once, with its level and code', () => {
     ],
     ['underruns', { status: { underruns: 4 } }, ['warn underruns']],
     [
+      'a dead microphone',
+      { status: { problems: [{ code: 'CAPTURE', detail: 'pulled out' }] } },
+      ['warn hearing CAPTURE'],
+    ],
+    [
+      'speakers that nobody hears',
+      { status: { problems: [{ code: 'NOT_HEARD', detail: 'of the last one 0 %' }] } },
+      ['FAIL hearing NOT_HEARD'],
+    ],
+    [
       'a stuck relay',
       { status: { amps: { main: 'stuck' }, problems: [{ code: 'AMPLIFIER_STUCK' }] } },
       ['FAIL amplifiers AMPLIFIER_STUCK'],

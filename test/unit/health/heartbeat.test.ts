@@ -24,12 +24,14 @@ test('what is dropped is dropped in the order of the contract, and no more than 
     amps: { [longId(1)]: 'stuck', [longId(2)]: 'on' },
     signs: { [longId(3)]: 'fault', [longId(4)]: 'ok' },
     shown: { [longId(4)]: 'acknowledged' },
+    heard: { last: 0.93, mean: 0.9 },
   }
   // Problems are what makes it long, a few more each time; what is missing then is always a beginning of the order.
   const seen = Array.from({ length: codes.length }, (_, count) => {
     const trimmed = trimHeartbeat({ ...full, problems: codes.slice(0, count) })
     expect(length(trimmed)).toBeLessThanOrEqual(HEARTBEAT_BYTES)
     return [
+      trimmed.heard === undefined,
       trimmed.shown === undefined,
       trimmed.net === undefined,
       trimmed.power === undefined,
@@ -42,9 +44,9 @@ test('what is dropped is dropped in the order of the contract, and no more than 
       .map((dropped) => (dropped ? 'x' : '.'))
       .join('')
   })
-  expect(seen[0]).toBe('xx......')
+  expect(seen[0]).toBe('xxx......')
   for (const dropped of seen) expect(dropped).toMatch(/^x*\.*$/)
-  expect(seen.at(-1)).toMatch(/^xxxxxx/)
+  expect(seen.at(-1)).toMatch(/^xxxxxxx/)
 })
 
 test('members that are at fault stay after those that are well went', () => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { RelayBoard } from '../../../agent/playout/relay-board.ts'
 import { GpiochipAmplifier } from '../../../drivers/gpio/gpiochip/amplifier.ts'
 import { FakeGpioKernel } from '../../fakes/gpio-kernel.ts'
+import { MemoryRelay } from '../../fakes/memory-relay.ts'
 
 const CONFIG = {
   id: 'main',
@@ -51,4 +52,34 @@ it.each([
   expect(told.at(-1)).toBe('stuck AMPLIFIER_STUCK')
   expect(relays.anyStuckOpen(['main'])).toBe(on)
   expect(relays.leaksBeside([])).toBe(!on)
+})
+
+/** Two relays on a chip; of the second a test says whether it has a contact. */
+const pair = async (secondHasContact: boolean) => {
+  const [first, second] = [new MemoryRelay('main'), new MemoryRelay('yard')]
+  second.hasContact = secondHasContact
+  const relays = new RelayBoard(
+    ['main', 'yard'].map((id) => ({ ...CONFIG, id })),
+    ({ id }) => Promise.resolve(id === 'main' ? first : second),
+    () => undefined,
+  )
+  await relays.start(0)
+  relays.tick([{ amplifiers: ['main', 'yard'], fromMs: 0 }], 1000, false)
+  return { relays, first, second }
+}
+
+it('relays are seen closed only where each has a contact that says so', async () => {
+  const both = await pair(true)
+  expect(both.relays.seen(['main', 'yard'], 1100), 'they have only just closed').toBeUndefined()
+  expect(both.relays.seen(['main', 'yard'], 1200)).toBe('closed')
+  both.second.contact = false
+  expect(both.relays.seen(['main', 'yard'], 1200)).toBe('disagree')
+  expect(both.relays.seen(['main'], 1200)).toBe('closed')
+  const one = await pair(false)
+  expect(one.relays.seen(['main', 'yard'], 1200), 'the line that drives a relay proves nothing').toBe(
+    'unread',
+  )
+  one.first.contact = false
+  expect(one.relays.seen(['main', 'yard'], 1200)).toBe('disagree')
+  expect(one.relays.seen([], 1200)).toBe('unread')
 })

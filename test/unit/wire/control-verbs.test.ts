@@ -38,6 +38,10 @@ describe('a request of the loa command', () => {
     expect(parse({ verb: 'play', args: { file, volume: 50 } }).args).toEqual({ file, volume: 50 })
     expect(fault({ verb: 'play', args: { file, tone: { hz: 440 } } })).toMatchObject({ code: 'INVALID' })
     expect(fault({ verb: 'play', args: {} })).toMatchObject({ code: 'INVALID' })
+    expect(parse({ verb: 'play', args: { pilot: true } }).args).toEqual({ pilot: true })
+    expect(fault({ verb: 'play', args: { pilot: true, tone: { hz: 440 } } })).toMatchObject({
+      code: 'INVALID',
+    })
   })
 
   test('for a verb that is not known names those that are', () => {
