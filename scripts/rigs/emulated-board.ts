@@ -14,7 +14,7 @@ import { VirtStation } from './emulated/virt-station.ts'
 import { Findings } from './parts/findings.ts'
 import { limitTo } from './parts/limit.ts'
 
-const LIMIT_SECONDS = 3000
+const LIMIT_SECONDS = 5400
 
 const rowsOf = (findings: Findings): Rows => {
   const row = (what: string, below?: number) =>

@@ -18,7 +18,7 @@ const STATE_MIB = 128
 const RELAY_LINE = 17
 /** Levels of the first 32 lines. */
 const GPLEV0 = 0x3f20_0034
-const LIMIT_MS = 600_000
+const LIMIT_MS = 1_200_000
 /** Its card is behind a controller of its own. */
 const CARD_MODULES = ['bcm2835']
 

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { eventually } from '../../../test/rig/eventually.ts'
 
-const LIMIT_MS = 10_000
+const LIMIT_MS = 60_000
 
 const tried = (path: string): Promise<Socket | undefined> =>
   new Promise((resolve) => {
