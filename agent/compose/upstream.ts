@@ -15,8 +15,8 @@ import { parseAcked } from '../wire/documents.ts'
 import { createTopics, type Topics } from '../wire/topics.ts'
 import { createAdapters } from './adapters.ts'
 import { assembleCommands } from './commands.ts'
-import { watchWay } from './links.ts'
 import { createHearing } from './hearing.ts'
+import { watchWay } from './links.ts'
 import type { Playing } from './playing.ts'
 
 const PLAYBACK_EXPIRY_SECONDS = 86_400
@@ -100,6 +100,30 @@ const topicsOf = ({ config: { device, mqtt } }: Playing): Topics =>
     id: device.id,
   })
 
+const createPump = (
+  { clock, config, logger, monitor, state }: Playing,
+  bus: MqttBus,
+  topics: Topics,
+  onRefused: (message: string) => void,
+): OutboxPump =>
+  new OutboxPump({
+    outbox: state.outbox,
+    clock,
+    random: Math.random,
+    logger,
+    device: config.device.id,
+    ack: config.outbox.ack,
+    publish: (topic, payload) =>
+      bus.publish(topics.up[topic], payload, {
+        qos: 1,
+        retain: false,
+        expirySeconds: PLAYBACK_EXPIRY_SECONDS,
+      }),
+    connected: () => bus.connected,
+    onRefused,
+    onTurn: () => monitor.heard('records'),
+  })
+
 /** The connection with the province and everything that travels up over it. */
 export function assembleUpstream(playing: Playing, restart: () => void) {
   const { config, clock, logger, state, intake, refusals, crypto, listeners, stop } = playing
@@ -124,23 +148,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
   const bus: MqttBus = createBus(playing, presence, takeover, () => session.handlers)
   /** Whoever reaches the broker can send these: told once, then counted. */
   const refuseAcked = (message: string): void => refusals.add({ document: 'acked', code: 'INVALID', message })
-  const pump = new OutboxPump({
-    outbox: state.outbox,
-    clock,
-    random: Math.random,
-    logger,
-    device: device.id,
-    ack: config.outbox.ack,
-    publish: (topic, payload) =>
-      bus.publish(topics.up[topic], payload, {
-        qos: 1,
-        retain: false,
-        expirySeconds: PLAYBACK_EXPIRY_SECONDS,
-      }),
-    connected: () => bus.connected,
-    onRefused: refuseAcked,
-    onTurn: () => playing.monitor.heard('records'),
-  })
+  const pump = createPump(playing, bus, topics, refuseAcked)
   const commands = assembleCommands(playing, { bus, topic: topics.up.reply, pump, boot, restart })
   const session: BrokerSession = new BrokerSession({
     bus,

@@ -1,7 +1,7 @@
 import type { Code, ReasonCode } from './codes.ts'
 import type { AudioFormat, DocumentKey, ImageFormat, ProgrammeClass, Tier } from './documents.ts'
-import type { LinkReport } from './link/report.ts'
 import type { LineState } from './line/load.ts'
+import type { LinkReport } from './link/report.ts'
 import type { ClockState, EventRecord, PlaybackRecord, Result } from './records.ts'
 import type { SafeModeReport } from './safe-mode.ts'
 import type { SensorName } from './sensor/reading.ts'

@@ -160,9 +160,7 @@ describe('README.md', () => {
       'usb',
       'sensors',
       'hearing',
-    ].map(
-      (name) => `docs/${name}.md`,
-    )
+    ].map((name) => `docs/${name}.md`)
     const named = shown + pages.map(textOf).join('')
     const later = new Set(['trace', 'file'])
     expect([...known].filter((key) => !later.has(key) && !new RegExp(`\\b${key}\\b`).test(named))).toEqual([])

@@ -2,6 +2,7 @@ import type { Messages } from './messages.ts'
 import { viCodes } from './vi-codes.ts'
 import { viDoctor } from './vi-doctor.ts'
 import { viLinks } from './vi-links.ts'
+import { viManual, viOptions } from './vi-syntax.ts'
 import { viVerbs } from './vi-verbs.ts'
 import { viAdapters, viWiring } from './vi-wiring.ts'
 
@@ -15,46 +16,9 @@ export const vi: Messages = {
     more: 'Xem kỹ từng lệnh: loa help LỆNH',
     exit: 'Mã thoát: 0 tốt, 1 không làm được, 2 dùng sai hoặc tệp sai, 3 chương trình chưa chạy',
   },
-  manual: {
-    name: 'TÊN',
-    synopsis: 'CÁCH DÙNG',
-    description: 'MÔ TẢ',
-    about:
-      'Xem và ra lệnh tại chỗ cho chương trình phát thanh và hiển thị bảng tin của thiết bị này. Phần lớn các lệnh hỏi chương trình đang chạy qua socket điều khiển: nhóm loa được xem, nhóm loa-admin được ra lệnh. Hãy bắt đầu bằng "loa status"; khi có gì không ổn thì "loa doctor".',
-    verbs: 'CÁC LỆNH',
-    options: 'TÙY CHỌN CỦA MỌI LỆNH',
-    exit: 'MÃ THOÁT',
-    files: 'CÁC TỆP',
-    see: 'XEM THÊM',
-    purpose: {
-      config: 'cấu hình của thiết bị này',
-      boards: 'các bo mạch được biết',
-      state: 'những gì đã phát, và âm thanh sẽ phát',
-      socket: 'nơi chương trình đang chạy trả lời',
-    },
-  },
+  manual: viManual,
   verbs: viVerbs,
-  options: {
-    config: 'tệp cấu hình (nếu không: LOA_CONFIG, rồi /etc/loa/agent.yaml)',
-    days: 'xem mấy ngày, từ 1 đến 35 (1)',
-    follow: 'in tiếp bản ghi mới cho đến khi bấm Ctrl-C',
-    help: 'xem hướng dẫn này',
-    json: 'in JSON cho chương trình khác đọc',
-    lang: 'ngôn ngữ hiển thị (nếu không: theo locale)',
-    seconds: 'trong bao nhiêu giây',
-    since: 'kể từ: 30m, 2h, 7d, hoặc 2026-11-22T05:00:00+07:00',
-    class: 'normal, priority hoặc emergency: cắt ngang bản tin nào, chờ bản tin nào (mặc định normal)',
-    sweep: 'âm thử tăng dần từ 100 đến 10000 Hz, trong 10 giây',
-    tone: 'âm thử tần số này, 20 đến 20000 Hz, thay cho tệp',
-    volume: 'âm lượng phần trăm, 0 đến 100 (70)',
-    watch: 'xem liên tục, bấm q hoặc Ctrl-C để thoát',
-    color: 'tên màu hoặc #rrggbb của chữ',
-    mode: 'still, scroll hoặc flip',
-    png: 'ghi ảnh các điểm LED vào tệp này',
-    schedule: 'các trang của một tài liệu lịch',
-    sign: 'chỉ trên các bảng này',
-    size: 'số điểm LED của bảng; 64x16 nếu không ghi',
-  },
+  options: viOptions,
   codes: viCodes,
   next: {
     NOT_RUNNING: 'Khởi động: sudo systemctl start loa-agent (hoặc: loa run --config TỆP)',

@@ -6,7 +6,6 @@ export type Reading = {
   readonly day: number
   readonly heap: number
   readonly rss: number
-  readonly pss: number
   readonly handles: number
   readonly stateDb: number
   readonly mediaDb: number
@@ -16,11 +15,8 @@ const rollup = (pid: number | 'self'): string => readFileSync(`/proc/${pid}/smap
 const fieldOf = (text: string, field: string): number =>
   1024 * Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? Number.NaN)
 
-/** Proportional set size and resident set size of a process, in bytes. */
-export const memoryOf = (pid: number | 'self'): { readonly rss: number; readonly pss: number } => {
-  const text = rollup(pid)
-  return { rss: fieldOf(text, 'Rss'), pss: fieldOf(text, 'Pss') }
-}
+/** Resident set size of a process, in bytes: a proportional one moves with every other Node that comes or goes. */
+export const memoryOf = (pid: number | 'self'): number => fieldOf(rollup(pid), 'Rss')
 
 export const handlesOf = (pid: number | 'self'): number => readdirSync(`/proc/${pid}/fd`).length
 
@@ -47,7 +43,7 @@ export const read = async (day: number, state: string): Promise<Reading> => {
   return {
     day,
     heap: process.memoryUsage().heapUsed,
-    ...memoryOf('self'),
+    rss: memoryOf('self'),
     handles: handlesOf('self'),
     ...databasesIn(state),
   }

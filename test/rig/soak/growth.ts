@@ -4,7 +4,6 @@ export type Growth = {
   /** Bytes; handles as a count. */
   readonly heap: number
   readonly rss: number
-  readonly pss: number
   readonly handles: number
   readonly stateDb: number
   readonly mediaDb: number
@@ -25,7 +24,6 @@ export const growthOf = (readings: readonly Reading[], warmDays: number): Growth
   return {
     heap: grown('heap'),
     rss: grown('rss'),
-    pss: grown('pss'),
     handles: grown('handles'),
     stateDb: grown('stateDb'),
     mediaDb: grown('mediaDb'),

@@ -46,7 +46,7 @@ export const soakForReal = async (hours: number): Promise<readonly (readonly [st
       ['agent', agent.pid],
       ['playout', playout],
     ] as const)
-      sizes[name].push({ memory: memoryOf(pid).pss, handles: handlesOf(pid) })
+      sizes[name].push({ memory: memoryOf(pid), handles: handlesOf(pid) })
     const { stateDb } = databasesIn(agent.paths.state)
     console.log(
       `${rounds} rounds   agent ${mb(sizes.agent.at(-1)?.memory ?? 0)}   playout ${mb(sizes.playout.at(-1)?.memory ?? 0)}   state.db ${mb(stateDb)}`,

@@ -1,0 +1,42 @@
+import type { Messages } from './messages.ts'
+
+export const enManual: Messages['manual'] = {
+  name: 'NAME',
+  synopsis: 'SYNOPSIS',
+  description: 'DESCRIPTION',
+  about:
+    'Looks at the agent that plays the broadcasts of this device and drives its signs, and gives it orders on the spot. Most verbs talk to the running agent over its control socket: group loa may look, group loa-admin may act. Start with "loa status" and, when something is wrong, "loa doctor".',
+  verbs: 'VERBS',
+  options: 'OPTIONS OF EVERY VERB',
+  exit: 'EXIT STATUS',
+  files: 'FILES',
+  see: 'SEE ALSO',
+  purpose: {
+    config: 'the configuration of this device',
+    boards: 'the boards that it knows',
+    state: 'what has been played, and the sound that will be',
+    socket: 'where the running agent answers',
+  },
+}
+
+export const enOptions: Messages['options'] = {
+  config: 'configuration file (else LOA_CONFIG, else /etc/loa/agent.yaml)',
+  days: 'how many days to show, 1 to 35 (1)',
+  follow: 'go on printing new records until Ctrl-C',
+  help: 'show this help',
+  json: 'print JSON for programs',
+  lang: 'language of the words (else that of the locale)',
+  seconds: 'for how long',
+  since: 'from when: 30m, 2h, 7d, or 2026-11-22T05:00:00+07:00',
+  class: 'normal, priority or emergency: what it cuts and what it waits for (normal when not given)',
+  sweep: 'a tone that rises from 100 to 10000 Hz, in 10 seconds',
+  tone: 'a test tone of this frequency, 20 to 20000 Hz, instead of a file',
+  volume: 'percent, 0 to 100 (70)',
+  watch: 'show it live until q or Ctrl-C',
+  color: 'colour name or #rrggbb of a text',
+  mode: 'still, scroll or flip',
+  png: 'write a picture of the LEDs there',
+  schedule: 'the pages of a schedule document',
+  sign: 'only on these signs',
+  size: 'LEDs of the sign; 64x16 when not given',
+}
