@@ -8,6 +8,7 @@ import { DataMeter } from '../services/data-meter.ts'
 import type { Library } from '../services/library.ts'
 import type { LibraryParts } from '../services/library-types.ts'
 import { LinkWatch } from '../services/link-watch.ts'
+import { ModemRestart } from '../services/modem-restart.ts'
 import { ModemWatch } from '../services/modem-watch.ts'
 import { Thrift } from '../services/thrift.ts'
 import type { TimeKeeper } from '../services/time-keeper.ts'
@@ -64,25 +65,25 @@ export function assembleLinks(
   /** What the library is told of it. */
   const saving: Pick<LibraryParts, 'putOff'> =
     thrift === undefined ? {} : { putOff: (files) => thrift.putOff(files) }
-  return { zone, linkWatch, dataMeter, saving, link, tickLinks }
+  return { zone, linkWatch, modemWatch, dataMeter, saving, link, tickLinks }
 }
 
 const shown = ({ devices: _devices, ...told }: ModemReading): NonNullable<LinkReport['modem']> => told
 
 /** What of all the rest has to do with the broker. */
-type Connected = Pick<Ground, 'config' | 'clock'> &
-  Pick<ReturnType<typeof assembleLinks>, 'linkWatch'> & {
+type Connected = Pick<Ground, 'config' | 'clock' | 'outside'> &
+  Pick<ReturnType<typeof assembleLinks>, 'linkWatch' | 'modemWatch'> & {
     readonly condition: Condition
     readonly library: Library
     readonly listeners: { newWay: () => void }
     readonly stop: AbortSignal
   }
 
-/** Why no broker is connected, where it is the network; and who is told of another way out. */
+/** Why no broker is connected, where it is the network, and what is done about it; and who is told of another way out. */
 export const watchWay = (
-  { config, clock, linkWatch, condition, library, listeners, stop }: Connected,
+  { config, clock, outside, linkWatch, modemWatch, condition, library, listeners, stop }: Connected,
   bus: Pick<MqttBus, 'connected' | 'newWay'>,
-): WayWatch => {
+): { tick(): void } => {
   const { probe } = config.network
   const hosts = config.mqtt.urls.map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''))
   const wayWatch = new WayWatch({
@@ -98,5 +99,19 @@ export const watchWay = (
     wayWatch.newWay()
     library.reconsider()
   }
-  return wayWatch
+  const modemRestart = new ModemRestart({
+    clock,
+    modems: outside.modems,
+    hasModem: () => modemWatch.wasThere,
+    way: () => linkWatch.way,
+    connected: () => bus.connected,
+    condition: () => condition,
+    stop,
+  })
+  return {
+    tick: () => {
+      wayWatch.tick()
+      modemRestart.tick()
+    },
+  }
 }

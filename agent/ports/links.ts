@@ -21,6 +21,11 @@ export interface Modems {
    * @throws MODEM when whoever does is silent, or says what nobody understands; anything when aborted
    */
   read(signal: AbortSignal): Promise<readonly ModemReading[] | undefined>
+  /**
+   * Starts the modem anew, as pulling its plug would.
+   * @throws MODEM when there is none, it cannot be, or this account may not
+   */
+  restart(signal: AbortSignal): Promise<void>
 }
 
 /** Looks outside while no broker is connected. */

@@ -23,7 +23,7 @@ export class ModemWatch {
   readonly #options: ModemWatchOptions
   #modem: ModemReading | undefined
   #devices: ReadonlySet<string> = new Set()
-  /** Since this start one was there: that it is not is a fault. */
+  /** That it is not any more is a fault. */
   #wasThere = false
   #failures = 0
   #lookAt = Number.NEGATIVE_INFINITY
@@ -36,6 +36,11 @@ export class ModemWatch {
   /** The first one that was read, as it was last; undefined when there is none. */
   get modem(): ModemReading | undefined {
     return this.#modem
+  }
+
+  /** Since this start one was there: it may have hung itself up since. */
+  get wasThere(): boolean {
+    return this.#wasThere
   }
 
   /** Whether a network device belongs to a modem, whatever it looks like. */

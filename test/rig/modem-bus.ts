@@ -17,7 +17,7 @@ const POLICY = `<busconfig>
 </busconfig>
 `
 
-export type ModemOrder = 'ok' | 'missing' | 'locked' | 'roaming' | 'gone' | 'vanish' | 'hang'
+export type ModemOrder = 'ok' | 'missing' | 'locked' | 'roaming' | 'gone' | 'vanish' | 'hang' | 'guarded'
 
 /** What of this machine is lacking for a real bus and a real mmcli; undefined when nothing is. */
 export const lackingForModems = (): string | undefined => {

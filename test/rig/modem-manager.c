@@ -1,5 +1,5 @@
 /* A stand-in for ModemManager on the bus of a test: one modem with a SIM and a serving cell, which a line on standard input
- * changes: ok, missing, locked, roaming, gone, hang; `vanish` takes it away in the middle of the next question but one.
+ * changes: ok, missing, locked, roaming, gone, hang, guarded (Reset is refused; elsewhere it changes the model); `vanish` takes it away in the middle of the next question but one.
  * Interfaces and values: the D-Bus reference of ModemManager 1.20.
  * Build: gcc -O1 -o modem-manager modem-manager.c -lsystemd */
 #include <stddef.h>
@@ -26,6 +26,7 @@ static struct {
 
 static sd_bus_slot *slots[4];
 static int questions_left = -1;
+static int guarded;
 
 static void well(void) {
   modem = (typeof(modem)){.state = CONNECTED, .lock = LOCK_NONE, .registration = HOME, .technology = LTE, .rate = 10,
@@ -52,6 +53,12 @@ GETTER(get_cell) {
   return sd_bus_message_append(m, "a{sv}", 4, "rssi", "d", -67.0, "rsrq", "d", -11.0, "rsrp", "d", -95.0, "snr", "d", 12.6);
 }
 
+static int on_reset(sd_bus_message *m, void *data, sd_bus_error *error) {
+  if (guarded) return sd_bus_error_set(error, NAME ".Error.Core.Unauthorized", "PolicyKit authorization failed");
+  modem.model = "EC25 anew";
+  return sd_bus_reply_method_return(m, "");
+}
+
 #define AT(member) offsetof(typeof(modem), member)
 static const sd_bus_vtable manager_table[] = {
     SD_BUS_VTABLE_START(0),
@@ -59,6 +66,7 @@ static const sd_bus_vtable manager_table[] = {
     SD_BUS_VTABLE_END};
 static const sd_bus_vtable modem_table[] = {
     SD_BUS_VTABLE_START(0),
+    SD_BUS_METHOD("Reset", "", "", on_reset, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_PROPERTY("State", "i", NULL, AT(state), SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_PROPERTY("StateFailedReason", "u", NULL, AT(failed), 0),
     SD_BUS_PROPERTY("UnlockRequired", "u", NULL, AT(lock), 0),
@@ -141,6 +149,7 @@ static int on_message(sd_bus_message *m, void *data, sd_bus_error *error) {
 
 static void obey(const char *order) {
   well();
+  guarded = !strcmp(order, "guarded");
   if (!strcmp(order, "missing")) modem.state = FAILED, modem.failed = SIM_MISSING, modem.sim = "/";
   else if (!strcmp(order, "locked")) modem.state = LOCKED, modem.lock = LOCK_PIN;
   else if (!strcmp(order, "roaming")) modem.registration = ROAMING;

@@ -58,12 +58,25 @@ class Mmcli implements Modems {
     return readings
   }
 
+  async restart(signal: AbortSignal): Promise<void> {
+    const list = existsSync(this.#program) ? await this.#ask(['-L'], signal) : undefined
+    const [path] = list === undefined ? [] : modemPaths(list)
+    if (path === undefined) throw new LoaError('MODEM', 'ModemManager has no modem to start anew')
+    await this.#run(['-m', path, '--reset'], signal)
+  }
+
   /** Undefined when what was asked is not there. */
-  #ask(question: readonly string[], signal: AbortSignal): Promise<unknown> {
+  async #ask(question: readonly string[], signal: AbortSignal): Promise<unknown> {
+    const text = await this.#run(['-J', ...question], signal)
+    return text === undefined ? undefined : parsed(text)
+  }
+
+  /** What it prints; undefined when what was asked is not there. */
+  #run(args: readonly string[], signal: AbortSignal): Promise<string | undefined> {
     return new Promise((resolve, reject) => {
       execFile(
         this.#program,
-        ['-J', ...question],
+        args,
         {
           env: { ...this.#environment },
           timeout: this.#withinMs,
@@ -72,7 +85,7 @@ class Mmcli implements Modems {
           signal,
         },
         (error, stdout, stderr) => {
-          if (error === null) resolve(parsed(stdout, reject))
+          if (error === null) resolve(stdout)
           else if (isGone(stderr)) resolve(undefined)
           else reject(this.#fault(error, stderr))
         },
@@ -90,12 +103,11 @@ class Mmcli implements Modems {
   }
 }
 
-const parsed = (text: string, reject: (fault: LoaError) => void): unknown => {
+const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    reject(new LoaError('MODEM', 'mmcli says what is no JSON', { cause }))
-    return undefined
+    throw new LoaError('MODEM', 'mmcli says what is no JSON', { cause })
   }
 }
 

@@ -45,10 +45,26 @@ describe.skipIf(lacking !== undefined)('mmcli on a real bus', () => {
     await bus.order('ok')
   })
 
+  test('a modem is started anew when it is asked for', async () => {
+    await modems().restart(still)
+    expect(await modems().read(still)).toEqual([{ ...WELL, model: 'EC25 anew' }])
+    await bus.order('ok')
+  })
+
+  test('that this account may not is told as ModemManager tells it', async () => {
+    await bus.order('guarded')
+    await expect(modems().restart(still)).rejects.toMatchObject({
+      code: 'MODEM',
+      message: expect.stringContaining('authorization failed'),
+    })
+    await bus.order('ok')
+  })
+
   test('a modem that vanishes between two questions is not there, and no fault', async () => {
     await bus.order('vanish')
     expect(await modems().read(still)).toEqual([])
     expect(await modems().read(still)).toEqual([])
+    await expect(modems().restart(still)).rejects.toMatchObject({ code: 'MODEM' })
   })
 
   test('a ModemManager that hangs is given up within its time', async () => {

@@ -129,7 +129,7 @@ export class World implements AsyncDisposable {
       createMachine: (statePath) => ({ ...createMachine(statePath), residentMb: () => 0 }),
       // Nothing of the network of the machine that tests is asked thirty million times.
       createLinks: () => QUIET_LINKS,
-      modems: { read: () => Promise.resolve(undefined) },
+      modems: { read: () => Promise.resolve(undefined), restart: () => Promise.resolve() },
       // A machine without sensors: those of the real one live in another time.
       createSensors: () => ({
         read: () => Promise.resolve({}),

@@ -21,6 +21,7 @@ const open = (first: Answer) => {
   const watch = new ModemWatch({
     clock: bench.clock,
     modems: {
+      restart: () => Promise.reject(new Error('it is only looked at')),
       read: () => {
         asked.times += 1
         return asked.answer()
