@@ -16,6 +16,9 @@ import { until } from '../../fakes/until.ts'
 const folder = mkdtempSync(join(tmpdir(), 'loa-ahead-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
+/** On a busy machine Node takes its time. */
+const START_MS = 30_000
+
 const PROGRAM = {
   entry: join(import.meta.dirname, '../../../agent/playout/main.ts'),
   env: { PATH: '/usr/bin:/bin' },
@@ -42,7 +45,7 @@ it('a playout process that was started ahead waits, however long the agent takes
   const reports: PlayoutReport[] = []
   await using playout = take(started, reports)
   expect(playout.pid).toBe(started.pid)
-  await until('it is up', () => ups(reports) === 1)
+  await until('it is up', () => ups(reports) === 1, START_MS)
 })
 
 it('one that died before it was needed is followed by another', async () => {
@@ -51,7 +54,7 @@ it('one that died before it was needed is followed by another', async () => {
   await once(started, 'exit')
   const reports: PlayoutReport[] = []
   await using playout = take(started, reports)
-  await until('another is up', () => ups(reports) === 1)
+  await until('another is up', () => ups(reports) === 1, START_MS)
   expect(playout.pid).not.toBe(started.pid)
   expect(reports.filter((report) => report.kind === 'process' && !report.up)).toHaveLength(1)
 })
@@ -61,7 +64,7 @@ it('one that cannot be started at all is no fault of its own', async () => {
   await once(started, 'exit')
   const reports: PlayoutReport[] = []
   await using _ = take(started, reports)
-  await until('another is up', () => ups(reports) === 1)
+  await until('another is up', () => ups(reports) === 1, START_MS)
 })
 
 it('one whose agent pings no more ends by itself, and not before it was pinged once', async () => {
