@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FRAMES_PER_SECOND } from '../../agent/core/clip.ts'
 import { PlayoutBench, wavOf } from '../fakes/playout-bench.ts'
+import { until } from '../fakes/until.ts'
 import { babble, judged, through, whiteNoise } from '../rig/acoustics.ts'
 import { spoken } from '../rig/speech.ts'
 import { buildVirtualDac } from '../rig/virtual-dac.ts'
@@ -65,11 +66,17 @@ const offline = (quick: boolean): readonly Row[] => {
   ]
 }
 
+/** What was told of a piece of so many seconds when it had ended. */
+const ended = async (bench: PlayoutBench, id: string, seconds: number) => {
+  await until('it has played', () => bench.of('ended', id).length > 0, 1000 * seconds + 20_000)
+  return bench.report('ended', id)
+}
+
 /** Through the playout process, libasound, and a virtual microphone that hears the virtual sound card. */
 const live = async (quick: boolean): Promise<readonly Row[]> => {
   using dac = buildVirtualDac()
   const microphone = new VirtualMicrophone(dac.folder)
-  const seconds = quick ? 5 : 20
+  const seconds = quick ? 5 : 8
   const notice = spoken(NOTICE).subarray(0, seconds * FRAMES_PER_SECOND)
   const raw = (name: string, sound: Int16Array): string => {
     const file = join(dac.folder, name)
@@ -88,7 +95,7 @@ const live = async (quick: boolean): Promise<readonly Row[]> => {
     microphone.hear(acoustics)
     const id = `${JSON.stringify(acoustics)}`
     bench.schedule(id, [part])
-    return (await bench.report('ended', id)).heard?.score
+    return (await ended(bench, id, seconds)).heard?.score
   }
   const rows: Row[] = []
   const row = async (
@@ -126,7 +133,7 @@ const cpuPercent = async (capture: boolean, seconds: number): Promise<number> =>
   const play = async (id: string): Promise<number> => {
     const [from, used] = [performance.now(), scheduledMsOf(bench.playout.pid ?? 0)]
     bench.schedule(id, [sound])
-    await bench.report('ended', id)
+    await ended(bench, id, seconds)
     return (100 * (scheduledMsOf(bench.playout.pid ?? 0) - used)) / (performance.now() - from)
   }
   await play('while the compiler works')
@@ -134,7 +141,7 @@ const cpuPercent = async (capture: boolean, seconds: number): Promise<number> =>
 }
 
 const cpu = async (quick: boolean): Promise<readonly Row[]> => {
-  const seconds = quick ? 5 : 18
+  const seconds = quick ? 5 : 10
   const [without, with_] = [await cpuPercent(false, seconds), await cpuPercent(true, seconds)]
   const blank = DELAYS.slice(1).map(() => '')
   return [

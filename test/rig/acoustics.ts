@@ -12,8 +12,11 @@ const STEP_NS = 1e9 / FRAMES_PER_SECOND
 const LEAD_FRAMES = FRAMES_PER_SECOND
 export const LOUD_RMS = 3000
 
-const rmsOf = (sound: Int16Array): number =>
-  Math.sqrt(sound.reduce((sum, sample) => sum + sample * sample, 0) / sound.length)
+const rmsOf = (sound: Int16Array): number => {
+  let sum = 0
+  for (const sample of sound) sum += sample * sample
+  return Math.sqrt(sum / sound.length)
+}
 
 /** With this root mean square, clipped where it must be. */
 export const scaled = (sound: Float64Array, rms: number): Int16Array => {
@@ -59,11 +62,13 @@ export const through = (
 ): Int16Array => {
   const delay = Math.round((delayMs * FRAMES_PER_SECOND) / 1000)
   const noiseGain = noise === undefined ? 0 : (rmsOf(sent) / rmsOf(noise)) * 10 ** (-signalToNoiseDb / 20)
-  return Int16Array.from({ length: LEAD_FRAMES + sent.length }, (_, frame) => {
+  const heard = new Int16Array(LEAD_FRAMES + sent.length)
+  for (let frame = 0; frame < heard.length; frame += 1) {
     const other = noise === undefined ? 0 : (noise[frame % noise.length] ?? 0) * noiseGain
     const sum = gain * (sent[frame - LEAD_FRAMES - delay] ?? 0) + other
-    return Math.round(Math.max(-32_768, Math.min(32_767, sum)))
-  })
+    heard[frame] = Math.round(Math.max(-32_768, Math.min(32_767, sum)))
+  }
+  return heard
 }
 
 /** What playout makes of a piece that was sent and what was heard from a second before it on, offline: the same parts, the same turns. */
