@@ -120,6 +120,8 @@ const live = async (quick: boolean): Promise<readonly Row[]> => {
 
 /** The share of a core that playout takes while a tone plays that needs no decoder. */
 const cpuPercent = async (capture: boolean, seconds: number): Promise<number> => {
+  // Before playout is started: it takes a main thread that is silent for two seconds for dead.
+  const wav = wavOf(whiteNoise(seconds * FRAMES_PER_SECOND, 14))
   using dac = buildVirtualDac()
   await using bench = new PlayoutBench(
     {
@@ -129,7 +131,7 @@ const cpuPercent = async (capture: boolean, seconds: number): Promise<number> =>
     { ...dac.env, ...new VirtualMicrophone(dac.folder).env },
   )
   await bench.up()
-  const sound = bench.media(wavOf(whiteNoise(seconds * FRAMES_PER_SECOND, 14)), 'wav', seconds)
+  const sound = bench.media(wav, 'wav', seconds)
   const play = async (id: string): Promise<number> => {
     const [from, used] = [performance.now(), scheduledMsOf(bench.playout.pid ?? 0)]
     bench.schedule(id, [sound])
