@@ -6,6 +6,21 @@ const LIMIT_MS = 120_000
 
 export type Done = { readonly code: number; readonly output: string }
 
+const PROMPT = /^(?:\/ # )+/
+
+/** What a command said, out of everything that came from the port; its lines begin with the mark, the last is its exit code. */
+export const answerIn = (heard: string, mark: string): Done => {
+  const lines = heard
+    .split('\n')
+    .map((line) => line.replace(PROMPT, ''))
+    // The shell may say the command over, mark and all, before it does it.
+    .filter((line) => line.startsWith(`${mark} `))
+    .map((line) => line.slice(mark.length + 1))
+  const code = lines.findLast((line) => line.startsWith('='))
+  const output = lines.filter((line) => line !== code).join('\n')
+  return { code: Number(code?.slice(1)), output: output.trimEnd() }
+}
+
 /** Types at a serial port of the board, where a shell listens (`hand=`), and reads what comes of it. */
 export class Hand implements Disposable {
   readonly #socket: Socket
@@ -35,13 +50,7 @@ export class Hand implements Disposable {
       () => this.#heard.includes(`${mark}.\n`) || undefined,
       deadlineMs,
     )
-    const lines = this.#heard
-      .split('\n')
-      .filter((line) => line.includes(`${mark} `))
-      .map((line) => line.slice(line.indexOf(mark) + mark.length + 1))
-    const code = lines.findLast((line) => line.startsWith('='))
-    const output = lines.filter((line) => line !== code).join('\n')
-    return { code: Number(code?.slice(1)), output: output.trimEnd() }
+    return answerIn(this.#heard, mark)
   }
 
   [Symbol.dispose](): void {

@@ -6,6 +6,7 @@ import { layOut, makeCard, partitionTable } from '../../../scripts/rigs/board/pa
 import { Bcm2835Pins } from '../../../scripts/rigs/emulated/bcm2835-pins.ts'
 import { msUntilOff } from '../../../scripts/rigs/emulated/board-trace.ts'
 import { chipIn, lineChangeIn } from '../../../scripts/rigs/emulated/chip-trace.ts'
+import { answerIn } from '../../../scripts/rigs/emulated/hand.ts'
 import { betweenMs } from '../../../scripts/rigs/emulated/judge.ts'
 import { SoundSpans } from '../../../scripts/rigs/emulated/sound-spans.ts'
 
@@ -110,6 +111,20 @@ describe('the notes of the kernel of a board', () => {
     expect(msUntilOff(notes.join('\n'))).toBeCloseTo(120, 3)
     expect(msUntilOff(notes.slice(0, 4).join('\n'))).toBeUndefined()
   })
+})
+
+test('what a command said is told from the prompt, the command itself and what others say', () => {
+  const heard = [
+    "/ # { date; } | busybox sed 's/^/>7 /'; echo '>7.'",
+    '{"msg":"ready"}',
+    '/ # / # >7 first',
+    '>7 second',
+    '>7 ',
+    '>7 =3',
+    '>7.',
+    '/ # ',
+  ]
+  expect(answerIn(heard.join('\n'), '>7')).toEqual({ code: 3, output: 'first\nsecond' })
 })
 
 describe('the card of a board', () => {
