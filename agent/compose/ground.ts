@@ -129,6 +129,7 @@ export async function openGround(configFile: string, outside: Outside) {
   const machine = outside.createMachine(config.paths.state)
   const state = openStateDb({
     directory: stateFolderOf(config, starts),
+    runtime: config.paths.runtime,
     machineId: machine.machineId,
     wall: () => clock.wall(),
     log: logger,

@@ -23,6 +23,8 @@ import { readTrustMirror, writeTrustMirror } from './trust-mirror.ts'
 export type StateDbOptions = {
   /** `paths.state`. */
   readonly directory: string
+  /** A folder in memory that outlives the process: what need not outlive a power cut goes there. */
+  readonly runtime?: string
   readonly machineId: string
   readonly wall: () => EpochMs
   readonly log: Pick<Logger, 'warn'>
@@ -124,7 +126,8 @@ class StateDb implements StateStore {
     this.#log = options.log
     this.#mirror = mirror
     this.#mirrorPath = join(directory, 'facts.json')
-    this.#progress = new ProgressFile(join(directory, 'progress'), mono)
+    const shadow = options.runtime && join(options.runtime, 'positions')
+    this.#progress = new ProgressFile(join(directory, 'progress'), mono, shadow)
     const chain = database.prepare<[], { epoch: string; n: number }>('SELECT epoch, n FROM chain').get()
     this.outbox = new SqliteOutbox(
       database,

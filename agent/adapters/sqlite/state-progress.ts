@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   closeSync,
   constants,
@@ -9,9 +8,8 @@ import {
   readSync,
   writeSync,
 } from 'node:fs'
-
-/** Positions of what plays, by occurrence. */
-export type Progress = Readonly<Record<string, { readonly draft: string; readonly resume: string }>>
+import { PositionShadow, type Progress } from './position-shadow.ts'
+import { sealed, unsealed } from './seal.ts'
 
 type Content = {
   readonly sequence: number
@@ -20,57 +18,42 @@ type Content = {
 }
 
 const HALF_BYTES = 32_768
-/** Positions are durable so often; in between each outlives the process, and costs the card nothing. */
-const SYNC_EVERY_MS = 1800
-/** While something plays the next position that is durable takes it along. */
+/** Positions are durable so often; those between go into the shadow. */
+const FLUSH_EVERY_MS = 1800
+/** While something plays the next position takes it along. */
 const NOTED_WITHIN_MS = 2500
 const EMPTY: Content = { sequence: 0, progress: {}, facts: {} }
 
-const sealed = (content: Content): Buffer => {
-  const body = JSON.stringify(content)
-  return Buffer.from(`${createHash('sha256').update(body).digest('hex')}${body}\n`)
-}
-
-const unsealed = (half: Buffer): Content | undefined => {
-  const end = half.indexOf(0x0a)
-  if (end < 64) return undefined
-  const [digest, body] = [half.toString('latin1', 0, 64), half.toString('utf8', 64, end)]
-  // The release before kept no facts here.
-  return digest === createHash('sha256').update(body).digest('hex')
-    ? { ...EMPTY, ...JSON.parse(body) }
-    : undefined
-}
-
 /**
- * A preallocated file for what changes all the time: positions while something plays, and the facts of each minute. One
- * half of it is durable, the other is written, again and again, until it is durable in its turn: a power cut costs what
- * came since, a SIGKILL hardly anything. SQLite would write some pages for each.
+ * A preallocated file for what changes all the time: positions while something plays, and the facts of each minute. Two
+ * halves are written in turn, so that a power cut in the middle of a write costs the newest state only. SQLite would
+ * write some pages for each.
  */
 export class ProgressFile {
   readonly #file: number
   readonly #mono: () => number
-  #syncedAt = Number.NEGATIVE_INFINITY
-  /** The half that is durable. */
-  #durable = 1
-  #syncs = 0
+  readonly #shadow: PositionShadow | undefined
+  #flushedAt = Number.NEGATIVE_INFINITY
   #content = EMPTY
   /** What was written of: a piece that begins is noted at once, or after a crash it would begin again. */
   readonly #begun = new Set<string>()
   #later: NodeJS.Timeout | undefined
   #syncing = false
-  /** What is known since a sync began is written when it is over; `sync`: and made durable. */
-  #after: 'write' | 'sync' | undefined
+  /** There is more to write than what is being synced. */
+  #again = false
   #closed = false
 
-  /** `mono`: milliseconds that never jump. */
-  constructor(path: string, mono: () => number) {
+  /** `mono`: milliseconds that never jump. `shadow`: a path in memory that outlives the process. */
+  constructor(path: string, mono: () => number, shadow?: string) {
     this.#mono = mono
+    this.#shadow = shadow === undefined ? undefined : new PositionShadow(shadow)
     this.#file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
     if (fstatSync(this.#file).size < 2 * HALF_BYTES)
       writeSync(this.#file, Buffer.alloc(2 * HALF_BYTES), 0, 2 * HALF_BYTES, 0)
     for (const half of [0, 1]) this.#load(half)
-    // What a process that was killed had written last need not be on the medium.
-    fdatasyncSync(this.#file)
+    const { sequence, progress } = this.#content
+    if (this.#shadow !== undefined)
+      this.#content = { ...this.#content, progress: this.#shadow.since(sequence, progress) }
   }
 
   get progress(): Progress {
@@ -84,8 +67,8 @@ export class ProgressFile {
   set(key: string, draft: string, resume: string): void {
     const { progress } = this.#content
     this.#content = { ...this.#content, progress: { ...progress, [key]: { draft, resume } } }
-    if (!this.#begun.has(key) || this.#mono() - this.#syncedAt >= SYNC_EVERY_MS) this.#flushBeside()
-    else this.#keep()
+    if (!this.#begun.has(key) || this.#mono() - this.#flushedAt >= FLUSH_EVERY_MS) this.#flushBeside()
+    else this.#shadow?.write({ sequence: this.#content.sequence, progress: this.#content.progress })
   }
 
   /** What is closed needs no position; the file follows with the next one. */
@@ -105,9 +88,7 @@ export class ProgressFile {
   flush(): void {
     try {
       this.#write()
-      this.#beginSync()
       fdatasyncSync(this.#file)
-      this.#durable = 1 - this.#durable
     } catch {
       // What plays plays on; a start would take it up where it was last written down.
     }
@@ -115,6 +96,7 @@ export class ProgressFile {
 
   close(): void {
     this.flush()
+    this.#shadow?.close()
     this.#closed = true
     if (!this.#syncing) closeSync(this.#file)
   }
@@ -125,7 +107,7 @@ export class ProgressFile {
    */
   #flushBeside(): void {
     if (this.#syncing) {
-      this.#after = 'sync'
+      this.#again = true
       return
     }
     try {
@@ -133,60 +115,33 @@ export class ProgressFile {
     } catch {
       return
     }
-    this.#beginSync()
+    this.#again = false
     this.#syncing = true
-    const sync = this.#syncs
-    fdatasync(this.#file, (error) => {
+    fdatasync(this.#file, () => {
       this.#syncing = false
-      // Unless everything was made durable meanwhile.
-      if (error === null && sync === this.#syncs) this.#durable = 1 - this.#durable
       if (this.#closed) closeSync(this.#file)
-      else this.#goOn()
+      else if (this.#again) this.#flushBeside()
     })
   }
 
-  #goOn(): void {
-    const after = this.#after
-    this.#after = undefined
-    if (after === 'sync') this.#flushBeside()
-    else if (after === 'write') this.#keep()
-  }
-
-  #beginSync(): void {
+  #write(): void {
     clearTimeout(this.#later)
     this.#later = undefined
-    this.#syncedAt = this.#mono()
-    this.#syncs += 1
-  }
-
-  #keep(): void {
-    if (this.#syncing) {
-      this.#after ??= 'write'
-      return
-    }
-    try {
-      this.#write()
-    } catch {
-      // As for one that should be durable.
-    }
-  }
-
-  #write(): void {
     const next = { ...this.#content, sequence: this.#content.sequence + 1 }
     const bytes = sealed(next)
     // Only dozens of open items at once come near this; their rows in the ledger still hold where they began.
     if (bytes.length > HALF_BYTES) return
     this.#content = next
-    writeSync(this.#file, bytes, 0, bytes.length, (1 - this.#durable) * HALF_BYTES)
+    writeSync(this.#file, bytes, 0, bytes.length, (next.sequence % 2) * HALF_BYTES)
     for (const key of Object.keys(next.progress)) this.#begun.add(key)
+    this.#flushedAt = this.#mono()
   }
 
   #load(half: number): void {
     const bytes = Buffer.alloc(HALF_BYTES)
     readSync(this.#file, bytes, 0, HALF_BYTES, half * HALF_BYTES)
-    const found = unsealed(bytes)
-    if (found === undefined || found.sequence <= this.#content.sequence) return
-    this.#content = found
-    this.#durable = half
+    // The release before kept no facts here.
+    const found = { ...EMPTY, ...unsealed<Content>(bytes) }
+    if (found.sequence > this.#content.sequence) this.#content = found
   }
 }
