@@ -32,9 +32,9 @@ const wordsAt = (answer: unknown, ...path: readonly string[]): readonly string[]
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : []
 }
 
-/** Neither ModemManager nor the modem that was asked for is there: no fault of anybody. */
+/** There is no bus, no ModemManager on it, or not the modem that was asked for: no fault of anybody. */
 export const isGone = (stderr: string): boolean =>
-  /couldn't find (?:the ModemManager process|modem)|ServiceUnknown|NameHasNoOwner|UnknownObject|UnknownMethod|object does not exist/i.test(
+  /Could not connect: (?:No such file|Connection refused)|couldn't find (?:the ModemManager process|modem)|ServiceUnknown|NameHasNoOwner|UnknownObject|UnknownMethod|object does not exist/i.test(
     stderr,
   )
 

@@ -86,6 +86,15 @@ describe.skipIf(lacking !== undefined)('mmcli on a real bus', () => {
   })
 })
 
+test.skipIf(lacking !== undefined)(
+  'a machine without a bus is one on which nobody manages modems',
+  async () => {
+    const nowhere = join(mkdtempSync(join(tmpdir(), 'loa-bus-')), 'socket')
+    const modems = createModems({ environment: { DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${nowhere}` } })
+    expect(await modems.read(still)).toBeUndefined()
+  },
+)
+
 /** A program in the place of mmcli. */
 const playing = (script: string) => {
   const program = join(mkdtempSync(join(tmpdir(), 'loa-mmcli-')), 'mmcli')
