@@ -18,7 +18,7 @@ export type EngineParts = {
    * reports are in instants of hearing.
    */
   readonly trimMs?: number
-  readonly filter?: HornFilterConfig
+  readonly filter?: HornFilterConfig | undefined
   readonly amplifiers: readonly AmplifierConfig[]
   readonly openPcm: OpenPcm
   /** Hears what is played, where the board has something to hear with. */

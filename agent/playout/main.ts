@@ -9,6 +9,7 @@ import { Engine } from './engine.ts'
 import { Hearing } from './hearing.ts'
 import { MediaPipe } from './media-pipe.ts'
 import { MediaSource } from './media-source.ts'
+import { rehearse } from './rehearsal.ts'
 import { GeneratedSource } from './source.ts'
 import { StreamSource } from './stream-source.ts'
 
@@ -109,6 +110,14 @@ const receive = async (message: PlayoutOrderMessage): Promise<void> => {
     await engine.start(message.muted)
     say({ say: 'ready' })
     await prepareOutput(message.audio)
+    const { channels, filter } = message.audio
+    await rehearse({
+      channels,
+      bufferMs: fillMs(message.audio),
+      filter,
+      nowNs,
+      wallOffsetMs: openWallOffset(),
+    })
     setTimeout(giveBackStartPages, START_IS_OVER_MS).unref()
   } else if (engine !== undefined) apply(engine, message)
 }
