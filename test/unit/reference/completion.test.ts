@@ -16,10 +16,14 @@ afterAll(() => rmSync(here, { recursive: true }))
 /** What bash offers for the last word of a line. */
 const offeredByBash = (...line: readonly string[]): readonly string[] => {
   const script = `source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _loa; printf '%s\\n' "\${COMPREPLY[@]}"`
-  const { stdout, stderr } = spawnSync('bash', ['-uc', script, join(folder, 'loa.bash'), 'loa', ...line], {
-    cwd: here,
-    encoding: 'utf8',
-  })
+  const { stdout, stderr } = spawnSync(
+    'bash',
+    ['--norc', '-uc', script, join(folder, 'loa.bash'), 'loa', ...line],
+    {
+      cwd: here,
+      encoding: 'utf8',
+    },
+  )
   expect(stderr).toBe('')
   return stdout.split('\n').filter((word) => word !== '')
 }
