@@ -106,8 +106,8 @@ function clockSet(
   library.want(guide.wantedMedia())
 }
 
-/** Whom playout's reports concern. */
-function hearing({ condition, lineWatch, fail }: Holdings, play: PlayService) {
+/** Hands each report of playout to those whom it concerns. */
+function listenTo({ condition, lineWatch, fail }: Holdings, play: PlayService) {
   return (report: PlayoutReport): void => {
     condition.report(report)
     play.report(report)
@@ -139,7 +139,7 @@ export function assemblePlay(holdings: Holdings) {
   })
   const play = createPlay(holdings, rules, playout)
   const localPlay = createLocalPlay(holdings, rules, play)
-  const hear = hearing(holdings, play)
+  const hear = listenTo(holdings, play)
   const common = { clock, ledger: state.ledger, kernelBootId: machine.kernelBootId, onRecord }
   const signItems = new SignItems({ ...common, signs, clockState: () => time.state })
   const dispatcher = new Dispatcher({

@@ -67,7 +67,7 @@ export const startMode = (dead: readonly Start[]): StartMode => {
   const stage = last[0]?.stage
   if (last.length < CRASH_LOOP_STARTS || stage === undefined) return { kind: 'normal' }
   const entered = last.at(-1)?.safe !== true
-  // Safe mode with the state on dies of the state as any start does.
+  // A start that has the state on dies of it, in safe mode too.
   if (last.every((start) => start.stage === 'state')) return withoutState(entered)
   const agreed = last.every((start) => !start.safe && start.stage === stage)
   const part = agreed ? optionalPart(stage) : undefined

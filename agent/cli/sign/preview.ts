@@ -17,7 +17,7 @@ type Shown = { readonly label: string; readonly page: LaidPage }
 
 const SIZE = /^([1-9]\d{0,3})x([1-9]\d{0,3})$/
 const LARGEST = { width: 2048, height: 1024 }
-/** As fast as any sign: scrolling text is shown as it scrolls. */
+/** No sign is faster: a text that has to scroll is shown as it scrolls. */
 const FRAMES_PER_SECOND = 30
 /** A sheet of more would not be looked at, and takes memory. */
 const MOST_PAGES = 60
