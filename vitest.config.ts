@@ -21,6 +21,7 @@ const PATIENT_E2E = [
   'province',
   'read-only-disk',
   'safe-mode',
+  'sensors',
   'speech',
   'takeover',
   'technician',

@@ -11,8 +11,8 @@ import { chainFaults, scheduleDocument } from '../rig/observer.ts'
 
 const LONG = 90_000
 const LOA = join(import.meta.dirname, '../../scripts/loa')
-/** Enough to start and to play; not for three large schedules. */
-const SMALL_HEAP_MB = 18
+/** Halfway between what an agent needs to start and to play (18) and what three large schedules fit into (28). */
+const SMALL_HEAP_MB = 23
 
 const textOf = (path: string): string => {
   try {
