@@ -149,6 +149,11 @@ export class Dispatcher {
     if (step !== undefined) onClockStep(step)
     this.#followClock(now, step)
     if (this.#knowsTime) this.#dispatch(now)
+    if (step !== undefined) {
+      this.#save(now)
+      // A clock that was ahead and was set right would be below the saved time for as long after a power cut.
+      this.#options.facts.settle()
+    }
     return now
   }
 

@@ -72,7 +72,6 @@ export class TimeKeeper {
     this.#offsetMs = offsetMs
     const step = clockStep(this.#last, now)
     this.#last = now
-    // A clock that was ahead and was set right would be below the floor for as long after a power cut.
     if (step !== undefined || now.mono - this.#savedAt >= SAVE_EVERY_MS) this.#save(now.mono)
     return step
   }

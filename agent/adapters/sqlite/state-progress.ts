@@ -21,7 +21,9 @@ const HALF_BYTES = 32_768
 /** Positions are durable so often; those between go into the shadow. */
 const FLUSH_EVERY_MS = 1800
 /** While something plays the next position takes it along. */
-const NOTED_WITHIN_MS = 2500
+const NOTED_AFTER_MS = 2500
+/** Facts of each minute come from several sides: together they cost one write in it. */
+const NOTED_EVERY_MS = 60_000
 const EMPTY: Content = { sequence: 0, progress: {}, facts: {} }
 
 /**
@@ -78,10 +80,11 @@ export class ProgressFile {
     this.#begun.delete(key)
   }
 
-  /** Durable 2.5 s later, or with what is flushed before: those of one minute cost one write. */
+  /** Durable 2.5 s later, but a minute after the last write at the earliest, or with what is written before. */
   note(name: string, value: string): void {
     this.#content = { ...this.#content, facts: { ...this.#content.facts, [name]: value } }
-    this.#later ??= setTimeout(() => this.#flushBeside(), NOTED_WITHIN_MS).unref()
+    const wait = Math.max(NOTED_AFTER_MS, this.#flushedAt + NOTED_EVERY_MS - this.#mono())
+    this.#later ??= setTimeout(() => this.#flushBeside(), wait).unref()
   }
 
   /** Everything that is known is durable when this returns, unless the disk refuses: that is told by whoever must write. */

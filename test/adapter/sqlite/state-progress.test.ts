@@ -1,8 +1,9 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openStateDb } from '../../../agent/adapters/sqlite/state-db.ts'
+import { ProgressFile } from '../../../agent/adapters/sqlite/state-progress.ts'
 import type { StateStore } from '../../../agent/ports/state-store.ts'
 import { body, key, now, row } from '../../contract/state-stores.ts'
 import { silentLogger } from '../../fakes/silent-logger.ts'
@@ -81,12 +82,12 @@ test('a fact of each minute is written soon, or at once when asked, and not into
   const pages = statSync(inside('state.db-wal')).size
   for (const floor of ['2', '3', '4']) store.facts.set('floor', floor)
   expect(statSync(inside('state.db-wal')).size).toBe(pages)
-  store.facts.settle()
-  expect(readFileSync(inside('progress'), 'utf8')).toContain('"floor":"4"')
-  store.facts.set('floor', '5')
   await expect
     .poll(() => readFileSync(inside('progress'), 'utf8'), { timeout: 6000 })
-    .toContain('"floor":"5"')
+    .toContain('"floor":"4"')
+  store.facts.set('floor', '5')
+  store.facts.settle()
+  expect(readFileSync(inside('progress'), 'utf8')).toContain('"floor":"5"')
   await close(store)
   rmSync(inside('progress'))
   const without = open()
@@ -125,4 +126,39 @@ test('what begins right after another has ended is noted at once: after a crash 
   // Written beside the main thread, and without a close: what a crash leaves behind.
   await expect.poll(() => readFileSync(inside('progress'), 'utf8'), { timeout: 900 }).toContain('begun too')
   await close(store)
+})
+
+/** Longer than the medium takes here. */
+const synced = async (): Promise<void> => {
+  const end = performance.now() + 20
+  while (performance.now() < end) await new Promise((next) => setImmediate(next))
+}
+
+test('facts that come from several sides each minute cost one write in it', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    let mono = 0
+    const file = new ProgressFile(inside('facts'), () => mono)
+    const content = () => readFileSync(inside('facts'))
+    const writes: number[] = []
+    let last = content()
+    while (mono < 600_000) {
+      if (mono % 60_000 === 0) file.note('floor', String(mono))
+      if (mono % 60_000 === 25_000) file.note('handled-until', String(mono))
+      if (mono % 60_000 === 40_000) file.note('data', String(mono))
+      mono += 500
+      vi.advanceTimersByTime(500)
+      if (content().equals(last)) continue
+      writes.push(mono)
+      last = content()
+      await synced()
+    }
+    expect(writes).toEqual(Array.from({ length: 10 }, (_, minute) => 2500 + minute * 60_000))
+    file.close()
+    const again = new ProgressFile(inside('facts'), () => mono)
+    expect(again.facts).toEqual({ floor: '540000', 'handled-until': '565000', data: '580000' })
+    again.close()
+  } finally {
+    vi.useRealTimers()
+  }
 })
