@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import { messageOf } from '../../../agent/core/error.ts'
 import type { SerialLink } from '../../serial/serial-link.ts'
 import type { Packet, SignCodec, Verdict } from './codec.ts'
@@ -10,8 +10,10 @@ export type Outcome = 'taken' | 'overtaken' | { readonly fault: string; readonly
 
 type Answer = Verdict | 'silence'
 
-/** So much is left to send when the next bytes are handed over: a timer is some of it late, and would leave a gap. More would keep an alert waiting. */
+/** So much is left to send when the next bytes may be handed over: a timer is some of it late, and would leave a gap. */
 const AHEAD_MS = 1
+/** So much is left when a new picture is chosen: what comes right after it waits for all of that picture, an alert too. */
+const CHOICE_MS = 0.15
 
 const ignoreEnd = (): void => undefined
 
@@ -61,6 +63,11 @@ export class Exchange<R> {
     this.#lineFreeAt = 0
     this.#failures = 0
     this.#giveUp?.()
+  }
+
+  /** Resolves as late as the next picture can be chosen without a gap on the wire. It turns in the loop for less than a millisecond. */
+  async nearlyFree(): Promise<void> {
+    while (performance.now() < this.#lineFreeAt - CHOICE_MS && !this.#cut.aborted) await nextTurn()
   }
 
   /** Sends packets in their order, each again where it is not taken; `newer` says between tries whether it is still worth it. */

@@ -174,8 +174,12 @@ export class LineSignboard<R> implements Signboard {
     while (this.#isWanted) {
       this.#wake = Promise.withResolvers()
       const step = nextStep(this.#state, this.#habits, performance.now())
-      if (typeof step === 'number') await this.#within(this.#wake.promise, step)
-      else await this.#take(step)
+      if (typeof step === 'number') {
+        await this.#within(this.#wake.promise, step)
+        continue
+      }
+      await this.#exchange.nearlyFree()
+      await this.#take(step)
     }
   }
 

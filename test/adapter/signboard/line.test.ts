@@ -183,7 +183,7 @@ describe('a line', () => {
       await until('it was sent', () => line.values.includes(value))
     }
     const [first, last] = [line.written[0], line.written[39]]
-    expect((last?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(39 * byteMs - 2)
+    expect((last?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(39 * byteMs - 0.5)
   })
 })
 
