@@ -57,6 +57,15 @@ function refusalOf(state: ArbiterState, entry: Waiting, now: EpochMs): Outcome |
 const latestStart = ({ leadMs }: ArbiterState, { deadline }: Waiting): EpochMs =>
   epochMs(deadline + leadMs + REPORT_GRACE_MS)
 
+/** A joiner that begins so late should be further on by then, and is laid out anew: the clock was set, or what it followed went on. */
+const JOINS_LATE_MS = 5000
+
+/** When playout gives an order back unless it has begun. */
+const givenBackAt = (state: ArbiterState, entry: Waiting, { at }: Order): EpochMs => {
+  const latest = latestStart(state, entry)
+  return entry.joinsAt === undefined ? latest : epochMs(Math.min(latest, at + JOINS_LATE_MS))
+}
+
 /** When the window closes: an entry that only lacked media plays what it has, anything else gets its record. */
 function expire(state: ArbiterState, entry: Waiting, now: EpochMs): Step | undefined {
   const committed = state.next?.key === entry.programme.key ? state.next.order : undefined
@@ -144,7 +153,7 @@ function commit(state: ArbiterState, choice: Choice | undefined): Step {
   if (asOrdered) return { state, effects: [] }
   const laid = orderFor(choice, `${programme.key} #${state.ordersGiven + 1}`)
   if (laid === 'past-its-end' || readiness.state !== 'ready') return commit(state, undefined)
-  const order = isPlanned(choice.entry) ? { ...laid, latest: latestStart(state, choice.entry) } : laid
+  const order = isPlanned(choice.entry) ? { ...laid, latest: givenBackAt(state, choice.entry, laid) } : laid
   const opened = replaceWaiting(state, { ...choice.entry, opened: true })
   return {
     state: { ...opened, next: { key: programme.key, order }, ordersGiven: state.ordersGiven + 1 },

@@ -178,6 +178,21 @@ describe('while the time is not known', () => {
     expect(it.outcomes).toEqual(['closed: missed NO_CLOCK', 'playing: completed', 'open: completed'])
   })
 
+  test('a joiner that was armed when the time was lost joins where it would be, though playout sees first that it is known again', async () => {
+    const it = station()
+    const joins = { late: { policy: 'join', withinSeconds: 600 } } as const
+    it.publish([news('joined', at(13), 30, joins), news('over', at(13), 5, joins)])
+    await it.pass(12)
+    it.synchronised = false
+    it.step(YEARS)
+    await it.pass(20.5)
+    it.step(-YEARS)
+    it.synchronised = true
+    await it.pass(60)
+    expect(it.outcomes).toEqual(['over: missed NO_CLOCK', 'joined: partial LATE'])
+    expect(it.record('joined')?.playedSeconds).toBeLessThan(12)
+  })
+
   test('a document first accepted then has no past', async () => {
     const it = unset(YEARS)
     await it.pass(60)
