@@ -61,8 +61,14 @@ const BOARD = {
 }
 
 /** The same with a card whose sound comes in at its other end, as a microphone before the horn would hear it. */
-const LOOPED = { ...BOARD, audio: { ...BOARD.audio, device: 'plughw:CARD=Loopback,DEV=0' } }
-export const MICROPHONE = 'plughw:CARD=Loopback,DEV=1'
+const LOOPED = {
+  ...BOARD,
+  audio: {
+    ...BOARD.audio,
+    device: 'plughw:CARD=Loopback,DEV=0',
+    capture: { device: 'plughw:CARD=Loopback,DEV=1' },
+  },
+}
 
 /** What an alarm contact starts. */
 const CONTACTS = [

@@ -2,8 +2,7 @@ import { eventually } from '../../../test/rig/eventually.ts'
 import { MARK_NOW, msUntilOff, NOTE_OUTPUTS, SHOW_NOTES } from './board-trace.ts'
 import { betweenMs, type Judge } from './judge.ts'
 import { type Process, pidOf } from './processes.ts'
-import { SoundSpans } from './sound-spans.ts'
-import { MICROPHONE, RELAY } from './virt-board.ts'
+import { RELAY } from './virt-board.ts'
 import { LIMIT_MS, type Mark, type VirtStation } from './virt-station.ts'
 
 /** Answers how many ms of the board's time it took until the relay's line was low. */
@@ -172,17 +171,9 @@ const mains: Pass = async (station, judge) => {
   }
 }
 
-const RECORDING = { hz: 8000, seconds: 25, file: '/tmp/microphone.raw' } as const
-const ATTENTION_SECONDS = 4.86
-
-/** What the microphone heard, brought out of the board. */
-const recorded = async ({ board }: VirtStation): Promise<Int16Array> => {
-  const { output } = await board.hand.run(`busybox base64 ${RECORDING.file}`)
-  const bytes = Buffer.from(output, 'base64')
-  return new Int16Array(
-    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length - (bytes.length % 2)),
-  )
-}
+/** The pilot is made to be heard: it moves through every band, and another time of it sounds unlike. */
+const PILOTS = [{ sound: 'pilot' }, { sound: 'pilot' }]
+const HEARD = 0.8
 
 const microphone: Pass = async (station, judge) => {
   judge.begin('microphone')
@@ -190,17 +181,10 @@ const microphone: Pass = async (station, judge) => {
   const { starts } = board
   await board.hand.run(`echo /opt/loa/etc/agent-looped.yaml >/run/config; kill ${pidOf('agent')}`)
   await board.ready(starts + 1)
-  const { hz, seconds, file } = RECORDING
-  const listen = `ffmpeg -v error -nostdin -f alsa -channels 2 -sample_rate 48000 -i ${MICROPHONE} -t ${seconds} -ac 1 -ar ${hz} -f s16le -y ${file}`
-  await station.plan('heard')
-  await board.hand.run(`(${listen} >/tmp/ffmpeg.txt 2>&1 &)`)
-  judge.is('record', outcome(await station.record('heard')), 'completed')
-  await board.hand.run('while busybox pidof ffmpeg >/dev/null; do busybox sleep 1; done')
-  const spans = new SoundSpans(1, hz / 2)
-  spans.feed(await recorded(station))
-  const lengths = spans.spans.map(({ from, to }) => (to - from) / hz)
-  judge.is('sounds', lengths.length, 1)
-  judge.near('its length', lengths[0] ?? 0, ATTENTION_SECONDS)
+  await station.plan('heard', { parts: PILOTS })
+  const record = await station.record('heard')
+  judge.is('record', outcome(record), 'completed')
+  judge.atLeast('heard', record.heard, HEARD)
 }
 
 /** The least that shows the board as it is. */
