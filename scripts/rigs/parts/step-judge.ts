@@ -20,9 +20,12 @@ const either = (
 export const overForward = (sinceMs: number): readonly string[] =>
   either(sinceMs, ['completed'], ['missed LATE'])
 
-/** An hour back: what was armed comes due in an hour, unless the clock is set ahead again by then. */
+/**
+ * An hour back: what was armed comes due in an hour, unless the clock is set ahead again by then, or its time is lost and
+ * found again after it.
+ */
 export const overBack = (sinceMs: number): readonly string[] =>
-  either(sinceMs, ['completed'], ['completed', 'missed LATE'])
+  either(sinceMs, ['completed'], ['completed', 'missed LATE', 'missed NO_CLOCK'])
 
 /** To 1970 and back within the window: what was armed starts late, a joiner if it is not over by then. */
 export const over1970 = (sinceMs: number, policy: Policy): readonly string[] =>
