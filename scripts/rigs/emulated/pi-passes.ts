@@ -1,3 +1,4 @@
+import { eventually } from '../../../test/rig/eventually.ts'
 import type { Judge } from './judge.ts'
 import { DRIVERS, type PiBoard, type PiDriver } from './pi-board.ts'
 import { type Process, pidOf } from './processes.ts'
@@ -32,7 +33,8 @@ const killed = async (board: PiBoard, judge: Judge, program: Process): Promise<v
   judge.is('the pin, amplifier on', await board.isHigh(), true)
   await board.hand.run(`kill -9 ${pidOf(program)}`)
   await board.relay(first, 2)
-  judge.is(`the pin, ${program} killed`, await board.isHigh(), false)
+  // The kernel lets go of the line of a process that is gone, which makes it an input, before it is driven low.
+  await eventually(`the pin is low, ${program} killed`, async () => !(await board.isHigh()), MOST_MS)
   if (program === 'agent') await board.ready(starts + 1)
   judge.is('relay', board.relaySince(first), ['on', 'off'])
 }
