@@ -23,6 +23,8 @@ module.exports = {
     // The decoder port is made of Node's streams: their types are the contract, back-pressure included.
     only('ports-know-core-only', '^agent/ports/', ['^agent/(core|ports)/', '^stream$']),
     only('wire-knows-core-and-valibot', '^agent/wire/', ['^agent/(core|wire)/', 'node_modules/valibot/']),
+    // The words of the command are told on the page too: pure data, as the text functions beside them are.
+    only('page-is-pure-and-has-words', '^agent/page/', ['^agent/(core|ports|page)/', '^agent/cli/(messages|text)/']),
     only('services-know-ports-only', '^agent/services/', ['^agent/(core|ports|services)/']),
     {
       name: 'adapters-are-leaves',

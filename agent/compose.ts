@@ -6,6 +6,7 @@ import { createDoctor } from './compose/doctor.ts'
 import { openGround } from './compose/ground.ts'
 import { assembleHoldings } from './compose/holdings.ts'
 import { type Outside, ofThisMachine } from './compose/outside.ts'
+import { openStatusPage } from './compose/page.ts'
 import { assemblePlay } from './compose/playing.ts'
 import { assembleUpstream, type Upstream } from './compose/upstream.ts'
 import { createVerifier } from './compose/verifier.ts'
@@ -62,6 +63,7 @@ export async function startAgent(
   starts.stage('control')
   const contacts = await openContacts(agent)
   const control = await openControl(agent)
+  const page = openStatusPage(agent)
   // biome-ignore lint/style/noProcessEnv: systemd speaks to the process through its environment
   const watchdog = openWatchdog(process.env, agent.logger)
   const loops = [
@@ -93,6 +95,7 @@ export async function startAgent(
       if (!isBroken) starts.clear()
       watchdog.stopping()
       chores?.[Symbol.dispose]()
+      await page[Symbol.asyncDispose]()
       await control[Symbol.asyncDispose]()
       await contacts[Symbol.asyncDispose]()
       await stopPlaying(agent)

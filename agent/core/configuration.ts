@@ -1,4 +1,5 @@
 import type { Alert, DayRange, Policy } from './documents.ts'
+import type { PageConfig } from './page-configuration.ts'
 import type { LineConfig, SensorsConfig } from './sensor-configuration.ts'
 import type { Place } from './sign/settings.ts'
 import type { SignConfig } from './sign-configuration.ts'
@@ -40,6 +41,8 @@ export type AgentConfig = {
   readonly contacts: readonly ContactAlert[]
   readonly speech: { readonly piper?: PiperConfig }
   readonly network: NetworkConfig
+  /** Absent: there is no status page. */
+  readonly page?: PageConfig
   readonly heartbeat: { readonly intervalSeconds: number }
   readonly outbox: { readonly ack: 'server' | 'broker' }
   readonly paths: { readonly state: string; readonly runtime: string }

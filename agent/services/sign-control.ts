@@ -7,6 +7,7 @@ import type { LaidPage, PageFault } from '../core/sign/page.ts'
 import { layPages } from '../core/sign/pages.ts'
 import type { Picture } from '../core/sign/picture.ts'
 import type { SignProof } from '../core/sign/proof.ts'
+import type { SignPicture } from '../core/sign/sign-picture.ts'
 import type { PagedClaim } from '../core/sign/turns.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
@@ -141,6 +142,17 @@ export class SignControl implements AsyncDisposable {
   proofs(): Readonly<Record<string, SignProof>> {
     const working = this.#runners.filter(({ board }) => board.health.ok)
     return Object.fromEntries(working.map(({ board }) => [board.id, board.proof] as const))
+  }
+
+  /** What every sign was sent last, to be looked at from afar. */
+  pictures(): readonly SignPicture[] {
+    return this.#runners.map(({ board, picture }) => ({
+      id: board.id,
+      takes: board.takes,
+      ok: board.health.ok,
+      proof: board.proof,
+      ...(picture === undefined ? { text: '' } : picture),
+    }))
   }
 
   /** Puts the idle page on every sign and closes them. */

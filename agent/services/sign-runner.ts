@@ -48,6 +48,11 @@ export class SignRunner {
     return turn?.pages === this.#options.idle ? undefined : turn?.owner
   }
 
+  /** What is on the sign as it was sent; undefined before the first picture. */
+  get picture(): { readonly text: string; readonly raster: Raster } | undefined {
+    return this.#onPanel && { text: this.#onPanel.page.text, raster: this.#onPanel.raster }
+  }
+
   get claims(): readonly PagedClaim[] {
     return this.#claims
   }

@@ -5,6 +5,7 @@ import { about, digits, fileOrCredential, ids, path, shortList } from './config-
 import { contactAlerts } from './contact-alerts.ts'
 import { faultsOf } from './fault.ts'
 import { network } from './network-configuration.ts'
+import { statusPage } from './page-configuration.ts'
 import {
   dayRange,
   fadeInSeconds,
@@ -217,6 +218,10 @@ export const configurationSchema = strictFields({
   ),
   speech: about(v.optional(speech, {}), 'Who speaks the texts of documents.'),
   network: about(v.optional(network, {}), 'How this device reaches out, and what that costs.'),
+  page: about(
+    v.exactOptional(statusPage),
+    'A page that shows the state of this device in a browser and changes nothing; none without it.',
+  ),
   heartbeat: about(
     v.optional(
       strictFields({

@@ -160,6 +160,7 @@ describe('README.md', () => {
       'usb',
       'sensors',
       'hearing',
+      'status-page',
     ].map((name) => `docs/${name}.md`)
     const named = shown + pages.map(textOf).join('')
     const later = new Set(['trace', 'file'])

@@ -8,9 +8,17 @@ import { type Holders, secretFileFault } from '../../core/secret-file.ts'
 /** `path`: the key of the configuration that names the file. */
 export type FileFinding = { readonly path: string; readonly message: string }
 
-type FileKey = 'ca' | 'cert' | 'key' | 'passwordFile'
-const SECRET: readonly FileKey[] = ['key', 'passwordFile']
-const ALL: readonly FileKey[] = ['ca', 'cert', 'key', 'passwordFile']
+type FileKey = 'mqtt.ca' | 'mqtt.cert' | 'mqtt.key' | 'mqtt.passwordFile' | 'page.tokenFile'
+const SECRET: readonly FileKey[] = ['mqtt.key', 'mqtt.passwordFile', 'page.tokenFile']
+
+/** The files that a configuration names, by their keys. */
+const namedFiles = ({ mqtt, page }: AgentConfig): readonly (readonly [FileKey, string | undefined])[] => [
+  ['mqtt.ca', mqtt.ca],
+  ['mqtt.cert', mqtt.cert],
+  ['mqtt.key', mqtt.key],
+  ['mqtt.passwordFile', mqtt.passwordFile],
+  ['page.tokenFile', page?.tokenFile],
+]
 /** Time enough for somebody to come by. */
 const RENEW_BEFORE_MS = 30 * 86_400_000
 
@@ -35,22 +43,21 @@ const validityFault = (file: string, now: number): string | undefined => {
 }
 
 /**
- * What is wrong with the certificates, keys and passwords that the configuration names. Nothing of it keeps the agent
+ * What is wrong with the certificates, keys, passwords and tokens that the configuration names. Nothing of it keeps the agent
  * from starting: it plays what it holds, whatever the broker thinks of it.
  * `credentials`: `$CREDENTIALS_DIRECTORY`; where there is none, files that only systemd hands over are passed over.
  */
 export const findFileFaults = (
-  { mqtt, paths }: AgentConfig,
+  config: AgentConfig,
   credentials: string | undefined,
   now: number,
 ): readonly FileFinding[] => {
-  const holders = holdersOf(paths.state)
-  return ALL.flatMap((key) => {
-    const value = mqtt[key]
+  const holders = holdersOf(config.paths.state)
+  return namedFiles(config).flatMap(([path, value]) => {
     const file = value === undefined ? undefined : credentialPath(value, credentials)
     if (file === undefined) return []
-    const message = faultOf(key, file, holders, now)
-    return message === undefined ? [] : [{ path: `mqtt.${key}`, message }]
+    const message = faultOf(path, file, holders, now)
+    return message === undefined ? [] : [{ path, message }]
   })
 }
 
@@ -59,7 +66,7 @@ const faultOf = (key: FileKey, file: string, holders: Holders, now: number): str
     const facts: Stats = statSync(file)
     const open = SECRET.includes(key) ? secretFileFault(facts, holders) : undefined
     if (open !== undefined) return `${file}: ${open}`
-    return key === 'cert' ? validityFault(file, now) : undefined
+    return key === 'mqtt.cert' ? validityFault(file, now) : undefined
   } catch (error) {
     return messageOf(error)
   }
