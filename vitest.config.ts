@@ -22,6 +22,7 @@ const PATIENT_E2E = [
   'hearing',
   'library/library',
   'links',
+  'page',
   'province',
   'read-only-disk',
   'safe-mode',

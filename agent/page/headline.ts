@@ -40,7 +40,8 @@ const gravity = ({ level, code }: Finding): number => {
   return code !== undefined && healthLevel([code]) === 'fault' ? 0 : 1
 }
 
-const todo = (shown: Shown): Html => {
+/** What is to be done, the gravest first. */
+export const todo = (shown: Shown): Html => {
   const { todo: say } = shown.words.page
   const open = shown.findings
     .filter(({ level }) => level !== 'ok')
@@ -53,5 +54,5 @@ const todo = (shown: Shown): Html => {
   return part('todo', say.heading, content)
 }
 
-/** Is it well, and what is to be done. */
-export const headParts = (shown: Shown): readonly Html[] => [headline(shown), asOf(shown), todo(shown)]
+/** Is it well, in one sentence. */
+export const headParts = (shown: Shown): readonly Html[] => [headline(shown), asOf(shown)]

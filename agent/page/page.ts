@@ -2,11 +2,11 @@ import { diagnose } from '../core/doctor/diagnose.ts'
 import type { PageView } from '../core/page-view.ts'
 import type { PageLanguage, PageNotice, StatusPage } from '../ports/status-page.ts'
 import { about, deviceParts } from './device.ts'
-import { headParts } from './headline.ts'
+import { headParts, todo } from './headline.ts'
 import { asItIs, type Html, html } from './html.ts'
 import type { Words } from './page-words.ts'
 import type { Shown } from './parts.ts'
-import { programmeParts } from './programme.ts'
+import { now, programmeParts } from './programme.ts'
 import { recordParts } from './records.ts'
 import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'
@@ -27,7 +27,7 @@ ${body}</html>
 `.html
 
 const live = (shown: Shown): Html => html`<div id="live">
-<div class="wide">${headParts(shown)}</div>
+<div class="wide">${headParts(shown)}${now(shown)}${todo(shown)}</div>
 <div class="col">${programmeParts(shown)}</div>
 <div class="col">${deviceParts(shown)}</div>
 <div class="wide">${recordParts(shown)}</div>

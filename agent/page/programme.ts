@@ -19,7 +19,8 @@ const progress = ({ words }: Shown, { positionSeconds, durationSeconds }: Playin
   return html`<progress aria-label="${say.progress}" value="${Math.floor(positionSeconds)}" max="${Math.ceil(durationSeconds)}">${text}</progress><p class="dim">${text}</p>`
 }
 
-const now = (shown: Shown): Html => {
+/** What sounds. */
+export const now = (shown: Shown): Html => {
   const { words, view } = shown
   const { playing } = view.facts.agent.status
   const { heading, nothing } = words.page.now
@@ -73,12 +74,11 @@ const sign = (shown: Shown, each: SignView): Html => {
   return html`<figure>${lit(shown, each)}<figcaption><b>${each.id}</b> ${state}${proof}</figcaption></figure>`
 }
 
-/** What sounds, what comes, and what stands on the signs. */
+/** What comes, and what stands on the signs. */
 export const programmeParts = (shown: Shown): readonly Html[] => {
   const { signs } = shown.view
   const { heading } = shown.words.page.signs
   return [
-    now(shown),
     next(shown),
     ...(signs.length === 0
       ? []

@@ -15,7 +15,8 @@ h2{font-size:1.05rem;margin:0 0 .4rem}
 h3{font-size:.95rem;margin:1rem 0 .3rem}
 p{margin:0 0 .4rem}
 a{color:var(--link)}
-header a{padding:.6rem .4rem}
+header a{padding:.6rem .4rem;white-space:nowrap}
+h1{min-width:0}
 a:focus-visible,summary:focus-visible,input:focus-visible,button:focus-visible,main:focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:4px}
 .skip{position:absolute;left:-999rem}
 .skip:focus{left:.5rem;top:.5rem;background:var(--card);padding:.6rem;z-index:1}

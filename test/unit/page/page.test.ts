@@ -146,7 +146,7 @@ describe('the status page', () => {
     const whole = await page.page('vi')
     const parts = await page.parts('vi')
     const ids = [...parts.matchAll(/id="(\w+)" data-part/g)].map(([, id = '']) => id)
-    expect(ids).toEqual(['headline', 'at', 'todo', 'now', 'next', 'state', 'doctor', 'records', 'about'])
+    expect(ids).toEqual(['headline', 'at', 'now', 'todo', 'next', 'state', 'doctor', 'records', 'about'])
     for (const id of ids) expect(partOf(whole, id), id).toBe(partOf(parts, id))
   })
 
