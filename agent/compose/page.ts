@@ -25,10 +25,10 @@ function gatherFacts(agent: Upstream): () => PageView['facts'] {
 }
 
 async function loadPage(agent: Upstream): Promise<StatusPage> {
-  const [{ createStatusPage }, { createPageView }, { pngOf }] = await Promise.all([
+  const [{ createStatusPage }, { createPageView }, { smallPng }] = await Promise.all([
     import('../page/page.ts'),
     import('../services/page-view.ts'),
-    import('../../drivers/png/png.ts'),
+    import('../adapters/page/png.ts'),
   ])
   const { clock, state, intake, signs, report, rules } = agent
   const view = createPageView({
@@ -39,7 +39,7 @@ async function loadPage(agent: Upstream): Promise<StatusPage> {
     outbox: state.outbox,
     intake,
     pictures: () => signs.pictures(),
-    pngOf: ({ width, height, rgb }) => Buffer.from(pngOf({ width, height, data: rgb })).toString('base64'),
+    pngOf: (raster) => smallPng(raster).toString('base64'),
   })
   return createStatusPage(view)
 }
