@@ -41,6 +41,7 @@ const page: PageWords = {
     shows: (id, text) => `Sign ${id} shows: ${text}`,
     picture: (id) => `Sign ${id} shows a picture`,
     dark: (id) => `Sign ${id} is dark`,
+    unknown: (id) => `It is not known what sign ${id} shows`,
   },
   state: { heading: 'The device' },
   doctor: {

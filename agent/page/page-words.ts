@@ -41,6 +41,8 @@ export type PageWords = {
     readonly shows: (id: string, text: string) => string
     readonly picture: (id: string) => string
     readonly dark: (id: string) => string
+    /** It does not work: what was sent may not be what it shows. */
+    readonly unknown: (id: string) => string
   }
   readonly state: { readonly heading: string }
   readonly doctor: {

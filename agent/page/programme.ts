@@ -54,15 +54,16 @@ const next = (shown: Shown): Html => {
 }
 
 /** What somebody who sees the picture would say of it. */
-const told = ({ words }: Shown, { id, text, picture }: SignView): string => {
-  const { shows, picture: shown, dark } = words.page.signs
+const told = ({ words }: Shown, { id, ok, text, picture }: SignView): string => {
+  const { shows, picture: shown, dark, unknown } = words.page.signs
+  if (!ok) return unknown(id)
   if (text !== '') return shows(id, text)
   return picture === undefined ? dark(id) : shown(id)
 }
 
 const lit = (shown: Shown, sign: SignView): Html => {
   const { picture } = sign
-  if (picture === undefined) return html`<p class="dark">${told(shown, sign)}</p>`
+  if (picture === undefined || !sign.ok) return html`<p class="dark">${told(shown, sign)}</p>`
   const dot = Math.max(1, Math.min(DOT.largest, Math.floor(DOT.widest / picture.width)))
   return html`<img class="led" src="data:image/png;base64,${picture.png}" width="${dot * picture.width}" height="${dot * picture.height}" alt="${told(shown, sign)}">`
 }

@@ -41,6 +41,7 @@ const page: PageWords = {
     shows: (id, text) => `Bảng ${id} đang hiện: ${text}`,
     picture: (id) => `Bảng ${id} đang hiện một hình`,
     dark: (id) => `Bảng ${id} đang tối, không hiện gì`,
+    unknown: (id) => `Không biết bảng ${id} đang hiện gì`,
   },
   state: { heading: 'Tình trạng máy' },
   doctor: {

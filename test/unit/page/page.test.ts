@@ -73,7 +73,7 @@ describe('the status page', () => {
     expect(partOf(page, 'next')).toContain('trên máy chưa có tệp mà mục này cần')
   })
 
-  test('shows each sign as a picture with what stands on it, and says so of a dark one', async () => {
+  test('shows each sign as a picture with what stands on it, and says so of a dark one and of one that does not work', async () => {
     const sign = { takes: 'raster', ok: true, proof: 'sent' } as const
     const page = await pageOf(
       viewOf(
@@ -81,7 +81,8 @@ describe('the status page', () => {
         {
           signs: [
             { ...sign, id: 'gate', text: 'Họp thôn', picture: { png: 'AAAA', width: 64, height: 16 } },
-            { ...sign, id: 'hall', text: '', ok: false },
+            { ...sign, id: 'hall', text: '' },
+            { ...sign, id: 'yard', text: 'Họp', ok: false, picture: { png: 'BBBB', width: 8, height: 8 } },
           ],
         },
       ),
@@ -90,6 +91,8 @@ describe('the status page', () => {
       'src="data:image/png;base64,AAAA" width="512" height="128" alt="Bảng gate đang hiện: Họp thôn"',
     )
     expect(page).toContain('Bảng hall đang tối')
+    expect(page).toContain('Không biết bảng yard đang hiện gì')
+    expect(page).not.toContain('BBBB')
   })
 
   test('lists the records of the day in words, and says when there are more', async () => {
