@@ -26,6 +26,7 @@ const PATIENT_E2E = [
   'province',
   'read-only-disk',
   'safe-mode',
+  'selftest',
   'sensors',
   'speech',
   'takeover',

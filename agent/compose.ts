@@ -142,6 +142,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     localPlay,
     localSign,
     controlSocket,
+    selftest,
   } = agent
   const handlers = createAnswers({
     clock,
@@ -157,6 +158,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     localSign,
     verify: createVerifier(agent),
     doctor: createDoctor(agent),
+    selftest,
   })
   return openControlServer({
     path: controlSocket,

@@ -20,6 +20,10 @@ export type Io = {
   readonly signal: AbortSignal
   /** Keys as they are pressed, while somebody listens; nothing where there is no keyboard. */
   readonly keys: (listener: (key: string) => void) => Disposable
+  /** Somebody can be asked: standard input is a terminal. */
+  readonly asks: boolean
+  /** The next line that is typed, without its end; undefined at the end of input and when aborted. */
+  readonly line: (signal: AbortSignal) => Promise<string | undefined>
   /** Standard input, to be read once. */
   readonly input: () => AsyncIterable<Uint8Array>
   readonly now: () => number

@@ -17,6 +17,23 @@ const keys = (listener: (key: string) => void): Disposable => {
   }
 }
 
+const line = async (signal: AbortSignal): Promise<string | undefined> => {
+  const { createInterface } = await import('node:readline')
+  const reader = createInterface({ input: process.stdin, terminal: false })
+  const onAbort = (): void => reader.close()
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    if (signal.aborted) return undefined
+    return await new Promise((resolve) => {
+      reader.once('line', resolve)
+      reader.once('close', () => resolve(undefined))
+    })
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    reader.close()
+  }
+}
+
 /** Whoever reads our output may stop at any line (`loa log | head`); that is no fault. */
 const leaveQuietlyOnBrokenPipe = (): void => {
   const onError = (error: NodeJS.ErrnoException): void => {
@@ -49,6 +66,8 @@ export const main = async (): Promise<void> => {
     size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
     signal: interrupted(),
     keys,
+    asks: process.stdin.isTTY === true,
+    line,
     input: () => process.stdin,
     now: () => Date.now(),
     root: '',

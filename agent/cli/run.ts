@@ -23,6 +23,7 @@ const VERB_MODULES: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   config: async () => (await import('./verbs/config.ts')).config,
   board: async () => (await import('./verbs/board.ts')).board,
   doctor: async () => (await import('./verbs/doctor.ts')).doctor,
+  selftest: async () => (await import('./verbs/selftest.ts')).selftest,
   verify: async () => (await import('./verbs/verify.ts')).verify,
   version: async () => (await import('./verbs/version.ts')).version,
   help: async () => (await import('./verbs/help.ts')).help,

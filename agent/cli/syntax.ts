@@ -12,6 +12,7 @@ export const OPTIONS = {
   lang: { type: 'string' },
   mode: { type: 'string' },
   png: { type: 'string' },
+  report: { type: 'string' },
   schedule: { type: 'string' },
   seconds: { type: 'string' },
   sign: { type: 'string' },
@@ -19,6 +20,7 @@ export const OPTIONS = {
   size: { type: 'string' },
   sweep: { type: 'boolean' },
   tone: { type: 'string' },
+  unattended: { type: 'boolean' },
   volume: { type: 'string' },
   watch: { type: 'boolean', short: 'w' },
 } as const satisfies ParseArgsOptionsConfig
@@ -40,6 +42,7 @@ export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
   lang: '--lang vi|en',
   mode: '--mode M',
   png: '--png FILE',
+  report: '--report FILE',
   schedule: '--schedule FILE',
   seconds: '--seconds N',
   sign: '--sign ID[,ID]',
@@ -47,6 +50,7 @@ export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
   size: '--size WxH',
   sweep: '--sweep',
   tone: '--tone HZ',
+  unattended: '--unattended',
   volume: '--volume P',
   watch: '-w, --watch',
 }
@@ -141,6 +145,11 @@ export const VERBS = {
     options: [],
     examples: ['loa doctor', 'loa doctor --json | jq \'.checks[] | select(.level != "ok")\''],
   },
+  selftest: {
+    synopsis: ['loa selftest [--report FILE] [--unattended]'],
+    options: ['report', 'unattended'],
+    examples: ['loa selftest', 'loa selftest --report nghiem-thu.html', 'loa selftest --unattended --json'],
+  },
   verify: {
     synopsis: ['loa verify FILE|-'],
     options: [],
@@ -155,4 +164,4 @@ export const isVerb = (name: string): name is VerbName => Object.hasOwn(VERBS, n
 export const syntaxOf = (verb: VerbName): Syntax => VERBS[verb]
 
 /** Named by the contract; they come with later versions. */
-export const LATER_VERBS: readonly string[] = ['selftest', 'bundle', 'setup', 'update']
+export const LATER_VERBS: readonly string[] = ['bundle', 'setup', 'update']

@@ -1,5 +1,4 @@
 import { createReboot } from '../adapters/system/reboot.ts'
-import { quietAt } from '../core/policy/quiet-hours.ts'
 import type { MessageBus } from '../ports/message-bus.ts'
 import { CommandIntake } from '../services/commands/command-intake.ts'
 import { CommandRunner } from '../services/commands/command-runner.ts'
@@ -14,6 +13,7 @@ import type { OutboxPump } from '../services/outbox-pump.ts'
 import { claimedId, parseDocument } from '../wire/documents.ts'
 import { openEnvelope } from '../wire/envelope.ts'
 import type { Playing } from './playing.ts'
+import type { assembleSelftest } from './selftest.ts'
 
 type Line = {
   readonly bus: MessageBus
@@ -22,12 +22,13 @@ type Line = {
   readonly pump: OutboxPump
   readonly boot: string
   readonly restart: () => void
+  readonly selftest: ReturnType<typeof assembleSelftest>
 }
 
 const areaOf = ({ config }: Playing): string => `${config.device.province}/${config.device.commune}`
 
-function assembleOrders(playing: Playing, { pump, restart }: Line): Orders {
-  const { clock, rules, play, playout, mute, library, guide, state, board } = playing
+function assembleOrders(playing: Playing, { pump, restart, selftest }: Line): Orders {
+  const { clock, rules, play, library, guide, state } = playing
   const area = areaOf(playing)
   const language = (): string => rules.inForce().languages[0]
   return {
@@ -41,18 +42,7 @@ function assembleOrders(playing: Playing, { pump, restart }: Line): Orders {
     }),
     ...createSoundOrders({ ...playing, master: rules.master }),
     ...createSignOrders({ ...playing, area, language }),
-    ...createSelfTest({
-      ...playing,
-      playout,
-      readBack: new Set(
-        board.amplifiers.flatMap((each) => ('feedback' in each && each.feedback ? [each.id] : [])),
-      ),
-      keptOpen: () => {
-        if (mute.on) return 'MUTED'
-        if (play.playing !== undefined) return 'playing'
-        return quietAt(rules.quietHours(), rules.zone, clock.wall()) ? 'QUIET_HOURS' : undefined
-      },
-    }),
+    ...createSelfTest({ selftest: (signal) => selftest.run('command', signal), stop: playing.stop }),
     ...createUpkeepOrders({
       pump,
       outbox: state.outbox,

@@ -18,6 +18,7 @@ import { assembleCommands } from './commands.ts'
 import { createHearing } from './hearing.ts'
 import { watchWay } from './links.ts'
 import type { Playing } from './playing.ts'
+import { assembleSelftest } from './selftest.ts'
 
 const PLAYBACK_EXPIRY_SECONDS = 86_400
 
@@ -124,17 +125,29 @@ const createPump = (
     onTurn: () => monitor.heard('records'),
   })
 
+const takeAcked =
+  (pump: OutboxPump, refuse: (message: string) => void) =>
+  (payload: Uint8Array): void => {
+    try {
+      pump.acked(parseAcked(payload))
+    } catch (error) {
+      refuse(messageOf(error))
+    }
+  }
+
+const createTakeoverWatch = ({ clock, condition }: Playing): TakeoverWatch =>
+  new TakeoverWatch({
+    clock,
+    random: Math.random,
+    onChange: (sign) => condition.session(sign && TAKEOVER_TEXT[sign]),
+  })
+
 /** The connection with the province and everything that travels up over it. */
 export function assembleUpstream(playing: Playing, restart: () => void) {
   const { config, clock, logger, state, intake, refusals, crypto, listeners, stop } = playing
-  const { device } = config
   const agent = packageVersion()
   const topics = topicsOf(playing)
-  const takeover = new TakeoverWatch({
-    clock,
-    random: Math.random,
-    onChange: (sign) => playing.condition.session(sign && TAKEOVER_TEXT[sign]),
-  })
+  const takeover = createTakeoverWatch(playing)
   const boot = crypto.randomHex(16)
   const presence = new Presence({
     clock,
@@ -149,7 +162,15 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
   /** Whoever reaches the broker can send these: told once, then counted. */
   const refuseAcked = (message: string): void => refusals.add({ document: 'acked', code: 'INVALID', message })
   const pump = createPump(playing, bus, topics, refuseAcked)
-  const commands = assembleCommands(playing, { bus, topic: topics.up.reply, pump, boot, restart })
+  const selftest = assembleSelftest(playing, { bus, presence, agent, fault: () => session.fault })
+  const commands = assembleCommands(playing, {
+    bus,
+    topic: topics.up.reply,
+    pump,
+    boot,
+    restart,
+    selftest,
+  })
   const session: BrokerSession = new BrokerSession({
     bus,
     topics,
@@ -168,13 +189,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
         .catch((error: unknown) => logger.debug({ error: messageOf(error) }, 'not announced'))
     },
     onCommand: (payload) => commands.intake.receive(payload),
-    onAcked: (payload) => {
-      try {
-        pump.acked(parseAcked(payload))
-      } catch (error) {
-        refuseAcked(messageOf(error))
-      }
-    },
+    onAcked: takeAcked(pump, refuseAcked),
     stop,
   })
   const adapters = createAdapters(playing)
@@ -192,7 +207,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     bus,
     clock,
     logger,
-    device: device.id,
+    device: config.device.id,
     topics: topics.up,
     about: aboutOf(playing, agent),
     reported: () => report.reported(),
@@ -202,7 +217,20 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
   })
   listeners.record = () => pump.notify()
   const wayWatch = watchWay(playing, bus)
-  return { ...playing, adapters, topics, boot, bus, pump, presence, session, report, reporter, wayWatch }
+  return {
+    ...playing,
+    adapters,
+    topics,
+    boot,
+    bus,
+    pump,
+    presence,
+    session,
+    report,
+    reporter,
+    wayWatch,
+    selftest,
+  }
 }
 
 export type Upstream = ReturnType<typeof assembleUpstream>

@@ -1,5 +1,7 @@
 import type { AgentFacts } from './doctor/facts.ts'
 import type { AudioFormat, ImageFormat, PageMode, ProgrammeClass } from './documents.ts'
+import type { SelftestProgress } from './selftest/progress.ts'
+import type { QuestionKind } from './selftest/report.ts'
 import type {
   AmplifierReport,
   LineReport,
@@ -110,6 +112,18 @@ export type ControlVerbs = {
     readonly value: SignOrderReport
     readonly stream: never
   }
+  /** Always with `follow`; the connection's end stops it. `attended`: somebody is there to answer questions. */
+  readonly selftest: {
+    readonly args: { readonly attended: boolean }
+    readonly value: never
+    readonly stream: SelftestProgress
+  }
+  /** `answer`: `yes`, `no` or `skip`, or the words of a remark. `taken`: it was open. */
+  readonly 'selftest-answer': {
+    readonly args: { readonly run: string; readonly question: QuestionKind; readonly answer: string }
+    readonly value: { readonly taken: boolean }
+    readonly stream: never
+  }
   /** The message follows the request line, exactly `bytes` of it. */
   readonly verify: {
     readonly args: { readonly bytes: number }
@@ -142,6 +156,8 @@ export const CONTROL_ACCESS: { readonly [V in ControlVerb]: ControlAccess } = {
   'learn-line': 'act',
   sign: 'act',
   unmute: 'act',
+  selftest: 'act',
+  'selftest-answer': 'act',
 }
 
 export type ControlArgs<V extends ControlVerb> = ControlVerbs[V]['args']

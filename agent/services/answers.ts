@@ -19,6 +19,7 @@ import type { Library } from './library.ts'
 import type { LineWatch } from './line-watch.ts'
 import type { LocalPlay } from './local-play.ts'
 import type { LocalSign } from './local-sign.ts'
+import type { Selftest } from './selftest/selftest.ts'
 
 export type AnswersOptions = {
   readonly clock: Clock
@@ -35,6 +36,10 @@ export type AnswersOptions = {
   readonly localSign: LocalSign
   readonly verify: (message: Uint8Array) => VerifyReport
   readonly doctor: () => AgentFacts
+  readonly selftest: {
+    readonly run: Selftest['run']
+    readonly answer: (...args: Parameters<Selftest['answer']>) => boolean | Promise<boolean>
+  }
 }
 
 const DAY_MS = 86_400_000
@@ -71,6 +76,15 @@ export function createAnswers(options: AnswersOptions): ControlHandlers {
     sign: { answer: async (args, { body }) => options.localSign.order(args, await gathered(body)) },
     doctor: { answer: () => options.doctor() },
     unmute: { answer: () => ({ muted: options.unmute() }) },
+    selftest: {
+      stream: ({ attended }, { signal }) =>
+        options.selftest.run(attended ? 'technician' : 'unattended', signal),
+    },
+    'selftest-answer': {
+      answer: async ({ run, question, answer }) => ({
+        taken: await options.selftest.answer(run, question, answer),
+      }),
+    },
   }
 }
 

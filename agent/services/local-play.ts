@@ -1,6 +1,7 @@
 import type { AsRun, Programme } from '../core/arbiter/programme.ts'
 import { type Clip, framesOf, type Segment } from '../core/clip.ts'
 import type { ControlArgs, LocalFile } from '../core/control.ts'
+import type { BuiltInSound } from '../core/documents.ts'
 import { LoaError } from '../core/error.ts'
 import type { Outcome } from '../core/record/playback.ts'
 import { DEFAULT_VOLUME, type Item } from '../core/schedule/item.ts'
@@ -30,7 +31,8 @@ const SWEEP_SECONDS = 10
 const TONE_GAIN_DB = -12
 const POLL_MS = 50
 
-type PlayArgs = ControlArgs<'play'>
+/** As it is asked over the control socket, or a built-in sound of which `seconds` are played. */
+export type LocalPlayArgs = ControlArgs<'play'> & { readonly sound?: BuiltInSound }
 
 /** How far the programme has come; filled in while it plays. */
 type Progress = {
@@ -55,7 +57,7 @@ export class LocalPlay {
 
   /** @throws TOO_LARGE, INVALID, BAD_MEDIA */
   async *run(
-    args: PlayArgs,
+    args: LocalPlayArgs,
     body: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
   ): AsyncIterable<PlayProgress> {
@@ -151,7 +153,10 @@ export class LocalPlay {
     else this.#files.delete(sha256)
   }
 
-  #programme(id: string, { volume = DEFAULT_VOLUME, class: programmeClass = 'normal' }: PlayArgs): Programme {
+  #programme(
+    id: string,
+    { volume = DEFAULT_VOLUME, class: programmeClass = 'normal' }: LocalPlayArgs,
+  ): Programme {
     const planned = this.#options.clock.wall()
     const item: Item = {
       id,
@@ -180,9 +185,15 @@ export class LocalPlay {
 
 const PILOT: Segment = { kind: 'sound', sound: 'pilot', frames: SOUND_FRAMES.pilot, gainDb: 0 }
 
-const generatedOf = (args: PlayArgs): Segment => (args.pilot === true ? PILOT : toneOf(args))
+const generatedOf = (args: LocalPlayArgs): Segment => {
+  const { sound, seconds, pilot } = args
+  if (pilot === true) return PILOT
+  if (sound === undefined) return toneOf(args)
+  const frames = seconds === undefined ? SOUND_FRAMES[sound] : framesOf(seconds)
+  return { kind: 'sound', sound, frames, gainDb: 0 }
+}
 
-const toneOf = ({ tone, seconds }: PlayArgs): Segment => ({
+const toneOf = ({ tone, seconds }: LocalPlayArgs): Segment => ({
   kind: 'tone',
   hz: tone?.hz ?? 1000,
   ...(tone?.toHz === undefined ? {} : { toHz: tone.toHz }),

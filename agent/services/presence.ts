@@ -44,6 +44,7 @@ export class Presence {
   #connection: number
   #born: string | undefined
   #bornAt: MonoMs | undefined
+  #cameBack = false
   /** The last thing heard on our topic was not our birth, and the birth was not said since. */
   #contested = false
   /** Nonces of earlier starts, as brokers kept them. */
@@ -76,6 +77,7 @@ export class Presence {
     this.#born = this.#message('online')
     this.#bornAt = this.#options.clock.mono()
     this.#contested = false
+    this.#cameBack = false
     await bus.publish(this.#options.topic, this.#born, { qos: 1, retain: true })
   }
 
@@ -104,7 +106,14 @@ export class Presence {
     if (this.#leaving) return
     const text = new TextDecoder().decode(payload)
     this.#compareBirth(bornBoot(text), kept)
-    if (this.#born !== undefined) this.#contested = text !== this.#born
+    if (this.#born === undefined) return
+    this.#contested = text !== this.#born
+    this.#cameBack ||= text === this.#born
+  }
+
+  /** Whether the birth that was said last was heard on our own topic. */
+  get cameBack(): boolean {
+    return this.#cameBack
   }
 
   #compareBirth(boot: string | undefined, kept: boolean): void {

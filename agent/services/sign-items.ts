@@ -59,6 +59,12 @@ export class SignItems {
     return [...this.#showing.values()].map(({ occurrence }) => occurrence)
   }
 
+  /** Seconds that the pages of an item that is held were on a working sign so far. */
+  shownSeconds(item: string): number {
+    const ids = [...this.#showing].filter(([, { occurrence }]) => occurrence.item.id === item)
+    return ids.reduce((sum, [id]) => sum + this.#options.signs.shownSeconds(id), 0)
+  }
+
   /** Begins an occurrence whose second has come; `seconds` is its whole clock. `note` is that of a row taken up again. */
   begin(occurrence: Occurrence, seconds: number, now: EpochMs, note?: string): void {
     const { item, planned } = occurrence
@@ -96,9 +102,11 @@ export class SignItems {
     }
   }
 
-  /** Ends all that show, by order; says how many that were. */
-  clear(now: EpochMs): number {
-    const showing = [...this.#showing]
+  /** Ends all that show, or those of one item, by order; says how many that were. */
+  clear(now: EpochMs, item?: string): number {
+    const showing = [...this.#showing].filter(
+      ([, { occurrence }]) => item === undefined || occurrence.item.id === item,
+    )
     for (const [id, each] of showing) this.#end(id, each, now, 'STOPPED')
     return showing.length
   }

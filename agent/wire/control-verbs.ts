@@ -73,6 +73,12 @@ const argsOf = {
   'learn-line': strictFields({ id }),
   sign: signOrder,
   doctor: strictFields({}),
+  selftest: strictFields({ attended: v.boolean() }),
+  'selftest-answer': strictFields({
+    run: text(40),
+    question: v.picklist(['quiet', 'sweep', 'siren', 'sign', 'remark']),
+    answer: text(1_000),
+  }),
   unmute: strictFields({}),
 } satisfies { readonly [V in ControlVerb]: v.GenericSchema<unknown, ControlArgs<V>> }
 

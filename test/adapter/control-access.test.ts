@@ -44,6 +44,8 @@ const REQUESTS: { readonly [V in ControlVerb]: object } = {
   log: { verb: 'log' },
   play: { verb: 'play', follow: true, args: { tone: { hz: 440 } } },
   amplifier: { verb: 'amplifier', args: { id: 'main', on: true } },
+  selftest: { verb: 'selftest', follow: true, args: { attended: false } },
+  'selftest-answer': { verb: 'selftest-answer', args: { run: 'a', question: 'sweep', answer: 'yes' } },
   'learn-line': { verb: 'learn-line', args: { id: 'main' } },
   sign: { verb: 'sign', args: { what: 'clear' } },
   verify: { verb: 'verify', args: { bytes: 0 } },

@@ -265,11 +265,23 @@ describe.concurrent('the province orders', () => {
       )
       expect(renewed).toMatchObject({ severity: 'alarm', data: { previousEpoch: epoch } })
 
+      // In mute what can be tried in silence is.
+      await order(observer, 'mute')
       expect(await order(observer, 'self-test')).toMatchObject({
         status: 'done',
-        data: { sound: 'ok', amplifiers: { main: 'no read-back' }, signs: { gate: 'ok' } },
+        data: {
+          sound: 'not tried',
+          amplifiers: { main: 'not tried' },
+          signs: { gate: 'ok' },
+          relaysKeptOpen: 'MUTED',
+          brokerMs: expect.any(Number),
+        },
       })
       expect(agent.sounds).toEqual([])
+      await order(observer, 'unmute')
+      await observer.until('event', 'the self-test', ({ records }) =>
+        JSON.stringify(records).includes('SELFTEST'),
+      )
       for (const op of ['bundle', 'reboot'] as const)
         expect(await order(observer, op)).toMatchObject({ status: 'failed', code: 'UNSUPPORTED' })
     },

@@ -22,6 +22,8 @@ export type FakeIoOptions = {
   readonly now?: number
   /** Standard input. */
   readonly input?: string
+  /** Standard input is a terminal at which these lines are typed. */
+  readonly lines?: readonly string[]
   /** Called after each piece of standard output. */
   readonly onOut?: (text: string) => void
 }
@@ -32,7 +34,10 @@ export const fakeIo = (options: FakeIoOptions = {}): FakeIo => {
   const err: string[] = []
   const listeners = new Set<(key: string) => void>()
   const interruption = new AbortController()
+  const typed = [...(options.lines ?? [])]
   const io: Io = {
+    asks: options.lines !== undefined,
+    line: async () => typed.shift(),
     out: (text) => {
       out.push(text)
       options.onOut?.(text)

@@ -225,6 +225,12 @@ export const fakeAgent = (overrides: Partial<ControlHandlers> = {}): FakeAgent =
     },
     doctor: { answer: answering('doctor', wellFacts.agent) },
     unmute: { answer: answering('unmute', { muted: true }) },
+    selftest: {
+      async *stream() {
+        yield { state: 'refused', why: 'running' }
+      },
+    },
+    'selftest-answer': { answer: answering('selftest-answer', { taken: true }) },
     ...overrides,
   }
   return { handlers, asked, received }

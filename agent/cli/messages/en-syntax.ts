@@ -35,6 +35,8 @@ export const enOptions: Messages['options'] = {
   watch: 'show it live until q or Ctrl-C',
   color: 'colour name or #rrggbb of a text',
   mode: 'still, scroll or flip',
+  report: 'where the report goes: a .html or .json name (both are written), or a folder',
+  unattended: 'ask nobody; only what can be measured',
   png: 'write a picture of the LEDs there',
   schedule: 'the pages of a schedule document',
   sign: 'only on these signs',

@@ -83,6 +83,12 @@ export const enVerbs: Messages['verbs'] = {
       'One line a check: ok, warn or FAIL, what it saw, and the next action where something is to be done. Start here.\nExits 1 when a check failed (warnings alone: 0), 2 when configuration or board file are not valid, 3 when the agent is not running: then it tells what can be seen without it.',
     examples: ['everything', 'only what is to be done, for a program'],
   },
+  selftest: {
+    summary: 'try every part, ask, and write a commissioning report',
+    details:
+      'Relays with read-back, a tone sweep, the siren softly, proof of hearing where a microphone is, the pattern on each sign, broker and clock; between them it asks what only ears and eyes can tell.\nNothing is tried while something plays, is due within two minutes, or an alert is in force; an alert cuts it at once. Relays are open afterwards.\nWrites a page to print and a signed JSON file, here unless --report names a place, and tells the province.\nExits 1 when a problem was found or it was not complete.',
+    examples: ['with somebody under the horn', 'the report under a name', 'without anybody, for a program'],
+  },
   verify: {
     summary: 'would this device take a signed document',
     details:

@@ -1,6 +1,7 @@
 import { REASONS, REFUSALS } from '../../core/codes.ts'
 import { enDoctor } from './en-doctor.ts'
 import { enLinks } from './en-links.ts'
+import { enSelftest } from './en-selftest.ts'
 import { enManual, enOptions } from './en-syntax.ts'
 import { enVerbs } from './en-verbs.ts'
 import { enAdapters, enWiring } from './en-wiring.ts'
@@ -261,6 +262,7 @@ export const en: Messages = {
   wiring: enWiring,
   adapters: enAdapters,
   doctor: enDoctor,
+  selftest: enSelftest,
   verify: {
     document: 'Document',
     key: 'Key',

@@ -35,6 +35,8 @@ export const viOptions: Messages['options'] = {
   watch: 'xem liên tục, bấm q hoặc Ctrl-C để thoát',
   color: 'tên màu hoặc #rrggbb của chữ',
   mode: 'still, scroll hoặc flip',
+  report: 'nơi ghi biên bản: tên tệp .html hoặc .json (ghi cả hai), hoặc thư mục',
+  unattended: 'không hỏi ai; chỉ thử những gì máy tự đo được',
   png: 'ghi ảnh các điểm LED vào tệp này',
   schedule: 'các trang của một tài liệu lịch',
   sign: 'chỉ trên các bảng này',

@@ -82,6 +82,12 @@ export const viVerbs: Messages['verbs'] = {
       'Mỗi lần kiểm tra một dòng: ok, warn hoặc FAIL, thấy gì, và việc cần làm tiếp theo nếu có. Hãy bắt đầu từ đây.\nMã thoát là 1 nếu có kiểm tra FAIL (chỉ có warn: 0), 2 nếu tệp cấu hình hoặc tệp bo mạch không hợp lệ, 3 nếu chương trình chưa chạy: khi đó chỉ nêu những gì thấy được khi không có nó.',
     examples: ['kiểm tra tất cả', 'chỉ những việc phải làm, cho chương trình khác đọc'],
   },
+  selftest: {
+    summary: 'chạy thử nghiệm thu: thử mọi thứ, hỏi, và lập biên bản',
+    details:
+      'Rơ le và tiếp điểm phản hồi, âm quét tần số, còi hú âm lượng nhỏ, nghe lại nếu có micrô, hình thử trên từng bảng, máy chủ và đồng hồ; giữa các bước máy hỏi những điều chỉ tai và mắt người mới biết.\nKhông chạy thử khi đang phát, khi có mục sắp phát trong hai phút, khi có cảnh báo; cảnh báo đến thì dừng ngay. Xong việc các rơ le đều ngắt.\nGhi một trang để in và một tệp JSON có chữ ký số vào thư mục hiện tại, hoặc nơi ghi ở --report, và báo về tỉnh.\nMã thoát là 1 nếu có lỗi hoặc chưa thử đủ các bước.',
+    examples: ['có người đứng dưới loa', 'đặt tên cho biên bản', 'không hỏi ai, cho chương trình khác đọc'],
+  },
   verify: {
     summary: 'thiết bị này có nhận một văn bản đã ký hay không',
     details:

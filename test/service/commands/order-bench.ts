@@ -2,6 +2,7 @@ import { afterEach } from 'vitest'
 import type { Command, CommandOp } from '../../../agent/core/documents.ts'
 import { LoaError } from '../../../agent/core/error.ts'
 import type { ReplyMessage } from '../../../agent/core/upstream.ts'
+import type { SwitchAmplifier } from '../../../agent/services/amplifier-switch.ts'
 import { CommandRunner } from '../../../agent/services/commands/command-runner.ts'
 import type { Orders } from '../../../agent/services/commands/order.ts'
 import { createPlayOrder } from '../../../agent/services/commands/play-order.ts'
@@ -21,7 +22,7 @@ afterEach(async () => {
 })
 
 /** A station that takes orders; `relays` is what is known of its one relay. */
-export const openOrders = (selfTest: Partial<SelfTestOptions> = {}) => {
+export const openOrders = (selftest: SelfTestOptions['selftest'] = async function* () {}) => {
   const station = new Station()
   stations.push(station)
   station.on()
@@ -29,7 +30,6 @@ export const openOrders = (selfTest: Partial<SelfTestOptions> = {}) => {
   const { play, playout, time, signs, signItems } = station.agent
   const relays: { main: 'off' | 'on' | 'stuck' } = { main: 'off' }
   const condition = { amplifiers: relays, soundDevice: 'ok' } as const
-  const warmed: number[] = []
   const stop = new AbortController().signal
   const mute = new Mute({
     clock,
@@ -41,7 +41,7 @@ export const openOrders = (selfTest: Partial<SelfTestOptions> = {}) => {
     onUnmuted: () => undefined,
   })
   const place = { clock, area: '75/26068', language: () => 'vi' }
-  const switchAmplifier: SelfTestOptions['switchAmplifier'] = async ({ id, on }) => {
+  const switchAmplifier: SwitchAmplifier = async ({ id, on }) => {
     if (id !== 'main') throw new LoaError('INVALID', 'no such amplifier')
     return { id, state: on ? 'on' : 'off' }
   }
@@ -62,17 +62,7 @@ export const openOrders = (selfTest: Partial<SelfTestOptions> = {}) => {
       stop,
     }),
     ...createSignOrders({ ...place, signs, signItems }),
-    ...createSelfTest({
-      clock,
-      playout: { warm: (seconds) => void warmed.push(seconds) },
-      condition,
-      signs,
-      switchAmplifier,
-      readBack: new Set(['main']),
-      keptOpen: () => undefined,
-      stop,
-      ...selfTest,
-    }),
+    ...createSelfTest({ selftest, stop }),
     ...createUpkeepOrders({
       outbox: store.outbox,
       pump: { sync: () => undefined },
@@ -113,5 +103,5 @@ export const openOrders = (selfTest: Partial<SelfTestOptions> = {}) => {
     await station.pass(seconds)
     await settled()
   }
-  return { station, obey, words, last, rest, relays, warmed }
+  return { station, obey, words, last, rest, relays }
 }

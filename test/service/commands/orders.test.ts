@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CommandOp } from '../../../agent/core/documents.ts'
-import { LoaError } from '../../../agent/core/error.ts'
+import type { SelftestProgress } from '../../../agent/core/selftest/progress.ts'
+import type { SelftestStep, SignedReport } from '../../../agent/core/selftest/report.ts'
 import { at, news, notice, SHA } from '../dispatch/station.ts'
 import { openOrders } from './order-bench.ts'
 
@@ -151,57 +152,95 @@ describe('sign', () => {
 })
 
 describe('self-test', () => {
-  test('opens the device, tries the relays, asks the signs', async () => {
-    const { obey, last, rest, warmed } = openOrders()
+  const step = (
+    kind: SelftestStep['step'],
+    result: SelftestStep['result'],
+    more: Partial<SelftestStep> = {},
+  ): SelftestStep => ({ step: kind, result, facts: {}, ...more })
+  const reporting = (steps: readonly SelftestStep[], more: Partial<SignedReport> = {}) =>
+    async function* (): AsyncIterable<SelftestProgress> {
+      yield { state: 'begins', step: 'clock' }
+      const report: SignedReport = {
+        v: 1,
+        device: 'd-1',
+        province: '75',
+        commune: '26068',
+        board: 'bench',
+        agent: '0.1.0',
+        at: at(0),
+        by: 'command',
+        steps,
+        answers: [],
+        ok: steps.every(({ result }) => result !== 'problem'),
+        unsigned: 'no key',
+        ...more,
+      }
+      yield { state: 'ended', report }
+    }
+
+  test('answers started, then done with what was found', async () => {
+    const { obey, words, last, rest } = openOrders(
+      reporting([
+        step('amplifier', 'ok', { id: 'main', facts: { readBack: true } }),
+        step('amplifier', 'ok', { id: 'attic', facts: { readBack: false } }),
+        step('sweep', 'ok'),
+        step('pilot', 'ok', { facts: { heard: 0.9 } }),
+        step('sign', 'ok', { id: 'gate' }),
+        step('broker', 'ok', { facts: { ackMs: 2, seenMs: 3.5 } }),
+        step('clock', 'ok', { facts: { state: 'synced' } }),
+      ]),
+    )
     obey('test', { op: 'self-test' })
-    await rest(5)
-    expect(last('test')).toMatchObject({
-      status: 'done',
-      data: { sound: 'ok', amplifiers: { main: 'ok' }, signs: { gate: 'ok' } },
+    await rest()
+    expect(words('test')).toEqual(['accepted', 'started', 'done'])
+    expect(last('test')?.data).toEqual({
+      sound: 'ok',
+      amplifiers: { main: 'ok', attic: 'no read-back' },
+      signs: { gate: 'ok' },
+      heard: 0.9,
+      brokerMs: 3.5,
+      clock: 'synced',
     })
-    expect(warmed).toEqual([5])
   })
 
-  test('closes no relay where people sleep, and says so', async () => {
-    const switched: string[] = []
-    const { obey, last, rest } = openOrders({
-      keptOpen: () => 'QUIET_HOURS',
-      switchAmplifier: async ({ id }) => {
-        switched.push(id)
-        return { id, state: 'on' }
-      },
-    })
+  test('names what is wrong, and what was left out at night', async () => {
+    const { obey, last, rest } = openOrders(
+      reporting([
+        step('amplifier', 'skipped', { id: 'main', code: 'QUIET_HOURS' }),
+        step('sweep', 'skipped', { code: 'QUIET_HOURS' }),
+        step('sign', 'problem', { id: 'gate', code: 'SIGN' }),
+      ]),
+    )
     obey('test', { op: 'self-test' })
-    await rest(5)
-    expect(last('test')?.data).toMatchObject({
-      amplifiers: { main: 'not tried' },
-      relaysKeptOpen: 'QUIET_HOURS',
-    })
-    expect(switched).toEqual([])
-  })
-
-  test('names what is wrong', async () => {
-    const { obey, last, rest } = openOrders({
-      switchAmplifier: async () => {
-        throw new LoaError('AMPLIFIER', 'the relay is off after a second')
-      },
-    })
-    obey('test', { op: 'self-test' })
-    await rest(5)
+    await rest()
     expect(last('test')).toMatchObject({
       status: 'failed',
-      code: 'AMPLIFIER',
-      data: { amplifiers: { main: 'fault' } },
+      code: 'SIGN',
+      data: {
+        sound: 'not tried',
+        amplifiers: { main: 'not tried' },
+        signs: { gate: 'fault' },
+        relaysKeptOpen: 'QUIET_HOURS',
+      },
     })
   })
 
-  test('a device that has not opened is a fault', async () => {
-    const { obey, last, rest } = openOrders({
-      condition: { amplifiers: {}, soundDevice: undefined },
+  test('that was cut has failed with what cut it', async () => {
+    const cut = { code: 'PREEMPTED', item: 'flood' } as const
+    const { obey, last, rest } = openOrders(reporting([step('sweep', 'ok')], { ok: false, cut }))
+    obey('test', { op: 'self-test' })
+    await rest()
+    expect(last('test')).toMatchObject({ status: 'failed', code: 'PREEMPTED', data: { cut } })
+  })
+
+  test('is not started over a broadcast, and says when to come back', async () => {
+    const { obey, words, last, rest } = openOrders(async function* () {
+      yield { state: 'refused', why: 'playing', item: 'news', until: at(600) }
     })
     obey('test', { op: 'self-test' })
-    await rest(5)
-    expect(last('test')).toMatchObject({ status: 'failed', code: 'AUDIO_DEVICE', data: { sound: 'fault' } })
+    await rest()
+    expect(words('test')).toEqual(['accepted', 'failed BUSY'])
+    expect(last('test')?.data).toEqual({ why: 'playing', item: 'news', until: at(600) })
   })
 })
 

@@ -4,9 +4,11 @@ import type { PlaybackRecord } from '../../../agent/core/records.ts'
 import { type Item, itemsOf } from '../../../agent/core/schedule/item.ts'
 import type { MediaVerdict } from '../../../agent/core/schedule/lay-out.ts'
 import { createZone } from '../../../agent/core/schedule/zone.ts'
+import { testPicture } from '../../../agent/core/sign/test-pattern.ts'
 import { SOUND_FRAMES } from '../../../agent/core/sound/built-in.ts'
 import { type EpochMs, epochMs } from '../../../agent/core/time.ts'
 import { Dispatcher } from '../../../agent/services/dispatch.ts'
+import { TEST_PATTERN } from '../../../agent/services/local-sign.ts'
 import { PlayService } from '../../../agent/services/play.ts'
 import { readinessOf } from '../../../agent/services/readiness.ts'
 import { SignControl } from '../../../agent/services/sign-control.ts'
@@ -143,6 +145,7 @@ export class Station {
       signboards: [this.board],
       clock,
       logger: silentLogger,
+      pictureFor: (image, panel) => (image === TEST_PATTERN ? testPicture(panel) : 'bad'),
       onHealth: () => undefined,
       onPageFault: () => undefined,
       onFailure: (error) => {

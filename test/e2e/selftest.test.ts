@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { compactVerify, importX509 } from 'jose'
+import { expect, test } from 'vitest'
+import type { SignedReport } from '../../agent/core/selftest/report.ts'
+import { Agent } from '../rig/agent.ts'
+import { DEVICE } from '../rig/agent-files.ts'
+import { eventually } from '../rig/eventually.ts'
+import { SecureBroker } from '../rig/secure-broker.ts'
+
+const LONG = 60_000
+
+test(
+  'loa selftest --unattended tries the device, and its report is signed with the key of the device',
+  async () => {
+    await using broker = await SecureBroker.start(`75/26068/${DEVICE}`)
+    const { ca, cert, key } = await broker.account(DEVICE)
+    await using agent = new Agent({ config: { mqtt: { urls: [broker.url], ca, cert, key } } })
+    await agent.start()
+    await eventually('connected', async () => (await agent.status()).broker.connected || undefined)
+    const page = join(agent.paths.folder, 'x.html')
+    const { code, stdout, stderr } = await agent.loa('selftest', '--unattended', '--report', page, '--json')
+    expect([code, stderr]).toEqual([0, ''])
+    const { files, ...report }: SignedReport & { files: object } = JSON.parse(stdout)
+    expect(report).toMatchObject({ ok: true, by: 'unattended', device: DEVICE, province: '75', answers: [] })
+    expect(report.steps.map(({ step, id, result }) => [step, id, result].join(' ').trim())).toEqual([
+      'amplifier main ok',
+      'sweep  ok',
+      'siren  ok',
+      'pilot  absent',
+      'sign gate ok',
+      'broker  ok',
+      'clock  ok',
+    ])
+    expect(report.steps.find(({ step }) => step === 'broker')?.facts).toMatchObject({
+      ackMs: expect.any(Number),
+      seenMs: expect.any(Number),
+    })
+
+    // By a library that is not ours, with the certificate that the broker knows the device by.
+    const { signature, ...signed } = report
+    const { payload, protectedHeader } = await compactVerify(
+      signature?.jws ?? '',
+      await importX509(readFileSync(cert, 'utf8'), signature?.alg ?? ''),
+    )
+    expect(protectedHeader).toMatchObject({ typ: 'loa-selftest+jws', 'x5t#S256': signature?.x5t })
+    expect(JSON.parse(new TextDecoder().decode(payload))).toEqual(signed)
+
+    expect(files).toEqual({ html: page, json: page.replace('.html', '.json') })
+    expect(JSON.parse(readFileSync(page.replace('.html', '.json'), 'utf8'))).toEqual(report)
+    expect(readFileSync(page, 'utf8')).toContain('<svg')
+    expect(agent.sounds).toHaveLength(2)
+    expect(agent.relay().at(-1)).toMatchObject({ on: false })
+    const { stdout: log } = await agent.loa('log', '--json')
+    expect(log).toMatch(/"code": "SELFTEST",\s+"severity": "info"/)
+  },
+  LONG,
+)
