@@ -17,17 +17,21 @@ export type PageOptions = {
   readonly jsonName: string
 }
 
-const STYLE = `@page{size:A4;margin:14mm}*{box-sizing:border-box}
-body{font:10.5pt/1.35 sans-serif;color:#000;max-width:182mm;margin:0 auto;padding:4mm}
-h1{font-size:16pt;margin:0 0 2mm}h2{font-size:11.5pt;margin:4mm 0 1mm}p{margin:1mm 0}
-table{border-collapse:collapse;width:100%}th,td{border:1px solid #888;padding:1mm 2mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-th{background:#eee}.head td,.head th{border:0;padding:.4mm 3mm .4mm 0;background:none;width:auto}
-.verdict{font-size:13pt;font-weight:bold;border:2px solid;padding:2mm 3mm;margin:3mm 0}
+const STYLE = `@page{size:A4;margin:11mm 13mm}*{box-sizing:border-box}
+body{font:9.5pt/1.25 sans-serif;color:#000;max-width:184mm;margin:0 auto}
+h1{font-size:14pt;margin:0 0 1mm}h2{font-size:10.5pt;margin:2mm 0 .5mm}p{margin:1mm 0}
+table{border-collapse:collapse;width:100%;margin-bottom:2mm}th,td{border:1px solid #888;padding:.6mm 1.5mm;text-align:left;vertical-align:top}
+th{background:#eee}td{overflow-wrap:anywhere}.head th,.head td{border:0;padding:.2mm 3mm .2mm 0;background:none}.head th{width:1%;white-space:nowrap}
+.verdict{font-size:12pt;font-weight:bold;border:2px solid;padding:1mm 2.5mm;margin:2mm 0}
+.steps td:not(:last-child),.steps th:not(:last-child),.answers td:last-child,.answers th:last-child{width:1%;white-space:nowrap}
 .ok{color:#060}.problem,.no{color:#b00;font-weight:bold}.absent,.skipped,.skip{color:#555}
-.pictures{display:flex;flex-wrap:wrap;gap:4mm}.pictures figure{margin:0;break-inside:avoid}
-figure svg,figure img{max-width:84mm;max-height:44mm;width:auto;height:auto}figcaption{font-size:9pt}
-.hands{display:flex;gap:10mm;margin-top:6mm;break-inside:avoid}.hands div{flex:1;border-top:1px solid;padding-top:1mm;margin-top:14mm;font-size:9pt}
-.mono{font:8pt monospace;overflow-wrap:anywhere}`
+.pictures{display:flex;flex-wrap:wrap;gap:2mm 4mm;align-items:flex-end}figure{margin:0;break-inside:avoid}
+figure svg,figure img{max-width:88mm;max-height:38mm;width:auto;height:auto}.many figure svg,.many figure img{max-width:58mm;max-height:27mm}figcaption{font-size:8pt}
+.hands{display:flex;gap:10mm;break-inside:avoid}.hands div{flex:1;border-top:1px solid;padding-top:.5mm;margin-top:16mm;font-size:8.5pt}
+.mono{font:7.5pt monospace;overflow-wrap:anywhere;margin:0}`
+
+/** More are drawn smaller, so that the page stays one. */
+const FEW_PICTURES = 2
 
 const text = (value: string): string => escapeHtml(plain(value))
 const cell = (value: string, kind = ''): string =>
@@ -58,7 +62,7 @@ const stepRow = (step: SelftestStep, say: Messages): string =>
 
 const stepTable = ({ steps }: SignedReport, { say }: PageOptions): string => {
   const { page } = say.selftest
-  return `<table>${headings([page.step, page.result, page.found])}${steps.map((step) => stepRow(step, say)).join('')}</table>`
+  return `<table class="steps">${headings([page.step, page.result, page.found])}${steps.map((step) => stepRow(step, say)).join('')}</table>`
 }
 
 const answerTable = ({ answers }: SignedReport, { say }: PageOptions): string => {
@@ -67,7 +71,7 @@ const answerTable = ({ answers }: SignedReport, { say }: PageOptions): string =>
   const rows = answers.map(({ question, id, answer }) =>
     row([cell(questions[question](id ?? '')), cell(words[answer], answer)]),
   )
-  return `<table>${headings([page.asked, page.answer])}${rows.join('')}</table>`
+  return `<table class="answers">${headings([page.asked, page.answer])}${rows.join('')}</table>`
 }
 
 const sweepOf = ({ steps }: SignedReport): Sweep | undefined => {
@@ -95,7 +99,8 @@ const figures = (report: SignedReport, options: PageOptions): string => {
       ? ''
       : `<figure>${sweepPicture(sweep, say)}<figcaption>${text(say.selftest.page.sweep)}</figcaption></figure>`,
   ]
-  return `<div class="pictures">${drawn.join('')}</div>`
+  const many = drawn.length > FEW_PICTURES ? ' many' : ''
+  return `<div class="pictures${many}">${drawn.join('')}</div>`
 }
 
 const verdict = ({ ok, cut }: SignedReport, { say }: PageOptions): string => {

@@ -38,7 +38,10 @@ async function readBack(
 ): Promise<void> {
   const stuck = (): boolean => condition.amplifiers[id] === 'stuck'
   if (!(await comesTrue(clock, withinMs + CONTACT_MARGIN_MS, stuck, signal))) return
-  const told = condition.problems.find(({ code }) => code === 'AMPLIFIER_STUCK' || code === 'AMPLIFIER')
+  // Each code stands there once: it may be about another amplifier.
+  const told = condition.problems.find(
+    ({ code, detail = '' }) => code === 'AMPLIFIER_STUCK' && detail.includes(id),
+  )
   throw new LoaError('AMPLIFIER_STUCK', told?.detail ?? `the contact of ${id} disagrees`)
 }
 

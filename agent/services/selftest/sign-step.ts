@@ -29,7 +29,7 @@ export async function showPattern(
     const shown = await comesTrue(clock, GIVEN_WITHIN_MS, given, signal)
     const proof = signs.proofs()[id]
     if (shown && proof !== undefined) return { ...named, result: 'ok', facts: { ...size, proof } }
-    const told = parts.condition.problems.find(({ code }) => code === 'SIGN')
+    const told = parts.condition.problems.find(({ detail }) => detail?.startsWith(`${id}: `))
     const message = told?.detail ?? 'it has not taken the pattern within five seconds'
     return { ...named, result: 'problem', code: 'SIGN', message, facts: size }
   } catch (error) {
