@@ -279,9 +279,10 @@ describe.concurrent('the province orders', () => {
       })
       expect(agent.sounds).toEqual([])
       await order(observer, 'unmute')
-      await observer.until('event', 'the self-test', ({ records }) =>
-        JSON.stringify(records).includes('SELFTEST'),
+      const told = await eventually('the self-test is told', () =>
+        observer.records.find((record) => record['code'] === 'SELFTEST'),
       )
+      expect(told).toMatchObject({ severity: 'info', data: { by: 'command', ok: true, problems: [] } })
       for (const op of ['bundle', 'reboot'] as const)
         expect(await order(observer, op)).toMatchObject({ status: 'failed', code: 'UNSUPPORTED' })
     },

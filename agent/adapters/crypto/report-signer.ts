@@ -9,6 +9,7 @@ import {
 import { readFile } from 'node:fs/promises'
 import { credentialPath } from '../../core/credential.ts'
 import { messageOf } from '../../core/error.ts'
+import { NO_KEY } from '../../core/selftest/report.ts'
 import type { ReportSigner } from '../../ports/report-signer.ts'
 
 export type ReportSignerOptions = {
@@ -72,7 +73,7 @@ export const createReportSigner = (options: ReportSignerOptions): ReportSigner =
   }
   return {
     sign: async (typ, text) => {
-      if (options.key === undefined) return { unsigned: 'this device has no key (mqtt.key)' }
+      if (options.key === undefined) return { unsigned: NO_KEY }
       try {
         const key = createPrivateKey(await read(options.key))
         const algorithm = algorithmOf(key)

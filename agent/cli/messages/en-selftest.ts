@@ -54,6 +54,7 @@ export const enSelftest: SelftestWords = {
   notFine: 'PROBLEMS were found',
   signed: (algorithm) => `signed with the key of this device (${algorithm})`,
   unsigned: (why) => `UNSIGNED: ${why}`,
+  noKey: 'this device has no key of its own (mqtt.key)',
   written: (html, json) => `report: ${html} (to print), ${json}`,
   notWritable: (folder, why) =>
     `the report cannot be written to ${folder}: ${why}; name another: --report FILE`,

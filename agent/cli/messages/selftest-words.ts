@@ -36,6 +36,7 @@ export type SelftestWords = {
   readonly notFine: string
   readonly signed: (algorithm: string) => string
   readonly unsigned: (why: string) => string
+  readonly noKey: string
   readonly written: (html: string, json: string) => string
   readonly notWritable: (folder: string, why: string) => string
   readonly page: {

@@ -53,6 +53,7 @@ export const viSelftest: SelftestWords = {
   notFine: 'CÓ LỖI',
   signed: (algorithm) => `đã ký bằng khóa của thiết bị (${algorithm})`,
   unsigned: (why) => `CHƯA KÝ: ${why}`,
+  noKey: 'thiết bị này không có khóa riêng (mqtt.key)',
   written: (html, json) => `biên bản: ${html} (để in), ${json}`,
   notWritable: (folder, why) => `không ghi được biên bản vào ${folder}: ${why}; chọn chỗ khác: --report TỆP`,
   page: {

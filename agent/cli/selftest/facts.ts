@@ -1,5 +1,5 @@
 import type { ClockState } from '../../core/records.ts'
-import type { SelftestStep, StepKind } from '../../core/selftest/report.ts'
+import { NO_KEY, type SelftestStep, type SignedReport, type StepKind } from '../../core/selftest/report.ts'
 import { SIGN_PROOFS, type SignProof } from '../../core/sign/proof.ts'
 import type { Messages } from '../messages/messages.ts'
 
@@ -63,6 +63,12 @@ const TELL: Readonly<Record<StepKind, Tell>> = {
     ]
   },
 }
+
+/** Who signed, or why nobody did. */
+export const signatureWords = ({ signature, unsigned = '' }: SignedReport, { selftest }: Messages): string =>
+  signature === undefined
+    ? selftest.unsigned(unsigned === NO_KEY ? selftest.noKey : unsigned)
+    : selftest.signed(signature.alg)
 
 /** What was measured in a step, and what is wrong with it, in words. */
 export const factsOf = (step: SelftestStep, say: Messages): string =>

@@ -6,7 +6,7 @@ import type { Language, Messages } from '../messages/messages.ts'
 import { localTime } from '../text/time.ts'
 import { plain } from '../text/width.ts'
 import { escapeHtml } from './escape.ts'
-import { factsOf } from './facts.ts'
+import { factsOf, signatureWords } from './facts.ts'
 import { type Sweep, sweepPicture } from './sweep-picture.ts'
 
 export type PageOptions = {
@@ -113,12 +113,11 @@ const verdict = ({ ok, cut }: SignedReport, { say }: PageOptions): string => {
 const signatureLines = (report: SignedReport, { say, jsonName }: PageOptions): string => {
   const { selftest } = say
   const { signature } = report
-  if (signature === undefined)
-    return `<p class="problem">${text(selftest.unsigned(report.unsigned ?? ''))}</p>`
+  if (signature === undefined) return `<p class="problem">${text(signatureWords(report, say))}</p>`
   const [key, value] =
     signature.x5t === undefined ? ['kid', signature.kid ?? ''] : ['x5t#S256', signature.x5t]
   return [
-    `<p>${text(selftest.signed(signature.alg))}. ${text(selftest.page.hash(jsonName))}</p>`,
+    `<p>${text(signatureWords(report, say))}. ${text(selftest.page.hash(jsonName))}</p>`,
     `<p class="mono">${text(`${key} ${value}`)}</p>`,
     `<p class="mono">${text(signature.jws.split('.')[2] ?? '')}</p>`,
   ].join('')

@@ -6,7 +6,7 @@ import type { SelftestStep, SignedReport } from '../../core/selftest/report.ts'
 import { atMostWords, type Call, printJson, textOption, type Verb } from '../call.ts'
 import type { ExitCode } from '../io.ts'
 import { askPerson, tell } from '../selftest/ask.ts'
-import { factsOf } from '../selftest/facts.ts'
+import { factsOf, signatureWords } from '../selftest/facts.ts'
 import { type ReportFiles, reportFiles, writeReport } from '../selftest/files.ts'
 import { reportPage } from '../selftest/page.ts'
 import { controlSocket } from '../socket.ts'
@@ -114,14 +114,12 @@ const endLines = (
   files: ReportFiles,
 ): readonly string[] => {
   const { selftest, codes } = words
-  const { cut, signature, ok } = report
+  const { cut, ok } = report
   return [
     ...(cut === undefined
       ? [paint(ok ? 'good' : 'bad', ok ? selftest.fine : selftest.notFine)]
       : [paint('bad', selftest.cut(`${cut.code} - ${codes[cut.code]}`))]),
-    signature === undefined
-      ? plain(selftest.unsigned(report.unsigned ?? ''))
-      : selftest.signed(signature.alg),
+    plain(signatureWords(report, words)),
     selftest.written(files.html, files.json),
   ]
 }

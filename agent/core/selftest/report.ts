@@ -66,6 +66,9 @@ export type ReportSignature = {
   readonly jws: string
 }
 
+/** `unsigned` of a device that logs in without a certificate. */
+export const NO_KEY = 'this device has no key (mqtt.key)'
+
 /** As it is written and shown: exactly one of `signature` and `unsigned`, which says why there is none. */
 export type SignedReport = SelftestReport & {
   readonly signature?: ReportSignature

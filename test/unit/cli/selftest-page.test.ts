@@ -5,7 +5,7 @@ import type { Messages } from '../../../agent/cli/messages/messages.ts'
 import { vi } from '../../../agent/cli/messages/vi.ts'
 import { type PageOptions, reportPage } from '../../../agent/cli/selftest/page.ts'
 import { sweepPicture } from '../../../agent/cli/selftest/sweep-picture.ts'
-import type { SignedReport } from '../../../agent/core/selftest/report.ts'
+import { NO_KEY, type SignedReport } from '../../../agent/core/selftest/report.ts'
 import { selftestReport } from '../../fakes/selftest-report.ts'
 
 const options = (say: Messages = en, language: 'en' | 'vi' = 'en'): PageOptions => ({
@@ -75,12 +75,9 @@ describe('the page of a commissioning run', () => {
   test('says plainly that it is not signed, or not complete', () => {
     const { signature: _signature, ...bare } = selftestReport
     const words = wordsOf(
-      reportPage(
-        { ...bare, unsigned: 'this device has no key', cut: { code: 'PREEMPTED', item: 'lu' } },
-        options(),
-      ),
+      reportPage({ ...bare, unsigned: NO_KEY, cut: { code: 'PREEMPTED', item: 'lu' } }, options()),
     )
-    expect(words).toContain('UNSIGNED: this device has no key')
+    expect(words).toContain('UNSIGNED: this device has no key of its own (mqtt.key)')
     expect(words).toContain(
       'the run was cut and is not complete: PREEMPTED - cut by an item of a higher class (lu)',
     )
