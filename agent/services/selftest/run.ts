@@ -252,11 +252,18 @@ export class SelftestRun {
     try {
       return await work(AbortSignal.any([signal, over.signal]))
     } catch (error) {
-      throw over.signal.aborted ? over.signal.reason : error
+      if (over.signal.aborted) throw over.signal.reason
+      throw error instanceof Cut ? this.#explained(error) : error
     } finally {
       done.abort()
       await watching
     }
+  }
+
+  /** A sound that was cut may be told of before whatever cut it was looked for. */
+  #explained(cut: Cut): Cut {
+    const why = intrusion(this.#parts, this.#own, this.#silent === 'MUTED')
+    return why === undefined ? cut : new Cut(why)
   }
 
   async #watch(over: AbortController, withinMs: number, done: AbortSignal): Promise<void> {

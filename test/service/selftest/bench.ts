@@ -20,6 +20,8 @@ import { Station } from '../dispatch/station.ts'
 export type Circumstances = {
   /** Its contact says so from then on. */
   stuck?: 'open' | 'closed'
+  /** It was switched just now and obeys the next order only. */
+  resting?: boolean
   /** What the microphone hears of the pilot; there is none when absent. */
   heard?: number | 'nothing'
   muted?: boolean
@@ -51,6 +53,10 @@ const openRelay = (station: Station, condition: Condition, now: Circumstances) =
     },
     amplifier: (_id: string, on: boolean): void => {
       if ((log.at(-1) ?? false) === on) return
+      if (now.resting === true) {
+        now.resting = false
+        return
+      }
       log.push(on)
       say(on ? 'on' : 'off')
       const disagrees = now.stuck === (on ? 'open' : 'closed')
@@ -97,7 +103,7 @@ export const openSelftest = (now: Circumstances = {}) => {
     crypto,
     identity: { device: 'd-1', province: '75', commune: '26068', board: 'bench', agent: '0.1.0' },
     amplifiers: [
-      { id: 'main', hasRelay: true, readBack: true, withinMs: 200, minOffMs: 0, feedsSigns: false },
+      { id: 'main', hasRelay: true, readBack: true, withinMs: 200, minOffMs: 2000, feedsSigns: false },
     ],
     panels: [{ id: 'gate', width: 64, height: 16, color: 'rgb' }],
     hasCapture: now.heard !== undefined,

@@ -129,6 +129,13 @@ describe('a fault is found:', () => {
     expect(bench.report().steps).toContainEqual(expect.objectContaining({ code: 'BROKER', message }))
   })
 
+  test('a relay that rests is no fault: it is ordered again', async () => {
+    await using bench = openSelftest({ resting: true })
+    await bench.run('unattended')
+    expect(bench.results()).toContain('amplifier main ok')
+    expect(bench.relay.log).toEqual([true, false])
+  })
+
   test('no microphone is no fault', async () => {
     await using bench = openSelftest()
     await bench.run('unattended')
