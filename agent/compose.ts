@@ -102,6 +102,7 @@ export async function startAgent(
       await sayGoodbye(agent)
       stop.abort()
       await Promise.allSettled(loops)
+      agent.inputJournal.close()
       await agent.media[Symbol.asyncDispose]()
       await agent.state[Symbol.asyncDispose]()
     },
@@ -184,6 +185,7 @@ async function everySecond(
     reporter,
     startWatch,
     state,
+    inputJournal,
     tickLinks,
     wayWatch,
   }: Upstream,
@@ -202,6 +204,7 @@ async function everySecond(
     session.tick()
     startWatch.tick()
     state.tick()
+    inputJournal.tick()
     tickLinks()
     wayWatch.tick()
     reporter.changed()

@@ -8,6 +8,8 @@ import { keepCopy } from './migration-copy.ts'
 export type DatabaseOptions = {
   /** Statement by statement what turns an empty file into this version; entry n leads to `user_version` n + 1. */
   readonly migrations: readonly string[]
+  /** Run at each opening after the migrations: what makes a table where it is missing. */
+  readonly additions?: string
   /** Keeps a copy beside the file before it is brought up to date, and hears why when there is none. */
   readonly copy?: { readonly onMissing: (why: unknown) => void }
   /** OFF is for an owner that syncs by its own hand. */
@@ -35,6 +37,7 @@ export const openDatabase = (path: string, options: DatabaseOptions): Database =
     applyPragmas(database, options)
     assertSound(database, options.check)
     migrate(database, options)
+    if (options.additions !== undefined) database.exec(options.additions)
     return database
   } catch (thrown) {
     database?.close()
