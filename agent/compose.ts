@@ -158,6 +158,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     localSign,
     verify: createVerifier(agent),
     doctor: createDoctor(agent),
+    gather: agent.gather,
   })
   return openControlServer({
     path: controlSocket,

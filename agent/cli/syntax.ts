@@ -7,16 +7,19 @@ export const OPTIONS = {
   config: { type: 'string' },
   days: { type: 'string' },
   follow: { type: 'boolean', short: 'f' },
+  from: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
   lang: { type: 'string' },
   mode: { type: 'string' },
+  out: { type: 'string' },
   png: { type: 'string' },
   schedule: { type: 'string' },
   seconds: { type: 'string' },
   sign: { type: 'string' },
   since: { type: 'string' },
   size: { type: 'string' },
+  step: { type: 'boolean' },
   sweep: { type: 'boolean' },
   tone: { type: 'string' },
   volume: { type: 'string' },
@@ -35,16 +38,19 @@ export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
   config: '--config FILE',
   days: '--days N',
   follow: '-f, --follow',
+  from: '--from N',
   help: '-h, --help',
   json: '--json',
   lang: '--lang vi|en',
   mode: '--mode M',
+  out: '--out FILE',
   png: '--png FILE',
   schedule: '--schedule FILE',
   seconds: '--seconds N',
   sign: '--sign ID[,ID]',
   since: '--since T',
   size: '--size WxH',
+  step: '--step',
   sweep: '--sweep',
   tone: '--tone HZ',
   volume: '--volume P',
@@ -141,6 +147,16 @@ export const VERBS = {
     options: [],
     examples: ['loa doctor', 'loa doctor --json | jq \'.checks[] | select(.level != "ok")\''],
   },
+  bundle: {
+    synopsis: ['loa bundle [--out FILE]'],
+    options: ['out'],
+    examples: ['loa bundle', 'sudo loa bundle --out /tmp/cho-moi.tar.gz'],
+  },
+  replay: {
+    synopsis: ['loa replay FILE [--from N] [--step]'],
+    options: ['from', 'step'],
+    examples: ['loa replay cho-moi.tar.gz', 'loa replay cho-moi.tar.gz --step --from 100'],
+  },
   verify: {
     synopsis: ['loa verify FILE|-'],
     options: [],
@@ -155,4 +171,4 @@ export const isVerb = (name: string): name is VerbName => Object.hasOwn(VERBS, n
 export const syntaxOf = (verb: VerbName): Syntax => VERBS[verb]
 
 /** Named by the contract; they come with later versions. */
-export const LATER_VERBS: readonly string[] = ['selftest', 'bundle', 'setup', 'update']
+export const LATER_VERBS: readonly string[] = ['selftest', 'setup', 'update']

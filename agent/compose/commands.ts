@@ -1,6 +1,10 @@
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { createReboot } from '../adapters/system/reboot.ts'
 import { quietAt } from '../core/policy/quiet-hours.ts'
 import type { MessageBus } from '../ports/message-bus.ts'
+import type { GatherParts } from '../services/bundle-parts.ts'
+import { createBundleOrder } from '../services/commands/bundle-order.ts'
 import { CommandIntake } from '../services/commands/command-intake.ts'
 import { CommandRunner } from '../services/commands/command-runner.ts'
 import type { Orders } from '../services/commands/order.ts'
@@ -22,12 +26,15 @@ type Line = {
   readonly pump: OutboxPump
   readonly boot: string
   readonly restart: () => void
+  /** Version of the software. */
+  readonly agent: string
+  readonly gather: GatherParts
 }
 
 const areaOf = ({ config }: Playing): string => `${config.device.province}/${config.device.commune}`
 
-function assembleOrders(playing: Playing, { pump, restart }: Line): Orders {
-  const { clock, rules, play, playout, mute, library, guide, state, board } = playing
+function assembleOrders(playing: Playing, { pump, restart, agent, gather }: Line): Orders {
+  const { clock, rules, play, playout, mute, library, guide, state, board, config } = playing
   const area = areaOf(playing)
   const language = (): string => rules.inForce().languages[0]
   return {
@@ -52,6 +59,14 @@ function assembleOrders(playing: Playing, { pump, restart }: Line): Orders {
         if (play.playing !== undefined) return 'playing'
         return quietAt(rules.quietHours(), rules.zone, clock.wall()) ? 'QUIET_HOURS' : undefined
       },
+    }),
+    ...createBundleOrder({
+      ...playing,
+      gather,
+      gzip: promisify(gzip),
+      device: config.device.id,
+      timezone: config.timezone,
+      agent,
     }),
     ...createUpkeepOrders({
       pump,

@@ -5,7 +5,9 @@ import { untilNextTry } from '../core/reconnect.ts'
 import type { TakeoverSign } from '../core/takeover.ts'
 import type { AboutMessage } from '../core/upstream.ts'
 import type { BusHandlers } from '../ports/message-bus.ts'
+import type { AdapterWatch } from '../services/adapter-watch.ts'
 import { AgentReport } from '../services/agent-report.ts'
+import type { GatherParts } from '../services/bundle-parts.ts'
 import { OutboxPump } from '../services/outbox-pump.ts'
 import { Presence } from '../services/presence.ts'
 import { Reporter } from '../services/reporter.ts'
@@ -124,6 +126,26 @@ const createPump = (
     onTurn: () => monitor.heard('records'),
   })
 
+const createReport = (
+  playing: Playing,
+  parts: { readonly adapters: AdapterWatch; readonly session: BrokerSession; readonly agent: string },
+): AgentReport =>
+  new AgentReport({
+    ...playing,
+    ...playing.rules,
+    ...parts,
+    board: playing.board.name,
+    outbox: playing.state.outbox,
+    hearing: createHearing(playing),
+  })
+
+/** Rarely asked for: loaded then. */
+const lateGather = (playing: Playing, report: () => AgentReport): GatherParts =>
+  async function* gather(signal) {
+    const { createGather } = await import('./bundle.ts')
+    yield* createGather({ ...playing, report: report() })(signal)
+  }
+
 /** The connection with the province and everything that travels up over it. */
 export function assembleUpstream(playing: Playing, restart: () => void) {
   const { config, clock, logger, state, intake, refusals, crypto, listeners, stop } = playing
@@ -149,7 +171,16 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
   /** Whoever reaches the broker can send these: told once, then counted. */
   const refuseAcked = (message: string): void => refusals.add({ document: 'acked', code: 'INVALID', message })
   const pump = createPump(playing, bus, topics, refuseAcked)
-  const commands = assembleCommands(playing, { bus, topic: topics.up.reply, pump, boot, restart })
+  const gather = lateGather(playing, () => report)
+  const commands = assembleCommands(playing, {
+    bus,
+    topic: topics.up.reply,
+    pump,
+    boot,
+    restart,
+    agent,
+    gather,
+  })
   const session: BrokerSession = new BrokerSession({
     bus,
     topics,
@@ -178,16 +209,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     stop,
   })
   const adapters = createAdapters(playing)
-  const report = new AgentReport({
-    ...playing,
-    adapters,
-    ...playing.rules,
-    board: playing.board.name,
-    agent,
-    outbox: state.outbox,
-    session,
-    hearing: createHearing(playing),
-  })
+  const report: AgentReport = createReport(playing, { adapters, session, agent })
   const reporter: Reporter = new Reporter({
     bus,
     clock,
@@ -202,7 +224,20 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
   })
   listeners.record = () => pump.notify()
   const wayWatch = watchWay(playing, bus)
-  return { ...playing, adapters, topics, boot, bus, pump, presence, session, report, reporter, wayWatch }
+  return {
+    ...playing,
+    adapters,
+    topics,
+    boot,
+    bus,
+    pump,
+    presence,
+    session,
+    report,
+    reporter,
+    wayWatch,
+    gather,
+  }
 }
 
 export type Upstream = ReturnType<typeof assembleUpstream>

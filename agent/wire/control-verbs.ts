@@ -73,6 +73,7 @@ const argsOf = {
   'learn-line': strictFields({ id }),
   sign: signOrder,
   doctor: strictFields({}),
+  bundle: strictFields({}),
   unmute: strictFields({}),
 } satisfies { readonly [V in ControlVerb]: v.GenericSchema<unknown, ControlArgs<V>> }
 

@@ -11,6 +11,7 @@ import { DiskReserve } from './disk-reserve.ts'
 import { checkSound } from './sound-check.ts'
 import { SqliteDocuments } from './state-documents.ts'
 import { SqliteFacts } from './state-facts.ts'
+import { ARBITER_INPUTS } from './state-files.ts'
 import { SqliteJournal } from './state-journal.ts'
 import { SqliteLedger } from './state-ledger.ts'
 import { type Mirror, type MirrorContent, readMirror, writeMirror } from './state-mirror.ts'
@@ -38,9 +39,6 @@ export type StateDbOptions = {
   /** Unacknowledged records kept at most. */
   readonly outboxLimit?: number
 }
-
-/** In the folder in memory. */
-export const ARBITER_INPUTS = 'arbiter-inputs'
 
 const OUTBOX_LIMIT = 100_000
 const KEPT_MS = 90 * 86_400_000

@@ -99,8 +99,10 @@ export class SqliteJournal implements Journal {
   }
 
   *stretches(): Iterable<string> {
+    // Taken now: while somebody reads, the open stretch may be kept.
+    const open = this.#length > 0 ? this.#openText() : ''
     for (const { content } of this.#statements.all.all()) yield unpackStretch(content)
-    if (this.#length > 0) yield this.#openText()
+    if (open !== '') yield open
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { enSupportVerbs } from './en-support.ts'
 import type { Messages } from './messages.ts'
 
 export const enVerbs: Messages['verbs'] = {
@@ -83,6 +84,7 @@ export const enVerbs: Messages['verbs'] = {
       'One line a check: ok, warn or FAIL, what it saw, and the next action where something is to be done. Start here.\nExits 1 when a check failed (warnings alone: 0), 2 when configuration or board file are not valid, 3 when the agent is not running: then it tells what can be seen without it.',
     examples: ['everything', 'only what is to be done, for a program'],
   },
+  ...enSupportVerbs,
   verify: {
     summary: 'would this device take a signed document',
     details:

@@ -1,6 +1,7 @@
 import { REASONS, REFUSALS } from '../../core/codes.ts'
 import { enDoctor } from './en-doctor.ts'
 import { enLinks } from './en-links.ts'
+import { enSupport } from './en-support.ts'
 import { enManual, enOptions } from './en-syntax.ts'
 import { enVerbs } from './en-verbs.ts'
 import { enAdapters, enWiring } from './en-wiring.ts'
@@ -261,6 +262,7 @@ export const en: Messages = {
   wiring: enWiring,
   adapters: enAdapters,
   doctor: enDoctor,
+  support: enSupport,
   verify: {
     document: 'Document',
     key: 'Key',

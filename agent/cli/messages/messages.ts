@@ -10,6 +10,7 @@ import type { HealthLevel, LineReport, MediaFile, OperatingState } from '../../c
 import type { VerifyReport } from '../../core/verify-report.ts'
 import type { OptionName, VerbName } from '../syntax.ts'
 import type { SpanUnits } from '../text/time.ts'
+import type { SupportWords } from './support-words.ts'
 import type { AdapterWords, WiringWords } from './wiring-words.ts'
 
 export type Language = 'en' | 'vi'
@@ -250,6 +251,7 @@ export type Messages = {
   readonly wiring: WiringWords
   readonly adapters: AdapterWords
   readonly doctor: DoctorWords
+  readonly support: SupportWords
   readonly verify: {
     readonly document: string
     readonly key: string

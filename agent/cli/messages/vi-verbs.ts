@@ -1,4 +1,5 @@
 import type { Messages } from './messages.ts'
+import { viSupportVerbs } from './vi-support.ts'
 
 export const viVerbs: Messages['verbs'] = {
   run: {
@@ -82,6 +83,7 @@ export const viVerbs: Messages['verbs'] = {
       'Mỗi lần kiểm tra một dòng: ok, warn hoặc FAIL, thấy gì, và việc cần làm tiếp theo nếu có. Hãy bắt đầu từ đây.\nMã thoát là 1 nếu có kiểm tra FAIL (chỉ có warn: 0), 2 nếu tệp cấu hình hoặc tệp bo mạch không hợp lệ, 3 nếu chương trình chưa chạy: khi đó chỉ nêu những gì thấy được khi không có nó.',
     examples: ['kiểm tra tất cả', 'chỉ những việc phải làm, cho chương trình khác đọc'],
   },
+  ...viSupportVerbs,
   verify: {
     summary: 'thiết bị này có nhận một văn bản đã ký hay không',
     details:

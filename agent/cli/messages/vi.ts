@@ -2,6 +2,7 @@ import type { Messages } from './messages.ts'
 import { viCodes } from './vi-codes.ts'
 import { viDoctor } from './vi-doctor.ts'
 import { viLinks } from './vi-links.ts'
+import { viSupport } from './vi-support.ts'
 import { viManual, viOptions } from './vi-syntax.ts'
 import { viVerbs } from './vi-verbs.ts'
 import { viAdapters, viWiring } from './vi-wiring.ts'
@@ -265,6 +266,7 @@ export const vi: Messages = {
   wiring: viWiring,
   adapters: viAdapters,
   doctor: viDoctor,
+  support: viSupport,
   verify: {
     document: 'Văn bản',
     key: 'Khóa',

@@ -1,0 +1,27 @@
+import { createSystemFiles } from './files.ts'
+import { packageVersion } from './project.ts'
+
+/** Files of the kernel and the distribution that say on what the agent runs; none of them holds a secret. */
+const FILES = {
+  model: '/proc/device-tree/model',
+  kernel: '/proc/version',
+  os: '/etc/os-release',
+  uptime: '/proc/uptime',
+  load: '/proc/loadavg',
+  memory: '/proc/meminfo',
+  pressure: '/proc/pressure/memory',
+  cards: '/proc/asound/cards',
+} as const
+
+/** The machine for a support bundle. `root` stands for `/`. */
+export const readSystemReport = (root = '/') => {
+  const files = createSystemFiles(root)
+  return {
+    agent: packageVersion(),
+    node: process.versions.node,
+    arch: process.arch,
+    ...Object.fromEntries(
+      Object.entries(FILES).map(([name, path]) => [name, files.text(path)?.split('\n') ?? []]),
+    ),
+  }
+}
