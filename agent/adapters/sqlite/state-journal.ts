@@ -5,7 +5,6 @@ import { messageOf } from '../../core/error.ts'
 import { epochMs } from '../../core/time.ts'
 import type { Journal } from '../../ports/journal.ts'
 import type { Logger } from '../../ports/logger.ts'
-import { inTransaction } from './state-transaction.ts'
 
 export type JournalOptions = {
   /** A file in memory that outlives the process; absent: the open stretch dies with it. */
@@ -114,10 +113,11 @@ export class SqliteJournal implements Journal {
     if (text === '') return
     try {
       const content = gzipSync(text)
-      inTransaction(this.#db, () => {
+      // Without the fallbacks of what must be kept: the reserve of a full disk is not for this.
+      this.#db.transaction(() => {
         this.#statements.add.run(Math.floor(epochMs(this.#options.wall())), this.#inputs, content)
         this.#statements.prune.run(this.#options.limit ?? LIMIT)
-      })
+      })()
     } catch (thrown) {
       this.#options.log.warn({ cause: messageOf(thrown) }, 'what the arbiter was told cannot be kept')
     }

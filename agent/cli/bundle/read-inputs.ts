@@ -23,18 +23,18 @@ const readWhole = async (call: Call, file: string): Promise<Buffer> => {
   }
 }
 
-const unpacked = async (bytes: Buffer): Promise<Buffer> => {
+const unpacked = async (call: Call, file: string, bytes: Buffer): Promise<Buffer> => {
   if (bytes[0] !== GZIP[0] || bytes[1] !== GZIP[1]) return bytes
   try {
     return await promisify(gunzip)(bytes, { maxOutputLength: MOST_UNPACKED })
   } catch (cause) {
-    throw new LoaError('INVALID', `it does not unpack: ${messageOf(cause)}`, { cause })
+    throw new LoaError('INVALID', `${call.say.support.replay.noInputs(file)}: ${messageOf(cause)}`, { cause })
   }
 }
 
 /** The lines of what an arbiter was told, from a bundle or from the file inside one. @throws USAGE, INVALID */
 export const readInputs = async (call: Call, file: string): Promise<readonly string[]> => {
-  const bytes = await unpacked(await readWhole(call, file))
+  const bytes = await unpacked(call, file, await readWhole(call, file))
   const entries = [...readTar(bytes)]
   const inside = entries.find(({ name }) => name.endsWith(`/${INPUTS_PART}`))
   const text = inside === undefined ? bytes.toString('utf8') : Buffer.from(inside.bytes).toString('utf8')

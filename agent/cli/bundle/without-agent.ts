@@ -13,7 +13,7 @@ import {
   RECORDS_PART,
 } from '../../core/bundle/part.ts'
 import type { AgentConfig } from '../../core/configuration.ts'
-import { messageOf } from '../../core/error.ts'
+import { LoaError, messageOf } from '../../core/error.ts'
 import type { Call } from '../call.ts'
 import { configFile } from '../socket.ts'
 
@@ -48,9 +48,9 @@ const stateParts = async ({ io }: Call, { paths }: AgentConfig): Promise<readonl
   ]
 }
 
-const logPart = async ({ io }: Call): Promise<readonly BundlePart[]> => {
+const logPart = async ({ io, say }: Call): Promise<readonly BundlePart[]> => {
   const text = await readServiceLog(io.now() - LOG_MS)
-  if (text === undefined) throw new Error('systemd keeps none of it, or does not show it to this account')
+  if (text === undefined) throw new LoaError('IO', say.support.bundle.noServiceLog)
   return [{ name: LOG_PART, text }]
 }
 

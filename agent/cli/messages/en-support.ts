@@ -9,6 +9,8 @@ export const enSupport: SupportWords = {
     missing: (part, why) => `${part} is not in it: ${why}`,
     exists: (file) => `${file} is there already and stays as it is; give another name with --out`,
     unwritable: (file, why) => `${file} cannot be written: ${why}`,
+    noServiceLog: 'systemd keeps none of it, or does not show it to this account',
+    brokenOff: 'broken off: no bundle was made',
     next: 'No password, key or sound is in it. Send it to support; look inside with: tar -tzf FILE',
   },
   replay: {

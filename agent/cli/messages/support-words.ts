@@ -11,6 +11,8 @@ export type SupportWords = {
     readonly missing: (part: string, why: string) => string
     readonly exists: (file: string) => string
     readonly unwritable: (file: string, why: string) => string
+    readonly noServiceLog: string
+    readonly brokenOff: string
     readonly next: string
   }
   readonly replay: {

@@ -9,6 +9,8 @@ export const viSupport: SupportWords = {
     missing: (part, why) => `không có ${part}: ${why}`,
     exists: (file) => `đã có ${file}, giữ nguyên; hãy chọn tên khác bằng --out`,
     unwritable: (file, why) => `không ghi được ${file}: ${why}`,
+    noServiceLog: 'systemd không lưu, hoặc tài khoản này không được xem',
+    brokenOff: 'đã dừng giữa chừng: chưa có gói nào',
     next: 'Trong gói không có mật khẩu, khóa hay âm thanh. Hãy gửi cho bộ phận hỗ trợ; xem bên trong: tar -tzf TỆP',
   },
   replay: {

@@ -21,14 +21,14 @@ const LIMIT_BYTES = 5_000_000
 const WITHIN_MS = 60_000
 
 /** What the agent gives; it has left out what is secret. @throws NOT_ANSWERING when that takes too long */
-const gatherFromAgent = async ({ io }: Call, socket: string): Promise<Gathered> => {
+const gatherFromAgent = async ({ io, say }: Call, socket: string): Promise<Gathered> => {
   const pieces: BundlePart[] = []
   const late = AbortSignal.timeout(WITHIN_MS)
   const signal = AbortSignal.any([io.signal, late])
   for await (const piece of followAgent(socket, 'bundle', {}, { signal })) pieces.push(piece)
   if (late.aborted)
     throw new LoaError('NOT_ANSWERING', `the agent was not done within ${WITHIN_MS} ms`, { path: socket })
-  if (io.signal.aborted) throw new LoaError('IO', 'broken off')
+  if (io.signal.aborted) throw new LoaError('IO', say.support.bundle.brokenOff)
   const parts = joined(pieces)
   const status = parts.find(({ name }) => name === 'status.json')?.text
   if (status === undefined) throw new LoaError('NOT_ANSWERING', 'the agent broke off', { path: socket })

@@ -2,6 +2,7 @@ import type { Beginning } from '../../core/replay/journal.ts'
 import { type Replayed, replay as replayed } from '../../core/replay/replay.ts'
 import { readInputs } from '../bundle/read-inputs.ts'
 import { type Call, numberOption, print, printJson, usage, type Verb } from '../call.ts'
+import { plain, wrap } from '../text/width.ts'
 import { decisionLines, inputWords, instantIn } from '../views/replay-lines.ts'
 
 type Step = Extract<Replayed, { readonly kind: 'step' }>
@@ -16,10 +17,15 @@ type Run = {
   readonly trace: readonly Step[]
 }
 
-const stepLines = (call: Call, step: Step, zone: string): readonly string[] => [
-  `${String(step.step).padStart(6)}  ${instantIn(step.input.at, zone)}  ${inputWords(call, step.input)}`,
-  ...(step.got.length === 0 ? [] : decisionLines(call, step.got, zone)),
-]
+const stepLines = (call: Call, step: Step, zone: string): readonly string[] => {
+  const left = `${String(step.step).padStart(6)}  ${instantIn(step.input.at, zone)}  `
+  const [first = '', ...rest] = wrap(plain(inputWords(call, step.input)), call.columns - left.length)
+  return [
+    `${left}${first}`,
+    ...rest.map((line) => `${' '.repeat(left.length)}${line}`),
+    ...(step.got.length === 0 ? [] : decisionLines(call, step.got, zone)),
+  ]
+}
 
 const beginningLine = (call: Call, { at, agent, timezone, start }: Beginning): string =>
   call.paint('dim', `        ${instantIn(at, timezone)}  ${call.say.support.replay.began(agent, start)}`)
@@ -59,13 +65,13 @@ const summary = (call: Call, { steps, from, until, zone, difference }: Run): rea
     const { step, input, expected, got } = difference
     return [
       call.paint('bad', say.differs(step, instantIn(input.at, zone))),
-      `        ${inputWords(call, input)}`,
+      ...wrap(plain(inputWords(call, input)), call.columns - 8).map((line) => `        ${line}`),
       ...decisionLines(call, expected, zone, `${say.expected}:`),
       ...decisionLines(call, got, zone, `${say.got}:`),
     ]
   }
   if (from === undefined || until === undefined) return [say.empty]
-  return [say.same(steps, instantIn(from, zone), instantIn(until, zone))]
+  return wrap(say.same(steps, instantIn(from, zone), instantIn(until, zone)), call.columns)
 }
 
 const asData = ({ steps, from, until, difference, trace }: Run, wantsTrace: boolean) => ({

@@ -3,43 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { Input } from '../../../agent/core/arbiter/state.ts'
 import { transition } from '../../../agent/core/arbiter/transition.ts'
 import { type Decide, type Replayed, replay } from '../../../agent/core/replay/replay.ts'
-import { epochMs, monoMs } from '../../../agent/core/time.ts'
-import { InputJournal } from '../../../agent/services/input-journal.ts'
-import { MemoryJournal } from '../../fakes/memory-journal.ts'
 import { Drill, happenings, specs } from '../arbiter/drill.ts'
-import { programme, ready, relay, Stage, second } from '../arbiter/stage.ts'
-
-const clockAt = (now: () => number) => ({
-  wall: () => epochMs(0),
-  mono: () => monoMs(now()),
-  sleep: () => Promise.resolve(),
-})
-
-/** A stage whose arbiter is written down; `keepEvery` inputs a stretch ends. */
-const recorded = (keepEvery = Number.POSITIVE_INFINITY) => {
-  const journal = new MemoryJournal()
-  const inputs = new InputJournal({
-    journal,
-    clock: clockAt(() => 0),
-    agent: '1.2.3',
-    timezone: 'Asia/Ho_Chi_Minh',
-    calm: () => true,
-  })
-  let told = 0
-  const effects: number[] = []
-  const stage = new Stage((before, input, step) => {
-    told += 1
-    if (step.effects.length > 0) effects.push(step.effects.length)
-    inputs.note(before, input, step)
-    if (told % keepEvery === 0) inputs.write()
-    if (told % (3 * keepEvery) === 0) journal.keep()
-  })
-  const lines = (): readonly string[] => {
-    inputs.close()
-    return [...journal.stretches()].join('').trimEnd().split('\n')
-  }
-  return { stage, lines, effects, told: () => told }
-}
+import { programme, second } from '../arbiter/stage.ts'
+import { morning, recorded } from './recorded.ts'
 
 const steps = (lines: readonly string[], decide?: Decide) =>
   [...replay(lines, decide)].filter(
@@ -47,18 +13,6 @@ const steps = (lines: readonly string[], decide?: Decide) =>
   )
 
 const decisions = (lines: readonly string[]) => steps(lines).map(({ got }) => got.length)
-
-/** Two programmes of which one cuts the other, and a live relay. */
-const morning = () => {
-  const record = recorded()
-  const { stage } = record
-  stage.arm(programme('tin', second(10)), ready(60))
-  stage.arm(programme('khan', second(20), { class: 'priority' }), ready(10))
-  stage.to(40)
-  stage.arm(programme('vov', second(100)), relay(30))
-  stage.to(150)
-  return record
-}
 
 describe('a replay', () => {
   test('of whatever happens decides as it was decided, every decision of it', () => {
