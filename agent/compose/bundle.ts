@@ -1,4 +1,4 @@
-import { readSystemReport } from '../adapters/system/system-report.ts'
+import { listStateFolder, readSystemReport } from '../adapters/system/system-report.ts'
 import type { AgentReport } from '../services/agent-report.ts'
 import { mediaReport, scheduleReport } from '../services/answers.ts'
 import { createBundleParts, type GatherParts } from '../services/bundle-parts.ts'
@@ -25,6 +25,7 @@ export const createGather = (agent: Playing & { readonly report: AgentReport }):
       board: () => board,
       media: () => mediaReport({ library, timezone }),
       system: () => readSystemReport(),
+      'state-folder': () => listStateFolder(config.paths.state),
     },
   })
 }

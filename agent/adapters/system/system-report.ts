@@ -1,3 +1,6 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf } from '../../core/error.ts'
 import { createSystemFiles } from './files.ts'
 import { packageVersion } from './project.ts'
 
@@ -23,5 +26,18 @@ export const readSystemReport = (root = '/') => {
     ...Object.fromEntries(
       Object.entries(FILES).map(([name, path]) => [name, files.text(path)?.split('\n') ?? []]),
     ),
+  }
+}
+
+/** Names and sizes of what lies in the state folder: a database that was set aside is seen by its name. */
+export const listStateFolder = (folder: string): Readonly<Record<string, number | string>> => {
+  try {
+    return Object.fromEntries(
+      readdirSync(folder)
+        .toSorted()
+        .map((name) => [name, statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 'gone']),
+    )
+  } catch (thrown) {
+    return { [folder]: messageOf(thrown) }
   }
 }

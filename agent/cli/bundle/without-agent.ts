@@ -2,6 +2,7 @@ import { loadAgentConfig } from '../../adapters/config/agent-config.ts'
 import { loadBoard } from '../../adapters/config/board-files.ts'
 import { boardFolder } from '../../adapters/system/project.ts'
 import { readServiceLog } from '../../adapters/system/service-log.ts'
+import { listStateFolder } from '../../adapters/system/system-report.ts'
 import type { BundleFacts } from '../../core/bundle/pack.ts'
 import {
   type BundlePart,
@@ -71,7 +72,13 @@ export const gatherWithoutAgent = async (call: Call): Promise<Gathered> => {
   return {
     device: config.device.id,
     timezone: config.timezone,
-    parts: [jsonPart('configuration.json', config), ...board.parts, ...state.parts, ...log.parts],
+    parts: [
+      jsonPart('configuration.json', config),
+      jsonPart('state-folder.json', listStateFolder(config.paths.state)),
+      ...board.parts,
+      ...state.parts,
+      ...log.parts,
+    ],
     missing: [...board.missing, ...state.missing, ...log.missing],
   }
 }
