@@ -43,7 +43,9 @@ const replay = async (file: string, ...options: readonly string[]) => {
 test.each(['inputs.jsonl', 'bundle.tar.gz'])('%s is replayed without a difference', async (file) => {
   const { code, out, err } = await replay(file)
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  expect(out).toMatch(/^\d+ steps from 2026-11-22 05:00:00\.000 to [\s\S]*: every\s+decision\s+is\s+the\s+same\.\n$/)
+  expect(out).toMatch(
+    /^\d+ steps from 2026-11-22 05:00:00\.000 to [\s\S]*: every\s+decision\s+is\s+the\s+same\.\n$/,
+  )
 })
 
 describe.each(['en', 'vi'])('step by step in %s', (language) => {
