@@ -31,6 +31,9 @@ const statementsOf = (db: Database) => ({
   all: db.prepare<[], { content: Buffer }>('SELECT content FROM journal ORDER BY id'),
 })
 
+const hasTable = (db: Database): boolean =>
+  db.prepare("SELECT 1 FROM main.sqlite_schema WHERE name = 'journal'").get() !== undefined
+
 /** What is whole of a file whose writer may have been killed. */
 const wholeLines = (text: string): string => text.slice(0, text.lastIndexOf('\n') + 1)
 
@@ -51,7 +54,8 @@ export const readOpenStretch = (file: string): string => {
 export class SqliteJournal implements Journal {
   readonly #db: Database
   readonly #options: JournalOptions
-  readonly #statements: ReturnType<typeof statementsOf>
+  /** Undefined where the disk was too full to make the table. */
+  readonly #statements: ReturnType<typeof statementsOf> | undefined
   readonly #file: number | undefined
   /** Where there is no file. */
   #held = ''
@@ -61,7 +65,7 @@ export class SqliteJournal implements Journal {
   constructor(db: Database, options: JournalOptions) {
     this.#db = db
     this.#options = options
-    this.#statements = statementsOf(db)
+    this.#statements = hasTable(db) ? statementsOf(db) : undefined
     this.#file = this.#open()
     const left = this.#file === undefined ? '' : readOpenStretch(options.file ?? '')
     this.#length = left.length
@@ -100,7 +104,7 @@ export class SqliteJournal implements Journal {
   *stretches(): Iterable<string> {
     // Taken now: while somebody reads, the open stretch may be kept.
     const open = this.#length > 0 ? this.#openText() : ''
-    for (const { content } of this.#statements.all.all()) yield unpackStretch(content)
+    for (const { content } of this.#statements?.all.all() ?? []) yield unpackStretch(content)
     if (open !== '') yield open
   }
 
@@ -110,13 +114,14 @@ export class SqliteJournal implements Journal {
   }
 
   #store(text: string): void {
-    if (text === '') return
+    const statements = this.#statements
+    if (text === '' || statements === undefined) return
     try {
       const content = gzipSync(text)
       // Without the fallbacks of what must be kept: the reserve of a full disk is not for this.
       this.#db.transaction(() => {
-        this.#statements.add.run(Math.floor(epochMs(this.#options.wall())), this.#inputs, content)
-        this.#statements.prune.run(this.#options.limit ?? LIMIT)
+        statements.add.run(Math.floor(epochMs(this.#options.wall())), this.#inputs, content)
+        statements.prune.run(this.#options.limit ?? LIMIT)
       })()
     } catch (thrown) {
       this.#options.log.warn({ cause: messageOf(thrown) }, 'what the arbiter was told cannot be kept')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openDatabase } from '../../../agent/adapters/sqlite/database.ts'
 import { openStateDb } from '../../../agent/adapters/sqlite/state-db.ts'
 import { SqliteJournal } from '../../../agent/adapters/sqlite/state-journal.ts'
 import { STATE_ADDITIONS, STATE_MIGRATIONS } from '../../../agent/adapters/sqlite/state-schema.ts'
@@ -80,4 +81,25 @@ test('a disk that cannot be written costs the stretch, not the agent', () => {
   journal.keep()
   expect(told).toEqual(['what the arbiter was told cannot be kept'])
   expect(journal.isFresh).toBe(true)
+})
+
+test('without room for its table the journal holds the open stretch alone', () => {
+  const journal = new SqliteJournal(new Database(':memory:'), {
+    wall: () => now,
+    log: { warn: () => undefined },
+  })
+  journal.write(['a'], 1)
+  expect([...journal.stretches()]).toEqual(['a\n'])
+  journal.keep()
+  expect([...journal.stretches()]).toEqual([])
+})
+
+test('a file whose disk refuses the table opens all the same', () => {
+  const path = join(folder, 'full.db')
+  openDatabase(path, { migrations: STATE_MIGRATIONS, synchronous: 'NORMAL' }).close()
+  // As much room as the file has, and no page more.
+  const additions = `PRAGMA max_page_count = 1; ${STATE_ADDITIONS}`
+  const database = openDatabase(path, { migrations: STATE_MIGRATIONS, synchronous: 'NORMAL', additions })
+  expect(database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'journal'").get()).toBeUndefined()
+  database.close()
 })
