@@ -6,6 +6,7 @@ const PATIENT_E2E = [
   'adapter',
   'broken-net',
   'broker',
+  'bundle',
   'canary',
   'clock',
   'command',

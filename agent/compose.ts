@@ -102,6 +102,7 @@ export async function startAgent(
       await sayGoodbye(agent)
       stop.abort()
       await Promise.allSettled(loops)
+      agent.inputJournal.close()
       await agent.media[Symbol.asyncDispose]()
       await agent.state[Symbol.asyncDispose]()
     },
@@ -159,6 +160,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     verify: createVerifier(agent),
     doctor: createDoctor(agent),
     selftest,
+    gather: agent.gather,
   })
   return openControlServer({
     path: controlSocket,
@@ -186,6 +188,7 @@ async function everySecond(
     reporter,
     startWatch,
     state,
+    inputJournal,
     tickLinks,
     wayWatch,
   }: Upstream,
@@ -204,6 +207,7 @@ async function everySecond(
     session.tick()
     startWatch.tick()
     state.tick()
+    inputJournal.tick()
     tickLinks()
     wayWatch.tick()
     reporter.changed()

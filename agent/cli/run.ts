@@ -24,6 +24,8 @@ const VERB_MODULES: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   board: async () => (await import('./verbs/board.ts')).board,
   doctor: async () => (await import('./verbs/doctor.ts')).doctor,
   selftest: async () => (await import('./verbs/selftest.ts')).selftest,
+  bundle: async () => (await import('./verbs/bundle.ts')).bundle,
+  replay: async () => (await import('./verbs/replay.ts')).replay,
   verify: async () => (await import('./verbs/verify.ts')).verify,
   version: async () => (await import('./verbs/version.ts')).version,
   help: async () => (await import('./verbs/help.ts')).help,

@@ -7,10 +7,12 @@ export const OPTIONS = {
   config: { type: 'string' },
   days: { type: 'string' },
   follow: { type: 'boolean', short: 'f' },
+  from: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
   lang: { type: 'string' },
   mode: { type: 'string' },
+  out: { type: 'string' },
   png: { type: 'string' },
   report: { type: 'string' },
   schedule: { type: 'string' },
@@ -18,6 +20,7 @@ export const OPTIONS = {
   sign: { type: 'string' },
   since: { type: 'string' },
   size: { type: 'string' },
+  step: { type: 'boolean' },
   sweep: { type: 'boolean' },
   tone: { type: 'string' },
   unattended: { type: 'boolean' },
@@ -37,10 +40,12 @@ export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
   config: '--config FILE',
   days: '--days N',
   follow: '-f, --follow',
+  from: '--from N',
   help: '-h, --help',
   json: '--json',
   lang: '--lang vi|en',
   mode: '--mode M',
+  out: '--out FILE',
   png: '--png FILE',
   report: '--report FILE',
   schedule: '--schedule FILE',
@@ -48,6 +53,7 @@ export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
   sign: '--sign ID[,ID]',
   since: '--since T',
   size: '--size WxH',
+  step: '--step',
   sweep: '--sweep',
   tone: '--tone HZ',
   unattended: '--unattended',
@@ -150,6 +156,16 @@ export const VERBS = {
     options: ['report', 'unattended'],
     examples: ['loa selftest', 'loa selftest --report nghiem-thu.html', 'loa selftest --unattended --json'],
   },
+  bundle: {
+    synopsis: ['loa bundle [--out FILE]'],
+    options: ['out'],
+    examples: ['loa bundle', 'sudo loa bundle --out /tmp/cho-moi.tar.gz'],
+  },
+  replay: {
+    synopsis: ['loa replay FILE [--from N] [--step]'],
+    options: ['from', 'step'],
+    examples: ['loa replay cho-moi.tar.gz', 'loa replay cho-moi.tar.gz --step --from 100'],
+  },
   verify: {
     synopsis: ['loa verify FILE|-'],
     options: [],
@@ -164,4 +180,4 @@ export const isVerb = (name: string): name is VerbName => Object.hasOwn(VERBS, n
 export const syntaxOf = (verb: VerbName): Syntax => VERBS[verb]
 
 /** Named by the contract; they come with later versions. */
-export const LATER_VERBS: readonly string[] = ['bundle', 'setup', 'update']
+export const LATER_VERBS: readonly string[] = ['setup', 'update']

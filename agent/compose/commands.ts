@@ -1,5 +1,9 @@
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { createReboot } from '../adapters/system/reboot.ts'
 import type { MessageBus } from '../ports/message-bus.ts'
+import type { GatherParts } from '../services/bundle-parts.ts'
+import { createBundleOrder } from '../services/commands/bundle-order.ts'
 import { CommandIntake } from '../services/commands/command-intake.ts'
 import { CommandRunner } from '../services/commands/command-runner.ts'
 import type { Orders } from '../services/commands/order.ts'
@@ -23,12 +27,15 @@ type Line = {
   readonly boot: string
   readonly restart: () => void
   readonly selftest: ReturnType<typeof assembleSelftest>
+  /** Version of the software. */
+  readonly agent: string
+  readonly gather: GatherParts
 }
 
 const areaOf = ({ config }: Playing): string => `${config.device.province}/${config.device.commune}`
 
-function assembleOrders(playing: Playing, { pump, restart, selftest }: Line): Orders {
-  const { clock, rules, play, library, guide, state } = playing
+function assembleOrders(playing: Playing, { pump, restart, selftest, agent, gather }: Line): Orders {
+  const { clock, rules, play, library, guide, state, config } = playing
   const area = areaOf(playing)
   const language = (): string => rules.inForce().languages[0]
   return {
@@ -43,6 +50,14 @@ function assembleOrders(playing: Playing, { pump, restart, selftest }: Line): Or
     ...createSoundOrders({ ...playing, master: rules.master }),
     ...createSignOrders({ ...playing, area, language }),
     ...createSelfTest({ selftest: (signal) => selftest.run('command', signal), stop: playing.stop }),
+    ...createBundleOrder({
+      ...playing,
+      gather,
+      gzip: promisify(gzip),
+      device: config.device.id,
+      timezone: config.timezone,
+      agent,
+    }),
     ...createUpkeepOrders({
       pump,
       outbox: state.outbox,

@@ -1,10 +1,11 @@
 import { findFileFaults } from '../adapters/system/secret-files.ts'
 import type { AgentFacts } from '../core/doctor/facts.ts'
+import type { AgentReport } from '../services/agent-report.ts'
 import { createDoctorFacts } from '../services/doctor-facts.ts'
-import type { Upstream } from './upstream.ts'
+import type { Playing } from './playing.ts'
 
 /** What this agent tells `loa doctor`. */
-export const createDoctor = (agent: Upstream): (() => AgentFacts) =>
+export const createDoctor = (agent: Playing & { readonly report: AgentReport }): (() => AgentFacts) =>
   createDoctorFacts({
     ...agent,
     ...agent.rules,

@@ -8,6 +8,7 @@ import { loadAgentConfig } from '../adapters/config/agent-config.ts'
 import { loadBoard } from '../adapters/config/board-files.ts'
 import { clearStaleSocket } from '../adapters/control/stale-socket.ts'
 import { createCryptography } from '../adapters/crypto/node-cryptography.ts'
+import { LogRing } from '../adapters/log/log-ring.ts'
 import { createLogger } from '../adapters/log/pino-logger.ts'
 import { openMediaCache } from '../adapters/sqlite/media-db.ts'
 import { openStateDb } from '../adapters/sqlite/state-db.ts'
@@ -109,7 +110,8 @@ function openSigns(
 export async function openGround(configFile: string, outside: Outside) {
   const config = loadAgentConfig(configFile)
   const board = boardAt(loadBoard(config.board, boardFolder()), config.paths.state)
-  const logger = createLogger(config.log.level)
+  const logRing = new LogRing()
+  const logger = createLogger(config.log.level, logRing)
   setTimeout(
     () => logger.debug({ kib: giveBackStartPages() }, 'start pages given back'),
     START_IS_OVER_MS,
@@ -147,6 +149,7 @@ export async function openGround(configFile: string, outside: Outside) {
     config,
     board,
     logger,
+    logRing,
     starts,
     clock,
     machine,

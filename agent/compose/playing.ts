@@ -1,11 +1,13 @@
 import { createFfmpegProbe } from '../../drivers/decoder/probe.ts'
 import { forceOpen } from '../../drivers/registry.ts'
+import { packageVersion } from '../adapters/system/project.ts'
 import { epochMs, isoUtc } from '../core/time.ts'
 import type { Playout, PlayoutReport } from '../ports/playout.ts'
 import { AlertService } from '../services/alerts.ts'
 import { createAmplifierSwitch } from '../services/amplifier-switch.ts'
 import { Dispatcher } from '../services/dispatch.ts'
 import { Guide } from '../services/guide.ts'
+import { InputJournal } from '../services/input-journal.ts'
 import { LocalPlay } from '../services/local-play.ts'
 import { LocalSign } from '../services/local-sign.ts'
 import { Mute } from '../services/mute.ts'
@@ -17,7 +19,17 @@ import { createContacts } from './contacts.ts'
 import type { Holdings } from './holdings.ts'
 import { assembleRules, type Rules } from './rules.ts'
 
-function createPlay(holdings: Holdings, rules: Rules, playout: Playout): PlayService {
+function createJournal({ state, clock, config }: Holdings, calm: () => boolean): InputJournal {
+  return new InputJournal({
+    journal: state.journal,
+    clock,
+    agent: packageVersion(),
+    timezone: config.timezone,
+    calm,
+  })
+}
+
+function createPlay(holdings: Holdings, rules: Rules, playout: Playout, journal: InputJournal): PlayService {
   feedSigns(holdings, playout)
   const { clock, machine, state, time, library, signs, listeners } = holdings
   return new PlayService({
@@ -38,6 +50,7 @@ function createPlay(holdings: Holdings, rules: Rules, playout: Playout): PlaySer
     onRecord: () => listeners.record(),
     // One ffmpeg at a time: files are not checked while one decodes for the loudspeaker.
     onSounding: (sounding) => (sounding ? library.pause() : library.resume()),
+    onStep: (before, input, step) => journal.note(before, input, step),
   })
 }
 
@@ -137,7 +150,8 @@ export function assemblePlay(holdings: Holdings) {
     onReport: (report) => hear(report),
     logger,
   })
-  const play = createPlay(holdings, rules, playout)
+  const inputJournal = createJournal(holdings, () => play.held.length === 0)
+  const play: PlayService = createPlay(holdings, rules, playout, inputJournal)
   const localPlay = createLocalPlay(holdings, rules, play)
   const hear = listenTo(holdings, play)
   const common = { clock, ledger: state.ledger, kernelBootId: machine.kernelBootId, onRecord }
@@ -196,6 +210,7 @@ export function assemblePlay(holdings: Holdings) {
     rules,
     playout,
     play,
+    inputJournal,
     ...byHand,
     signItems,
     localSign: createLocalSign(holdings, signItems),

@@ -5,7 +5,9 @@ import { untilNextTry } from '../core/reconnect.ts'
 import type { TakeoverSign } from '../core/takeover.ts'
 import type { AboutMessage } from '../core/upstream.ts'
 import type { BusHandlers } from '../ports/message-bus.ts'
+import type { AdapterWatch } from '../services/adapter-watch.ts'
 import { AgentReport } from '../services/agent-report.ts'
+import type { GatherParts } from '../services/bundle-parts.ts'
 import { OutboxPump } from '../services/outbox-pump.ts'
 import { Presence } from '../services/presence.ts'
 import { Reporter } from '../services/reporter.ts'
@@ -142,6 +144,26 @@ const createTakeoverWatch = ({ clock, condition }: Playing): TakeoverWatch =>
     onChange: (sign) => condition.session(sign && TAKEOVER_TEXT[sign]),
   })
 
+const createReport = (
+  playing: Playing,
+  parts: { readonly adapters: AdapterWatch; readonly session: BrokerSession; readonly agent: string },
+): AgentReport =>
+  new AgentReport({
+    ...playing,
+    ...playing.rules,
+    ...parts,
+    board: playing.board.name,
+    outbox: playing.state.outbox,
+    hearing: createHearing(playing),
+  })
+
+/** Rarely asked for: loaded then. */
+const lateGather = (playing: Playing, report: () => AgentReport): GatherParts =>
+  async function* gather(signal) {
+    const { createGather } = await import('./bundle.ts')
+    yield* createGather({ ...playing, report: report() })(signal)
+  }
+
 /** The connection with the province and everything that travels up over it. */
 export function assembleUpstream(playing: Playing, restart: () => void) {
   const { config, clock, logger, state, intake, refusals, crypto, listeners, stop } = playing
@@ -163,6 +185,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
   const refuseAcked = (message: string): void => refusals.add({ document: 'acked', code: 'INVALID', message })
   const pump = createPump(playing, bus, topics, refuseAcked)
   const selftest = assembleSelftest(playing, { bus, presence, agent, fault: () => session.fault })
+  const gather = lateGather(playing, () => report)
   const commands = assembleCommands(playing, {
     bus,
     topic: topics.up.reply,
@@ -170,6 +193,8 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     boot,
     restart,
     selftest,
+    agent,
+    gather,
   })
   const session: BrokerSession = new BrokerSession({
     bus,
@@ -193,16 +218,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     stop,
   })
   const adapters = createAdapters(playing)
-  const report = new AgentReport({
-    ...playing,
-    adapters,
-    ...playing.rules,
-    board: playing.board.name,
-    agent,
-    outbox: state.outbox,
-    session,
-    hearing: createHearing(playing),
-  })
+  const report: AgentReport = createReport(playing, { adapters, session, agent })
   const reporter: Reporter = new Reporter({
     bus,
     clock,
@@ -230,6 +246,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     reporter,
     wayWatch,
     selftest,
+    gather,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { BundlePart } from './bundle/part.ts'
 import type { AgentFacts } from './doctor/facts.ts'
 import type { AudioFormat, ImageFormat, PageMode, ProgrammeClass } from './documents.ts'
 import type { SelftestProgress } from './selftest/progress.ts'
@@ -131,6 +132,8 @@ export type ControlVerbs = {
     readonly stream: never
   }
   readonly doctor: { readonly args: NoArgs; readonly value: AgentFacts; readonly stream: never }
+  /** Always with `follow`: what the agent gives into a support bundle, in pieces of its parts. */
+  readonly bundle: { readonly args: NoArgs; readonly value: never; readonly stream: BundlePart }
   /** Lifts a mute on the spot. `muted`: whether there was one. */
   readonly unmute: {
     readonly args: NoArgs
@@ -151,6 +154,7 @@ export const CONTROL_ACCESS: { readonly [V in ControlVerb]: ControlAccess } = {
   log: 'look',
   verify: 'look',
   doctor: 'look',
+  bundle: 'look',
   play: 'act',
   amplifier: 'act',
   'learn-line': 'act',

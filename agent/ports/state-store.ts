@@ -2,6 +2,7 @@ import type { DocumentKey } from '../core/documents.ts'
 import type { Gap } from '../core/record/gap.ts'
 import type { EventBody, EventRecord, PlaybackBody, PlaybackRecord } from '../core/records.ts'
 import type { EpochMs } from '../core/time.ts'
+import type { Journal } from './journal.ts'
 
 /** A document in force, as it was accepted. */
 export type HeldDocument = {
@@ -117,6 +118,7 @@ export interface StateStore extends AsyncDisposable {
   readonly ledger: Ledger
   readonly outbox: Outbox
   readonly facts: Facts
+  readonly journal: Journal
   /** The disk was full: what is written now uses up a reserve. */
   readonly isDiskFull: boolean
   /** Why the disk cannot be written: what is new is kept in memory until it can, in an epoch of its own. */

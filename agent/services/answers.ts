@@ -14,6 +14,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { ControlHandlers } from '../ports/control.ts'
 import type { Outbox, OutboxEntry } from '../ports/state-store.ts'
 import type { SwitchAmplifier } from './amplifier-switch.ts'
+import type { GatherParts } from './bundle-parts.ts'
 import type { Guide } from './guide.ts'
 import type { Library } from './library.ts'
 import type { LineWatch } from './line-watch.ts'
@@ -40,6 +41,7 @@ export type AnswersOptions = {
     readonly run: Selftest['run']
     readonly answer: (...args: Parameters<Selftest['answer']>) => boolean | Promise<boolean>
   }
+  readonly gather: GatherParts
 }
 
 const DAY_MS = 86_400_000
@@ -75,6 +77,7 @@ export function createAnswers(options: AnswersOptions): ControlHandlers {
     'learn-line': { answer: ({ id }) => learnLine(options, id) },
     sign: { answer: async (args, { body }) => options.localSign.order(args, await gathered(body)) },
     doctor: { answer: () => options.doctor() },
+    bundle: { stream: (_args, { signal }) => options.gather(signal) },
     unmute: { answer: () => ({ muted: options.unmute() }) },
     selftest: {
       stream: ({ attended }, { signal }) =>
@@ -107,12 +110,15 @@ async function gathered(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return new Uint8Array(Buffer.concat(chunks))
 }
 
-function scheduleReport(guide: Guide, timezone: string, days: number): ScheduleReport {
+export function scheduleReport(guide: Guide, timezone: string, days: number): ScheduleReport {
   const { from, until, items } = guide.days(days)
   return { timezone, from: isoUtc(from), until: isoUtc(until), items }
 }
 
-function mediaReport({ library, timezone }: AnswersOptions): MediaReport {
+export function mediaReport({
+  library,
+  timezone,
+}: Pick<AnswersOptions, 'library' | 'timezone'>): MediaReport {
   const { wanted, present, heldBytes, quotaBytes, files } = library.overview()
   return {
     timezone,

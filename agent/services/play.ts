@@ -1,6 +1,12 @@
 import type { AsRun, Programme } from '../core/arbiter/programme.ts'
 import { proofAfter } from '../core/arbiter/proof.ts'
-import { type ArbiterState, createArbiter, type Effect, type Input } from '../core/arbiter/state.ts'
+import {
+  type ArbiterState,
+  createArbiter,
+  type Effect,
+  type Input,
+  type Step,
+} from '../core/arbiter/state.ts'
 import { transition } from '../core/arbiter/transition.ts'
 import { clipFrames, FRAMES_PER_SECOND } from '../core/clip.ts'
 import type { SignContent } from '../core/documents.ts'
@@ -11,6 +17,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Playout, PlayoutReport } from '../ports/playout.ts'
 import type { Ledger } from '../ports/state-store.ts'
 import { AsRunLedger } from './as-run-ledger.ts'
+import { endedInput } from './ended-input.ts'
 
 /** What the play service needs of the signs: the pages of the item that sounds. */
 export type ProgrammePages = {
@@ -35,6 +42,8 @@ export type PlayOptions = {
   readonly onRecord: () => void
   /** Something begins to sound, or all is silent. */
   readonly onSounding: (sounding: boolean) => void
+  /** The arbiter was told something, and it was carried out. */
+  readonly onStep?: (before: ArbiterState, input: Input, step: Step) => void
 }
 
 export type NowPlaying = {
@@ -56,27 +65,6 @@ export type PlayObserver = {
 
 const VOLUME_RAMP_MS = 1000
 const FADE_AFTER_MS = 60_000
-
-const endedInput = (report: Extract<PlayoutReport, { kind: 'ended' }>, at: EpochMs): Input => {
-  const { clip, end, code, frame, frames, underruns, faults, relay, heard } = report
-  const fault = faults[0]?.code
-  const lost = faults.reduce((sum, { lost: frames = 0 }) => sum + frames, 0)
-  return {
-    kind: 'ended',
-    at,
-    order: clip,
-    end,
-    ended: report.at,
-    frame,
-    // Silence in place of a stream that did not come was not played.
-    frames: Math.max(0, frames - lost),
-    underruns,
-    ...(code === undefined ? {} : { code }),
-    ...(fault === undefined ? {} : { fault }),
-    ...(relay === undefined ? {} : { relay }),
-    ...(heard === undefined ? {} : { heard }),
-  }
-}
 
 /** No disk stands between an alert and its sound: playout is commanded first, the ledger follows in the same turn. */
 const soundFirst = (effects: readonly Effect[]): readonly Effect[] => {
@@ -121,9 +109,11 @@ export class PlayService {
   /** What an effect leads to is told after the effects of its own step, never in between. */
   #step(input: Input): void {
     if (this.#closed) return
-    const { state, effects } = transition(this.#state, input)
-    this.#state = state
-    for (const effect of soundFirst(effects)) this.#run(effect)
+    const before = this.#state
+    const step = transition(before, input)
+    this.#state = step.state
+    for (const effect of soundFirst(step.effects)) this.#run(effect)
+    this.#options.onStep?.(before, input, step)
   }
 
   /** Underruns of all pieces since the agent started. */

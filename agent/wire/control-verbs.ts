@@ -79,6 +79,7 @@ const argsOf = {
     question: v.picklist(['quiet', 'sweep', 'siren', 'sign', 'remark']),
     answer: text(1_000),
   }),
+  bundle: strictFields({}),
   unmute: strictFields({}),
 } satisfies { readonly [V in ControlVerb]: v.GenericSchema<unknown, ControlArgs<V>> }
 

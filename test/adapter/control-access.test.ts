@@ -50,6 +50,7 @@ const REQUESTS: { readonly [V in ControlVerb]: object } = {
   sign: { verb: 'sign', args: { what: 'clear' } },
   verify: { verb: 'verify', args: { bytes: 0 } },
   doctor: { verb: 'doctor' },
+  bundle: { verb: 'bundle', follow: true },
   unmute: { verb: 'unmute' },
 }
 const VERBS = Object.entries(REQUESTS).map(

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { readTar } from '../../agent/core/bundle/tar.ts'
 import { commandDocument } from '../../scripts/source-system/command.ts'
 import { DEVICE } from '../rig/agent-files.ts'
 import { Bench, inMs, itemAt, toneMp3 } from '../rig/bench.ts'
@@ -283,8 +285,12 @@ describe.concurrent('the province orders', () => {
         observer.records.find((record) => record['code'] === 'SELFTEST'),
       )
       expect(told).toMatchObject({ severity: 'info', data: { by: 'command', ok: true, problems: [] } })
-      for (const op of ['bundle', 'reboot'] as const)
-        expect(await order(observer, op)).toMatchObject({ status: 'failed', code: 'UNSUPPORTED' })
+      expect(await order(observer, 'reboot')).toMatchObject({ status: 'failed', code: 'UNSUPPORTED' })
+      const { data } = await order(observer, 'bundle')
+      const { content } = data as { readonly content: string }
+      const parts = [...readTar(gunzipSync(Buffer.from(content, 'base64')))].map(({ name }) => name)
+      expect(parts.join(' ')).toContain('arbiter-inputs.jsonl')
+      expect(agent.output).not.toContain(content.slice(0, 200))
     },
     LONG,
   )

@@ -224,6 +224,12 @@ export const fakeAgent = (overrides: Partial<ControlHandlers> = {}): FakeAgent =
       },
     },
     doctor: { answer: answering('doctor', wellFacts.agent) },
+    bundle: {
+      async *stream() {
+        yield { name: 'status.json', text: '{\n' }
+        yield { name: 'status.json', text: '}\n' }
+      },
+    },
     unmute: { answer: answering('unmute', { muted: true }) },
     selftest: {
       async *stream() {

@@ -8,6 +8,8 @@ import { keepCopy } from './migration-copy.ts'
 export type DatabaseOptions = {
   /** Statement by statement what turns an empty file into this version; entry n leads to `user_version` n + 1. */
   readonly migrations: readonly string[]
+  /** Run at each opening after the migrations: what makes a table where it is missing, if the disk lets it. */
+  readonly additions?: string
   /** Keeps a copy beside the file before it is brought up to date, and hears why when there is none. */
   readonly copy?: { readonly onMissing: (why: unknown) => void }
   /** OFF is for an owner that syncs by its own hand. */
@@ -35,6 +37,7 @@ export const openDatabase = (path: string, options: DatabaseOptions): Database =
     applyPragmas(database, options)
     assertSound(database, options.check)
     migrate(database, options)
+    add(database, options.additions)
     return database
   } catch (thrown) {
     database?.close()
@@ -127,6 +130,16 @@ const migrate = (database: Database, { migrations, copy }: DatabaseOptions): voi
       database.exec(migration)
       database.pragma(`user_version = ${index + 1}`)
     })()
+  }
+}
+
+/** What can be done without is not made on a full disk: the database opens all the same. */
+const add = (database: Database, additions: string | undefined): void => {
+  if (additions === undefined) return
+  try {
+    database.exec(additions)
+  } catch (thrown) {
+    if (!isUnwritable(databaseError(thrown, database.name))) throw thrown
   }
 }
 

@@ -11,12 +11,14 @@ import { DiskReserve } from './disk-reserve.ts'
 import { checkSound } from './sound-check.ts'
 import { SqliteDocuments } from './state-documents.ts'
 import { SqliteFacts } from './state-facts.ts'
+import { ARBITER_INPUTS } from './state-files.ts'
+import { SqliteJournal } from './state-journal.ts'
 import { SqliteLedger } from './state-ledger.ts'
 import { type Mirror, type MirrorContent, readMirror, writeMirror } from './state-mirror.ts'
 import { SqliteOutbox } from './state-outbox.ts'
 import { ProgressFile } from './state-progress.ts'
 import { Refuge } from './state-refuge.ts'
-import { STATE_MIGRATIONS } from './state-schema.ts'
+import { STATE_ADDITIONS, STATE_MIGRATIONS } from './state-schema.ts'
 import { giveFallbacks, inTransaction } from './state-transaction.ts'
 import { readTrustMirror, writeTrustMirror } from './trust-mirror.ts'
 
@@ -58,6 +60,7 @@ const open = (path: string): Pick<Opened, 'database' | 'copyMissing'> => {
   }
   const database = openDatabase(path, {
     migrations: STATE_MIGRATIONS,
+    additions: STATE_ADDITIONS,
     copy: { onMissing },
     synchronous: 'FULL',
     cacheKib: 512,
@@ -103,6 +106,7 @@ class StateDb implements StateStore {
   readonly ledger: SqliteLedger
   readonly outbox: SqliteOutbox
   readonly facts: SqliteFacts
+  readonly journal: SqliteJournal
   readonly #database: Database
   readonly #reserve: DiskReserve
   readonly #refuge: Refuge
@@ -164,6 +168,7 @@ class StateDb implements StateStore {
     const restless = { names: options.restlessFacts ?? [], file: this.#progress, mono }
     this.facts = new SqliteFacts(database, mirror.facts, toMirror, restless)
     this.#save({})
+    this.journal = this.#openJournal(options)
     if (copyMissing !== undefined) this.#tellCopyMissing(copyMissing, wall())
   }
 
@@ -207,10 +212,16 @@ class StateDb implements StateStore {
 
   [Symbol.asyncDispose](): Promise<void> {
     this.#refuge.leave(true)
+    this.journal.close()
     this.#save({})
     this.#progress.close()
     this.#database.close()
     return Promise.resolve()
+  }
+
+  #openJournal({ runtime, wall, log }: StateDbOptions): SqliteJournal {
+    const file = runtime && join(runtime, ARBITER_INPUTS)
+    return new SqliteJournal(this.#database, { wall, log, ...(file === undefined ? {} : { file }) })
   }
 
   #tellCopyMissing(message: string, at: EpochMs): void {

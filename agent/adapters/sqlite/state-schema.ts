@@ -30,3 +30,11 @@ export const STATE_MIGRATIONS: readonly string[] = [
      PRIMARY KEY (key, rev)
    ) STRICT;`,
 ]
+
+/**
+ * What a release before does without and passes over: made where it is missing, without a new version, so that the
+ * software of the other slot still opens the file. `journal`: what the arbiter was told, in packed stretches.
+ */
+export const STATE_ADDITIONS = `CREATE TABLE IF NOT EXISTS journal (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, inputs INTEGER NOT NULL, content BLOB NOT NULL
+  ) STRICT;`

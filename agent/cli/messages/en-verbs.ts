@@ -1,3 +1,4 @@
+import { enSupportVerbs } from './en-support.ts'
 import type { Messages } from './messages.ts'
 
 export const enVerbs: Messages['verbs'] = {
@@ -89,6 +90,7 @@ export const enVerbs: Messages['verbs'] = {
       'Relays with read-back, a tone sweep, the siren softly, proof of hearing where a microphone is, the pattern on each sign, broker and clock; between them it asks what only ears and eyes can tell.\nNothing is tried while something plays, is due within two minutes, or an alert is in force; an alert cuts it at once. Relays are open afterwards.\nWrites a page to print and a signed JSON file, here unless --report names a place, and tells the province.\nExits 1 when a problem was found or it was not complete.',
     examples: ['with somebody under the horn', 'the report under a name', 'without anybody, for a program'],
   },
+  ...enSupportVerbs,
   verify: {
     summary: 'would this device take a signed document',
     details:

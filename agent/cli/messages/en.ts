@@ -2,6 +2,7 @@ import { REASONS, REFUSALS } from '../../core/codes.ts'
 import { enDoctor } from './en-doctor.ts'
 import { enLinks } from './en-links.ts'
 import { enSelftest } from './en-selftest.ts'
+import { enSupport } from './en-support.ts'
 import { enManual, enOptions } from './en-syntax.ts'
 import { enVerbs } from './en-verbs.ts'
 import { enAdapters, enWiring } from './en-wiring.ts'
@@ -263,6 +264,7 @@ export const en: Messages = {
   adapters: enAdapters,
   doctor: enDoctor,
   selftest: enSelftest,
+  support: enSupport,
   verify: {
     document: 'Document',
     key: 'Key',

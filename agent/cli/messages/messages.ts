@@ -11,6 +11,7 @@ import type { VerifyReport } from '../../core/verify-report.ts'
 import type { OptionName, VerbName } from '../syntax.ts'
 import type { SpanUnits } from '../text/time.ts'
 import type { SelftestWords } from './selftest-words.ts'
+import type { SupportWords } from './support-words.ts'
 import type { AdapterWords, WiringWords } from './wiring-words.ts'
 
 export type Language = 'en' | 'vi'
@@ -252,6 +253,7 @@ export type Messages = {
   readonly adapters: AdapterWords
   readonly doctor: DoctorWords
   readonly selftest: SelftestWords
+  readonly support: SupportWords
   readonly verify: {
     readonly document: string
     readonly key: string

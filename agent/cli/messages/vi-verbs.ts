@@ -1,4 +1,5 @@
 import type { Messages } from './messages.ts'
+import { viSupportVerbs } from './vi-support.ts'
 
 export const viVerbs: Messages['verbs'] = {
   run: {
@@ -88,6 +89,7 @@ export const viVerbs: Messages['verbs'] = {
       'Rơ le và tiếp điểm phản hồi, âm quét tần số, còi hú âm lượng nhỏ, nghe lại nếu có micrô, hình thử trên từng bảng, máy chủ và đồng hồ; giữa các bước máy hỏi những điều chỉ tai và mắt người mới biết.\nKhông chạy thử khi đang phát, khi có mục sắp phát trong hai phút, khi có cảnh báo; cảnh báo đến thì dừng ngay. Xong việc các rơ le đều ngắt.\nGhi một trang để in và một tệp JSON có chữ ký số vào thư mục hiện tại, hoặc nơi ghi ở --report, và báo về tỉnh.\nMã thoát là 1 nếu có lỗi hoặc chưa thử đủ các bước.',
     examples: ['có người đứng dưới loa', 'đặt tên cho biên bản', 'không hỏi ai, cho chương trình khác đọc'],
   },
+  ...viSupportVerbs,
   verify: {
     summary: 'thiết bị này có nhận một văn bản đã ký hay không',
     details:

@@ -3,6 +3,7 @@ import { viCodes } from './vi-codes.ts'
 import { viDoctor } from './vi-doctor.ts'
 import { viLinks } from './vi-links.ts'
 import { viSelftest } from './vi-selftest.ts'
+import { viSupport } from './vi-support.ts'
 import { viManual, viOptions } from './vi-syntax.ts'
 import { viVerbs } from './vi-verbs.ts'
 import { viAdapters, viWiring } from './vi-wiring.ts'
@@ -267,6 +268,7 @@ export const vi: Messages = {
   adapters: viAdapters,
   doctor: viDoctor,
   selftest: viSelftest,
+  support: viSupport,
   verify: {
     document: 'Văn bản',
     key: 'Khóa',

@@ -46,9 +46,17 @@ const exitCode = (findings: readonly Finding[], invalid: boolean, fault: LoaErro
   return findings.some(({ level }) => level === 'FAIL') ? 1 : 0
 }
 
-/** `loa doctor`. */
-export const doctor: Verb = async (call) => {
-  atMostWords(call, 0)
+export type Examination = {
+  readonly checks: readonly Finding[]
+  readonly code: ExitCode
+  /** Where the agent listens if it runs. */
+  readonly runtime: string | undefined
+  /** Why it did not answer. */
+  readonly fault: LoaError | undefined
+}
+
+/** All that is wrong, as far as this call can see. */
+export const examine = async (call: Call): Promise<Examination> => {
   const local = await gatherLocal(call)
   const asked = local.runtime === undefined ? undefined : await ask(local.runtime)
   const fault = asked !== undefined && 'fault' in asked ? asked.fault : undefined
@@ -59,7 +67,19 @@ export const doctor: Verb = async (call) => {
   const facts = asked !== undefined && 'agent' in asked ? withAgent(local.facts, asked.agent) : local.facts
   const checks = diagnose(facts, call.say.doctor, before)
   const code = exitCode(checks, local.invalid, fault)
-  if (call.json) printJson(call, { ok: checks.every(({ level }) => level !== 'FAIL'), checks })
+  return { checks, code, runtime: local.runtime, fault }
+}
+
+export const doctorReport = (checks: readonly Finding[]) => ({
+  ok: checks.every(({ level }) => level !== 'FAIL'),
+  checks,
+})
+
+/** `loa doctor`. */
+export const doctor: Verb = async (call) => {
+  atMostWords(call, 0)
+  const { checks, code } = await examine(call)
+  if (call.json) printJson(call, doctorReport(checks))
   else
     print(
       call,

@@ -3,7 +3,7 @@ import type { Command } from '../../core/documents.ts'
 import { LoaError } from '../../core/error.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { Answer, Orders } from './order.ts'
-import type { Replies } from './replies.ts'
+import type { Replies, ReplyRest } from './replies.ts'
 
 export type CommandRunnerOptions = {
   readonly orders: Orders
@@ -26,7 +26,7 @@ export class CommandRunner {
     logger.info({ id: command.id, op: command.op }, 'command accepted')
     replies.say(command.id, 'accepted')
     this.#carryOut(command).then(({ status, ...rest }) => {
-      logger.info({ id: command.id, op: command.op, status, ...rest }, 'command carried out')
+      logger.info({ id: command.id, op: command.op, status, ...briefly(rest) }, 'command carried out')
       replies.say(command.id, status, rest)
     }, onFailure)
   }
@@ -43,3 +43,18 @@ export class CommandRunner {
     }
   }
 }
+
+const LOGGED_CHARACTERS = 500
+
+/** What a reply brings for programs is not for the log. */
+const briefly = ({ data, ...rest }: ReplyRest): ReplyRest =>
+  data === undefined
+    ? rest
+    : {
+        ...rest,
+        data: Object.fromEntries(
+          Object.entries(data).filter(
+            ([, value]) => typeof value !== 'string' || value.length <= LOGGED_CHARACTERS,
+          ),
+        ),
+      }

@@ -14,17 +14,12 @@ export type UpkeepOrdersOptions = {
 /** Orders that concern the agent and its machine. */
 export const createUpkeepOrders = (
   options: UpkeepOrdersOptions,
-): OrdersOf<'sync' | 'bundle' | 'restart' | 'reboot'> => ({
+): OrdersOf<'sync' | 'restart' | 'reboot'> => ({
   sync: ({ args }) => {
     const { pump, outbox } = options
     pump.sync(args?.from)
     return done({ epoch: outbox.epoch, last: outbox.lastNumber() })
   },
-  bundle: () => ({
-    status: 'failed',
-    code: 'UNSUPPORTED',
-    data: { message: 'this release makes no support bundles' },
-  }),
   // The new boot nonce in `up/state` is the proof that it has happened.
   restart: () => {
     options.restart()

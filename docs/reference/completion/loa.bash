@@ -6,18 +6,18 @@ _loa() {
     --class) mapfile -t COMPREPLY < <(compgen -W 'normal priority emergency' -- "$word"); return ;;
     --lang) mapfile -t COMPREPLY < <(compgen -W 'vi en' -- "$word"); return ;;
     --mode) mapfile -t COMPREPLY < <(compgen -W 'still scroll flip' -- "$word"); return ;;
-    --config | --png | --report | --schedule) mapfile -t COMPREPLY < <(compgen -f -- "$word"); compopt -o filenames 2>/dev/null; return ;;
-    --class | --color | --config | --days | --lang | --mode | --png | --report | --schedule | --seconds | --sign | --since | --size | --tone | --volume) return ;;
+    --config | --out | --png | --report | --schedule) mapfile -t COMPREPLY < <(compgen -f -- "$word"); compopt -o filenames 2>/dev/null; return ;;
+    --class | --color | --config | --days | --from | --lang | --mode | --out | --png | --report | --schedule | --seconds | --sign | --since | --size | --tone | --volume) return ;;
   esac
   for ((index = 1; index < COMP_CWORD; index++)); do
     case ${COMP_WORDS[index]} in
-      --class | --color | --config | --days | --lang | --mode | --png | --report | --schedule | --seconds | --sign | --since | --size | --tone | --volume) ((index++)) ;;
+      --class | --color | --config | --days | --from | --lang | --mode | --out | --png | --report | --schedule | --seconds | --sign | --since | --size | --tone | --volume) ((index++)) ;;
       -*) ;;
       *) if [[ -z $verb ]]; then verb=${COMP_WORDS[index]}; else ((operands++)); fi ;;
     esac
   done
   case $verb in
-    '') options='--json --config --lang --help' words='run status schedule media log play hear amp sign config board doctor selftest verify version help' ;;
+    '') options='--json --config --lang --help' words='run status schedule media log play hear amp sign config board doctor selftest bundle replay verify version help' ;;
     run) options='--json --config --lang --help' words='' files= ;;
     status) options='--watch --json --config --lang --help' words='' files= ;;
     schedule) options='--days --json --config --lang --help' words='' files= ;;
@@ -31,9 +31,11 @@ _loa() {
     board) options='--json --config --lang --help' words='list detect check' files=1 ;;
     doctor) options='--json --config --lang --help' words='' files= ;;
     selftest) options='--report --unattended --json --config --lang --help' words='' files= ;;
+    bundle) options='--out --json --config --lang --help' words='' files= ;;
+    replay) options='--from --step --json --config --lang --help' words='' files=1 ;;
     verify) options='--json --config --lang --help' words='' files=1 ;;
     version) options='--json --config --lang --help' words='' files= ;;
-    help) options='--json --config --lang --help' words='run status schedule media log play hear amp sign config board doctor selftest verify version help' files= ;;
+    help) options='--json --config --lang --help' words='run status schedule media log play hear amp sign config board doctor selftest bundle replay verify version help' files= ;;
   esac
   if [[ $word == -* ]]; then words=$options files=''; elif ((operands)); then words=''; fi
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")

@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { afterEach } from 'vitest'
 import type { Command, CommandOp } from '../../../agent/core/documents.ts'
 import { LoaError } from '../../../agent/core/error.ts'
 import type { ReplyMessage } from '../../../agent/core/upstream.ts'
 import type { SwitchAmplifier } from '../../../agent/services/amplifier-switch.ts'
+import { createBundleOrder } from '../../../agent/services/commands/bundle-order.ts'
 import { CommandRunner } from '../../../agent/services/commands/command-runner.ts'
 import type { Orders } from '../../../agent/services/commands/order.ts'
 import { createPlayOrder } from '../../../agent/services/commands/play-order.ts'
@@ -15,6 +19,9 @@ import { Mute } from '../../../agent/services/mute.ts'
 import { settled } from '../../fakes/manual-clock.ts'
 import { silentLogger } from '../../fakes/silent-logger.ts'
 import { at, Station } from '../dispatch/station.ts'
+
+/** More than a small bundle takes, and nothing makes it smaller. */
+const noise = Array.from({ length: 8000 }, () => `${randomBytes(32).toString('base64')}\n`).join('')
 
 const stations: Station[] = []
 afterEach(async () => {
@@ -63,6 +70,19 @@ export const openOrders = (selftest: SelfTestOptions['selftest'] = async functio
     }),
     ...createSignOrders({ ...place, signs, signItems }),
     ...createSelfTest({ selftest, stop }),
+    ...createBundleOrder({
+      clock,
+      crypto: { sha256Hex: () => 'a'.repeat(64) },
+      gather: async function* () {
+        yield { name: 'status.json', text: '{}\n' }
+        yield { name: 'log.jsonl', text: noise }
+      },
+      gzip: promisify(gzip),
+      device: 'd-1',
+      timezone: 'Asia/Ho_Chi_Minh',
+      agent: '0.1.0',
+      stop,
+    }),
     ...createUpkeepOrders({
       outbox: store.outbox,
       pump: { sync: () => undefined },

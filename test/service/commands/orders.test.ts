@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { gunzipSync } from 'node:zlib'
+import { describe, expect, test, vi } from 'vitest'
+import { readTar } from '../../../agent/core/bundle/tar.ts'
 import type { CommandOp } from '../../../agent/core/documents.ts'
 import type { SelftestProgress } from '../../../agent/core/selftest/progress.ts'
 import type { SelftestStep, SignedReport } from '../../../agent/core/selftest/report.ts'
@@ -246,13 +248,28 @@ describe('self-test', () => {
 
 test('what cannot be done fails with its code', async () => {
   const { obey, words, rest } = openOrders()
-  obey('bundle', { op: 'bundle' })
   obey('reboot', { op: 'reboot' })
   obey('amplifier', { op: 'amplifier', args: { id: 'attic', on: true } })
   await rest()
-  expect([words('bundle'), words('reboot'), words('amplifier')]).toEqual([
-    ['accepted', 'failed UNSUPPORTED'],
+  expect([words('reboot'), words('amplifier')]).toEqual([
     ['accepted', 'failed UNSUPPORTED'],
     ['accepted', 'failed INVALID'],
   ])
+})
+
+test('a bundle comes in the reply, small whatever it holds, and one a minute', async () => {
+  const { obey, last, words, rest } = openOrders()
+  obey('bundle', { op: 'bundle' })
+  await vi.waitFor(() => expect(words('bundle')).toEqual(['accepted', 'started', 'done']), 5000)
+  const made = last('bundle')?.data ?? {}
+  const { content, bytes, cut } = made as { content: string; bytes: number; cut: object[] }
+  expect(content.length).toBeLessThan(262_145)
+  expect(cut).toEqual([{ part: 'log.jsonl', lines: expect.any(Number) }])
+  const packed = Buffer.from(content, 'base64')
+  expect(packed.length).toBe(bytes)
+  const files = [...readTar(gunzipSync(packed))].map(({ name }) => name.split('/')[1])
+  expect(files).toEqual(['manifest.json', 'status.json', 'log.jsonl'])
+  obey('again', { op: 'bundle' })
+  await rest()
+  expect(words('again')).toEqual(['accepted', 'failed TOO_MANY'])
 })

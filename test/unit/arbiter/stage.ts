@@ -1,5 +1,11 @@
 import type { Programme, Readiness } from '../../../agent/core/arbiter/programme.ts'
-import { createArbiter, type Effect, type Input } from '../../../agent/core/arbiter/state.ts'
+import {
+  type ArbiterState,
+  createArbiter,
+  type Effect,
+  type Input,
+  type Step,
+} from '../../../agent/core/arbiter/state.ts'
 import { transition } from '../../../agent/core/arbiter/transition.ts'
 import type { Segment } from '../../../agent/core/clip.ts'
 import type { Outcome } from '../../../agent/core/record/playback.ts'
@@ -70,13 +76,19 @@ export class Stage {
   readonly sounded: { key: string; class: Item['class'] }[] = []
   readonly playout = new SimulatedPlayout(START, (report) => this.#report(report))
 
-  constructor() {
+  readonly #onStep: (before: ArbiterState, input: Input, step: Step) => void
+
+  constructor(onStep: (before: ArbiterState, input: Input, step: Step) => void = () => undefined) {
+    this.#onStep = onStep
     this.tell({ kind: 'playout', up: true })
   }
 
   tell(input: Input extends infer I ? (I extends Input ? Omit<I, 'at'> : never) : never): void {
-    const step = transition(this.state, { ...input, at: this.now } as Input)
+    const told = { ...input, at: this.now } as Input
+    const before = this.state
+    const step = transition(before, told)
     this.state = step.state
+    this.#onStep(before, told, step)
     for (const effect of step.effects) this.#run(effect)
   }
 
