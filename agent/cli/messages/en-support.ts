@@ -48,7 +48,7 @@ export const enSupport: SupportWords = {
       silent: (programme) => `silent: ${programme}`,
       schedule: (order, time, fromSeconds) => `order ${order} for ${time} from ${fromSeconds} s`,
       cut: (order, fadeMs) => `cut ${order} over ${fadeMs} ms`,
-      record: (programme, result, reason) => `record ${result} ${reason}: ${programme}`,
+      record: (programme, result) => `record ${result}: ${programme}`,
     },
   },
 }

@@ -48,7 +48,8 @@ export type SupportWords = {
     > & {
       readonly schedule: (order: string, time: string, fromSeconds: string) => string
       readonly cut: (order: string, fadeMs: number) => string
-      readonly record: (programme: string, result: string, reason: string) => string
+      /** `result` with its reason. */
+      readonly record: (programme: string, result: string) => string
     }
   }
 }

@@ -48,7 +48,7 @@ export const viSupport: SupportWords = {
       silent: (programme) => `im tiếng: ${programme}`,
       schedule: (order, time, fromSeconds) => `đặt ${order} lúc ${time} từ giây ${fromSeconds}`,
       cut: (order, fadeMs) => `cắt ${order} trong ${fadeMs} ms`,
-      record: (programme, result, reason) => `ghi nhận ${result} ${reason}: ${programme}`,
+      record: (programme, result) => `ghi nhận ${result}: ${programme}`,
     },
   },
 }

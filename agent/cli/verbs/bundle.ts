@@ -15,6 +15,7 @@ import { type Gathered, gatherWithoutAgent } from '../bundle/without-agent.ts'
 import { atMostWords, type Call, print, printJson, textOption, type Verb } from '../call.ts'
 import type { ExitCode } from '../io.ts'
 import { localTime } from '../text/time.ts'
+import { plain, wrap } from '../text/width.ts'
 import { doctorReport, type Examination, examine } from './doctor.ts'
 
 const LIMIT_BYTES = 5_000_000
@@ -71,14 +72,19 @@ const tell = (call: Call, { file, gathered, bytes, parts, cut }: Made): void => 
   const { bundle } = call.say.support
   const { missing, running } = gathered
   if (call.json) printJson(call, { file, bytes: bytes.length, parts, cut, missing, running })
-  else
-    print(call, [
+  else {
+    const lines = [
       bundle.written(file, Math.ceil(bytes.length / 1024)),
-      ...cut.map(({ part, lines }) => bundle.cut(part, lines)),
+      ...cut.map(({ part, lines: dropped }) => bundle.cut(part, dropped)),
       ...missing.map(({ part, why }) => bundle.missing(part, why)),
       ...(running ? [] : [bundle.without]),
       bundle.next,
-    ])
+    ]
+    print(
+      call,
+      lines.flatMap((line) => wrap(plain(line), call.columns)),
+    )
+  }
 }
 
 const exitCode = ({ code }: Examination, running: boolean): ExitCode => {

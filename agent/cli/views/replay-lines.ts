@@ -59,7 +59,8 @@ export const decisionWords = ({ say }: Call, decision: Decision, zone: string): 
   if (decision.kind === 'cut') return decisions.cut(decision.order, decision.fadeMs)
   if (decision.kind !== 'record') return decisions[decision.kind](decision.programme)
   const { outcome, programme } = decision
-  return decisions.record(programme, say.results[outcome.result], 'reason' in outcome ? outcome.reason : '')
+  const result = say.results[outcome.result]
+  return decisions.record(programme, 'reason' in outcome ? `${result} ${outcome.reason}` : result)
 }
 
 const INDENT = 8
