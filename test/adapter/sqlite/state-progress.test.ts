@@ -1,6 +1,17 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  cpSync,
+  fdatasync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openStateDb } from '../../../agent/adapters/sqlite/state-db.ts'
 import { ProgressFile } from '../../../agent/adapters/sqlite/state-progress.ts'
@@ -128,9 +139,12 @@ test('what begins right after another has ended is noted at once: after a crash 
   await close(store)
 })
 
-/** Longer than the medium takes here. */
-const synced = async (): Promise<void> => {
-  const end = performance.now() + 20
+/** What was written before has been synced, and whoever waited for that has heard of it. */
+const synced = async (path: string): Promise<void> => {
+  const file = openSync(path, 'r+')
+  await promisify(fdatasync)(file)
+  closeSync(file)
+  const end = performance.now() + 50
   while (performance.now() < end) await new Promise((next) => setImmediate(next))
 }
 
@@ -151,7 +165,7 @@ test('facts that come from several sides each minute cost one write in it', asyn
       if (content().equals(last)) continue
       writes.push(mono)
       last = content()
-      await synced()
+      await synced(inside('facts'))
     }
     expect(writes).toEqual(Array.from({ length: 10 }, (_, minute) => 2500 + minute * 60_000))
     file.close()
