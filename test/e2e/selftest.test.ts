@@ -63,6 +63,7 @@ describe.concurrent('loa selftest', () => {
       expect(agent.relay().at(-1)).toMatchObject({ on: false })
       const { stdout: log } = await agent.loa('log', '--json')
       expect(log).toMatch(/"code": "SELFTEST",\s+"severity": "info"/)
+      expect(log).toContain(`"report": "${signature?.jws}"`)
     },
     LONG,
   )

@@ -93,11 +93,18 @@ const factOf = (
   return value === undefined ? {} : { [step === 'pilot' ? fact : `${step}_${fact}`]: value }
 }
 
-/** How it went, short enough for an event; `sha256` is that of the signed text. */
-export const selftestEvent = (
-  report: SelftestReport,
-  sha256: string,
-): Pick<EventBody, 'severity' | 'data'> => {
+/** A batch of records has 16 KiB; a larger report is known by its hash alone. */
+const MOST_SENT = 12_000
+
+/** The report as it is signed, its SHA-256, and how it travels: the JWS, or the text itself where there is no key. */
+export type SealedReport = { readonly report: SelftestReport; readonly sha256: string; readonly sent: string }
+
+/** How it went, and the report itself. */
+export const selftestEvent = ({
+  report,
+  sha256,
+  sent,
+}: SealedReport): Pick<EventBody, 'severity' | 'data'> => {
   const wrong = report.steps.filter(({ result }) => result === 'problem').map(nameOf)
   const denied = report.answers.filter(({ answer }) => answer === 'no')
   return {
@@ -113,6 +120,7 @@ export const selftestEvent = (
       ...factOf(report, 'broker', 'seenMs'),
       ...factOf(report, 'clock', 'offsetMs'),
       sha256,
+      ...(sent.length > MOST_SENT ? {} : { report: sent }),
     },
   }
 }

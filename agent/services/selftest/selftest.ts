@@ -62,7 +62,8 @@ export class Selftest {
     const { signer, emit, crypto, logger } = this.#parts
     const text = JSON.stringify(report)
     const signature = await signer.sign(REPORT_TYP, text)
-    const event = selftestEvent(report, crypto.sha256Hex(text))
+    const sent = 'unsigned' in signature ? text : signature.jws
+    const event = selftestEvent({ report, sha256: crypto.sha256Hex(text), sent })
     emit('SELFTEST', event.severity, event.data)
     logger.info({ ok: report.ok, steps: report.steps.length }, 'self-test ended')
     return 'unsigned' in signature ? { ...report, ...signature } : { ...report, signature }

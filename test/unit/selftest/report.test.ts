@@ -21,7 +21,7 @@ describe('a run is fine', () => {
 
 describe('the event', () => {
   test('says in short what was found', () => {
-    expect(selftestEvent(selftestReport, 'ab')).toEqual({
+    expect(selftestEvent({ report: selftestReport, sha256: 'ab', sent: 'h.p.s' })).toEqual({
       severity: 'warning',
       data: {
         by: 'technician',
@@ -33,11 +33,12 @@ describe('the event', () => {
         broker_seenMs: 25.319,
         clock_offsetMs: 0.412,
         sha256: 'ab',
+        report: 'h.p.s',
       },
     })
   })
 
-  test('fits a record on the largest board: ASCII keys, short numbers, under a kilobyte', () => {
+  test('fits a record on the largest board: ASCII keys, short numbers, a kilobyte beside the report, which is left out where it is too long', () => {
     const ids = ['a', 'b', 'c', 'd'].map((id) => id.repeat(40))
     const large: SelftestReport = {
       ...selftestReport,
@@ -49,7 +50,9 @@ describe('the event', () => {
       answers: ids.map((id) => ({ question: 'sign', id, answer: 'no' }) as const),
       cut: { code: 'PREEMPTED' },
     }
-    const text = canonicalJson(selftestEvent(large, 'f'.repeat(64)).data)
+    const sealed = { report: large, sha256: 'f'.repeat(64) }
+    expect(selftestEvent({ ...sealed, sent: 'x'.repeat(12_000) }).data['report']).toHaveLength(12_000)
+    const text = canonicalJson(selftestEvent({ ...sealed, sent: 'x'.repeat(12_001) }).data)
     expect(text.length).toBeLessThan(1024)
     expect(text).toMatch(/^[\x20-\x7e]*$/)
   })
