@@ -1,4 +1,3 @@
-import process, { env } from 'node:process'
 import type { Io } from './io.ts'
 import { runCommand } from './run.ts'
 
@@ -61,7 +60,9 @@ export const main = async (): Promise<void> => {
   const io: Io = {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    env,
+    // The global: to import node:process fills in everything it has, standard input too, and takes milliseconds of each answer.
+    // biome-ignore lint/style/noProcessEnv: the process edge is where the environment is read
+    env: process.env,
     terminal: process.stdout.isTTY === true,
     size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
     signal: interrupted(),

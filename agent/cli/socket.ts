@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LoaError, messageOf } from '../core/error.ts'
 import { type Call, textOption } from './call.ts'
+import { runtimeOf } from './runtime-of.ts'
 
 const DEFAULT_CONFIG = '/etc/loa/agent.yaml'
 export const DEFAULT_RUNTIME = '/run/loa'
@@ -32,6 +33,8 @@ export const controlSocket = async (call: Call): Promise<string> => {
   const text = textOf(file, asked, call)
   // A file that never says `runtime` has the default: the YAML reader takes longer to load than the answer takes to come.
   if (text === undefined || !text.includes('runtime')) return join(DEFAULT_RUNTIME, 'control.sock')
+  const plain = runtimeOf(text)
+  if (plain !== undefined) return join(plain, 'control.sock')
   const { loadAgentConfig } = await import('../adapters/config/agent-config.ts')
   return join(loadAgentConfig(file).paths.runtime, 'control.sock')
 }

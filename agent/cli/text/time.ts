@@ -4,6 +4,11 @@ export type LocalTime = {
   readonly weekday: number
 }
 
+const pad = (value: number): string => String(value).padStart(2, '0')
+
+/** Zones with one offset and no summer time since 1975; to make a formatter takes longer than all the rest of a short answer. */
+const FIXED_HOURS: Readonly<Record<string, number>> = { 'Asia/Ho_Chi_Minh': 7 }
+
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
 const formatterOf = (zone: string): Intl.DateTimeFormat => {
@@ -24,14 +29,17 @@ const formatterOf = (zone: string): Intl.DateTimeFormat => {
 
 /** An instant as the clock on the wall of `zone` shows it: `YYYY-MM-DD` and `HH:MM:SS`. */
 export const localTime = (iso: string, zone: string): LocalTime => {
-  const [date = '', time = ''] = formatterOf(zone).format(new Date(iso)).split(' ')
+  const hours = FIXED_HOURS[zone]
+  const [date = '', time = ''] =
+    hours === undefined
+      ? formatterOf(zone).format(new Date(iso)).split(' ')
+      : new Date(Date.parse(iso) + hours * 3_600_000).toISOString().slice(0, 19).split('T')
   return { date, time, weekday: new Date(`${date}T00:00:00Z`).getUTCDay() }
 }
 
 /** A length as `M:SS` or `H:MM:SS`. */
 export const clockSpan = (seconds: number): string => {
   const whole = Math.max(0, Math.round(seconds))
-  const pad = (value: number): string => String(value).padStart(2, '0')
   const minutes = Math.floor(whole / 60)
   return whole < 3600
     ? `${minutes}:${pad(whole % 60)}`

@@ -21,9 +21,14 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ]
 
+/** Letters of Vietnamese, composed, and what European languages write: nothing of it is wide or takes no room. */
+const isLatin = (point: number): boolean =>
+  (point < 0x300 && point !== 0xad) || (point >= 0x1e00 && point < 0x1f00)
+
 const widthOf = (character: string): number => {
-  if (ZERO.test(character)) return 0
   const point = character.codePointAt(0) ?? 0
+  if (isLatin(point)) return 1
+  if (ZERO.test(character)) return 0
   return WIDE.some(([first, last]) => point >= first && point <= last) ? 2 : 1
 }
 
