@@ -142,6 +142,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     mute,
     localPlay,
     localSign,
+    signs,
     controlSocket,
     selftest,
   } = agent
@@ -157,6 +158,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     unmute: () => mute.lift(),
     localPlay,
     localSign,
+    signs,
     verify: createVerifier(agent),
     doctor: createDoctor(agent),
     selftest,

@@ -24,6 +24,10 @@ export type Io = {
   readonly asks: boolean
   /** The next line that is typed, without its end; undefined at the end of input and when aborted. */
   readonly line: (signal: AbortSignal) => Promise<string | undefined>
+  /** Whenever the terminal has another size. */
+  readonly resized: (listener: () => void) => Disposable
+  /** However the process ends, short of SIGKILL: what a terminal was told must be taken back. */
+  readonly atExit: (listener: () => void) => Disposable
   /** Standard input, to be read once. */
   readonly input: () => AsyncIterable<Uint8Array>
   readonly now: () => number

@@ -33,6 +33,16 @@ const line = async (signal: AbortSignal): Promise<string | undefined> => {
   }
 }
 
+const resized = (listener: () => void): Disposable => {
+  process.stdout.on('resize', listener)
+  return { [Symbol.dispose]: () => void process.stdout.off('resize', listener) }
+}
+
+const atExit = (listener: () => void): Disposable => {
+  process.on('exit', listener)
+  return { [Symbol.dispose]: () => void process.off('exit', listener) }
+}
+
 /** Whoever reads our output may stop at any line (`loa log | head`); that is no fault. */
 const leaveQuietlyOnBrokenPipe = (): void => {
   const onError = (error: NodeJS.ErrnoException): void => {
@@ -67,8 +77,13 @@ export const main = async (): Promise<void> => {
     size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
     signal: interrupted(),
     keys,
-    asks: process.stdin.isTTY === true,
+    // To look at standard input opens it, which takes milliseconds of each answer.
+    get asks() {
+      return process.stdin.isTTY === true
+    },
     line,
+    resized,
+    atExit,
     input: () => process.stdin,
     now: () => Date.now(),
     root: '',

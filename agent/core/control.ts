@@ -11,6 +11,7 @@ import type {
   MediaReport,
   PlayProgress,
   ScheduleReport,
+  SignView,
   StatusReport,
 } from './status.ts'
 import type { VerifyReport } from './verify-report.ts'
@@ -63,8 +64,12 @@ export type SignOrderReport = {
  * them only say that the agent lives. The server ends the connection after the last.
  */
 export type ControlVerbs = {
-  /** With `follow`, again every second. */
-  readonly status: { readonly args: NoArgs; readonly value: StatusReport; readonly stream: StatusReport }
+  /** With `follow`, again every second, or every `everyMs` while something sounds. */
+  readonly status: {
+    readonly args: { readonly everyMs?: number }
+    readonly value: StatusReport
+    readonly stream: StatusReport
+  }
   readonly schedule: {
     readonly args: { readonly days?: number }
     readonly value: ScheduleReport
@@ -125,6 +130,12 @@ export type ControlVerbs = {
     readonly value: { readonly taken: boolean }
     readonly stream: never
   }
+  /** What the signs were given last, each shrunk to at most so many dots. With `follow`, then what has changed, twice a second. */
+  readonly 'sign-pictures': {
+    readonly args: { readonly columns: number; readonly rows: number }
+    readonly value: readonly SignView[]
+    readonly stream: readonly SignView[]
+  }
   /** The message follows the request line, exactly `bytes` of it. */
   readonly verify: {
     readonly args: { readonly bytes: number }
@@ -155,6 +166,7 @@ export const CONTROL_ACCESS: { readonly [V in ControlVerb]: ControlAccess } = {
   verify: 'look',
   doctor: 'look',
   bundle: 'look',
+  'sign-pictures': 'look',
   play: 'act',
   amplifier: 'act',
   'learn-line': 'act',

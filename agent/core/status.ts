@@ -145,6 +145,23 @@ export type PlannedItem = {
   /** Why policy will not let it play: `QUIET_HOURS`, `POLICY`, `MUTED`. */
   readonly refused?: ReasonCode
 }
+/** What a sign was given last, shrunk to what was asked for. */
+export type SignView = {
+  readonly id: string
+  /** LEDs of the panel. */
+  readonly width: number
+  readonly height: number
+  /** Text of the page; empty when the sign is dark. */
+  readonly text: string
+  /** Its controller draws the text itself: the picture is only what a panel of LEDs would show. */
+  readonly drawsItself: boolean
+  readonly picture: {
+    readonly width: number
+    readonly height: number /** RGB888, base64. */
+    readonly rgb: string
+  }
+}
+
 export type ScheduleReport = {
   readonly timezone: string
   readonly from: string

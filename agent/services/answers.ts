@@ -21,6 +21,8 @@ import type { LineWatch } from './line-watch.ts'
 import type { LocalPlay } from './local-play.ts'
 import type { LocalSign } from './local-sign.ts'
 import type { Selftest } from './selftest/selftest.ts'
+import type { SignControl } from './sign-control.ts'
+import { followSignPictures, signPictures } from './sign-pictures-report.ts'
 
 export type AnswersOptions = {
   readonly clock: Clock
@@ -35,6 +37,7 @@ export type AnswersOptions = {
   readonly unmute: () => boolean
   readonly localPlay: LocalPlay
   readonly localSign: LocalSign
+  readonly signs: Pick<SignControl, 'pictures'>
   readonly verify: (message: Uint8Array) => VerifyReport
   readonly doctor: () => AgentFacts
   readonly selftest: {
@@ -48,6 +51,7 @@ const DAY_MS = 86_400_000
 const DEFAULT_LOG_HOURS = 48
 const MAX_LOG_ENTRIES = 2000
 const FOLLOW_EVERY_MS = 500
+const EVERY_SECOND_MS = 1000
 const MEBIBYTE = 1024 * 1024
 
 /** What the agent answers to the `loa` command. */
@@ -56,10 +60,11 @@ export function createAnswers(options: AnswersOptions): ControlHandlers {
   return {
     status: {
       answer: status,
-      stream: async function* (_args, { signal }) {
+      stream: async function* ({ everyMs = EVERY_SECOND_MS }, { signal }) {
         for (;;) {
-          yield status()
-          await clock.sleep(1000, signal)
+          const report = status()
+          yield report
+          await clock.sleep(report.playing === undefined ? EVERY_SECOND_MS : everyMs, signal)
         }
       },
     },
@@ -78,6 +83,10 @@ export function createAnswers(options: AnswersOptions): ControlHandlers {
     sign: { answer: async (args, { body }) => options.localSign.order(args, await gathered(body)) },
     doctor: { answer: () => options.doctor() },
     bundle: { stream: (_args, { signal }) => options.gather(signal) },
+    'sign-pictures': {
+      answer: (size) => signPictures(options.signs, size),
+      stream: (size, { signal }) => followSignPictures(options.signs, size, clock, signal),
+    },
     unmute: { answer: () => ({ muted: options.unmute() }) },
     selftest: {
       stream: ({ attended }, { signal }) =>

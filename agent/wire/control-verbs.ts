@@ -50,7 +50,7 @@ const signOrder = v.pipe(
 )
 const audible = quantity(20, 20_000)
 const argsOf = {
-  status: strictFields({}),
+  status: strictFields({ everyMs: v.exactOptional(integer(200, 60_000)) }),
   schedule: strictFields({ days: v.exactOptional(integer(1, 35)) }),
   media: strictFields({}),
   log: strictFields({ since: v.exactOptional(instant), limit: v.exactOptional(integer(1, 5000)) }),
@@ -80,6 +80,7 @@ const argsOf = {
     answer: text(1_000),
   }),
   bundle: strictFields({}),
+  'sign-pictures': strictFields({ columns: integer(1, 256), rows: integer(1, 128) }),
   unmute: strictFields({}),
 } satisfies { readonly [V in ControlVerb]: v.GenericSchema<unknown, ControlArgs<V>> }
 

@@ -51,6 +51,7 @@ const REQUESTS: { readonly [V in ControlVerb]: object } = {
   verify: { verb: 'verify', args: { bytes: 0 } },
   doctor: { verb: 'doctor' },
   bundle: { verb: 'bundle', follow: true },
+  'sign-pictures': { verb: 'sign-pictures', args: { columns: 64, rows: 16 } },
   unmute: { verb: 'unmute' },
 }
 const VERBS = Object.entries(REQUESTS).map(

@@ -1,10 +1,14 @@
-import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runCommand } from '../../agent/cli/run.ts'
 import { displayWidth } from '../../agent/cli/text/width.ts'
+import { LoaError } from '../../agent/core/error.ts'
 import type { ControlHandlers } from '../../agent/ports/control.ts'
+import type { FakeIo, FakeIoOptions } from '../fakes/cli-io.ts'
 import { fakeAgent, statusReport } from '../fakes/control-handlers.ts'
 import { linesOf, openLoaBench } from '../fakes/loa-bench.ts'
+import { shownBy } from '../fakes/terminal.ts'
+
+const LEAVE = '\u001b[?7h\u001b[?25h\u001b[?1049l'
 
 let bench: ReturnType<typeof openLoaBench>
 beforeEach(() => {
@@ -138,35 +142,122 @@ describe('status --watch', () => {
     expect((await bench.call(['status', '--watch', '--json'])).code).toBe(3)
   })
 
-  test('takes the whole screen of 80x24, fits it, and gives it back on q', async () => {
-    await using _server = await bench.serve(endless())
+  const watched = async (
+    argv: readonly string[],
+    options: FakeIoOptions,
+    then: (edge: FakeIo) => void,
+    handlers = endless(),
+  ) => {
+    await using _server = await bench.serve(handlers)
+    let done = false
     const edge = bench.edge({
       terminal: true,
-      env: { NO_COLOR: '1' },
-      onOut: (text) => {
-        if (text.includes('DEGRADED')) edge.press('q')
+      ...options,
+      onOut: () => {
+        // The sign comes second.
+        if (done || !edge.out().includes('▀')) return
+        done = true
+        then(edge)
       },
     })
-    expect(await runCommand(['status', '--watch'], edge.io)).toBe(0)
+    const code = await runCommand(['status', '--watch', ...argv], edge.io)
     const out = edge.out()
-    expect(out.startsWith('\u001b[?1049h')).toBe(true)
-    expect(out.endsWith('\u001b[?1049l')).toBe(true)
-    const drawn = stripVTControlCharacters(out.slice(out.lastIndexOf('\u001b[H')))
-    const shown = drawn.split('\r\n')
-    expect(shown.length).toBeLessThanOrEqual(24)
-    for (const line of shown) expect(displayWidth(line)).toBeLessThanOrEqual(80)
-    expect(drawn).toContain('[====')
+    return { code, out, shown: shownBy(out.slice(0, out.lastIndexOf(LEAVE))) }
+  }
+
+  test.each([
+    ['en', 80, 24],
+    ['vi', 80, 24],
+    ['vi', 100, 40],
+    ['en', 40, 12],
+  ])(
+    'takes the whole screen, in %s of %dx%d, fits it, and gives it back on q',
+    async (lang, columns, rows) => {
+      const { code, out, shown } = await watched(
+        ['--lang', lang],
+        { columns, rows, env: { NO_COLOR: '1' } },
+        ({ press }) => press('q'),
+      )
+      expect(code).toBe(0)
+      expect(out.startsWith('\u001b[?1049h')).toBe(true)
+      expect(out.endsWith(LEAVE)).toBe(true)
+      expect(shown.length).toBeLessThanOrEqual(rows)
+      for (const line of shown) expect(displayWidth(line)).toBeLessThanOrEqual(columns)
+      const drawn = shown.join('\n')
+      expect(drawn).toContain('SIGN')
+      expect(drawn).toMatch(/\[=* +\] 0:30 \/ 10:12/)
+      expect(drawn).toMatch(/NOT ARMED|CHƯA SẴN SÀNG/)
+      // One lit LED in the corner of a panel of two rows.
+      expect(drawn).toContain('│▀   │')
+    },
+  )
+
+  test('says what to do about what is wrong', async () => {
+    const { shown } = await watched([], { env: { NO_COLOR: '1' } }, ({ press }) => press('q'))
+    expect(shown.join('\n')).toContain('-> plug and supply of the sign')
   })
 
-  test('gives the screen back on Ctrl-C too', async () => {
-    await using _server = await bench.serve(endless())
-    const edge = bench.edge({
-      terminal: true,
-      onOut: (text) => {
-        if (text.includes('DEGRADED')) edge.interrupt()
+  test('writes only the lines that changed', async () => {
+    const quiet = fakeAgent({
+      status: {
+        async *stream(_args, { signal }) {
+          yield statusReport
+          yield { ...statusReport, outbox: 4 }
+          await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+        },
+      },
+    }).handlers
+    const { out } = await watched(
+      [],
+      { env: { NO_COLOR: '1' }, columns: 80, rows: 40 },
+      (edge) => setTimeout(() => edge.press('q'), 50),
+      quiet,
+    )
+    const drawings = out.split('\u001b[?2026h').slice(1)
+    expect(drawings.join('').match(/records not acknowledged/g)).toHaveLength(2)
+    expect(drawings.join('').match(/d-7k2m4q9x/g)).toHaveLength(1)
+  })
+
+  test('is drawn anew when the terminal has another size', async () => {
+    const { shown } = await watched([], { env: { NO_COLOR: '1' } }, (edge) => {
+      edge.resize(60, 12)
+      edge.press('q')
+    })
+    expect(shown.length).toBeLessThanOrEqual(12)
+    for (const line of shown) expect(displayWidth(line)).toBeLessThanOrEqual(60)
+  })
+
+  test.each([
+    ['Ctrl-C', ({ press }: FakeIo) => press('\u0003')],
+    ['SIGTERM', ({ interrupt }: FakeIo) => interrupt()],
+  ])('gives the screen back on %s', async (_what, end) => {
+    const { code, out } = await watched([], {}, end)
+    expect(code).toBe(0)
+    expect(out.endsWith(LEAVE)).toBe(true)
+  })
+
+  test('gives the screen back when the process ends otherwise', async () => {
+    let left = ''
+    await watched([], {}, (edge) => {
+      edge.exit()
+      left = edge.out()
+      edge.press('q')
+    })
+    expect(left.endsWith(LEAVE)).toBe(true)
+  })
+
+  test('goes on without the signs where an agent tells nothing of them', async () => {
+    const { handlers } = fakeAgent({
+      status: endless().status,
+      'sign-pictures': {
+        async *stream() {
+          yield* []
+          throw new LoaError('USAGE', 'this agent knows no sign-pictures')
+        },
       },
     })
+    await using _server = await bench.serve(handlers)
+    const edge = bench.edge({ terminal: true, onOut: (text) => text.includes('DEGRADED') && edge.press('q') })
     expect(await runCommand(['status', '--watch'], edge.io)).toBe(0)
-    expect(edge.out().endsWith('\u001b[?1049l')).toBe(true)
   })
 })

@@ -9,6 +9,9 @@ export type FakeIo = {
   readonly press: (key: string) => void
   /** Ctrl-C from outside. */
   readonly interrupt: () => void
+  readonly resize: (columns: number, rows: number) => void
+  /** The process ends without further ado. */
+  readonly exit: () => void
 }
 
 export type FakeIoOptions = {
@@ -32,7 +35,10 @@ export type FakeIoOptions = {
 export const fakeIo = (options: FakeIoOptions = {}): FakeIo => {
   const out: string[] = []
   const err: string[] = []
+  const resizing = new Set<() => void>()
+  const exiting = new Set<() => void>()
   const listeners = new Set<(key: string) => void>()
+  let size = { columns: options.columns ?? 80, rows: options.rows ?? 24 }
   const interruption = new AbortController()
   const typed = [...(options.lines ?? [])]
   const io: Io = {
@@ -45,11 +51,19 @@ export const fakeIo = (options: FakeIoOptions = {}): FakeIo => {
     err: (text) => err.push(text),
     env: options.env ?? {},
     terminal: options.terminal ?? false,
-    size: () => ({ columns: options.columns ?? 80, rows: options.rows ?? 24 }),
+    size: () => size,
     signal: interruption.signal,
     keys: (listener) => {
       listeners.add(listener)
       return { [Symbol.dispose]: () => listeners.delete(listener) }
+    },
+    resized: (listener) => {
+      resizing.add(listener)
+      return { [Symbol.dispose]: () => resizing.delete(listener) }
+    },
+    atExit: (listener) => {
+      exiting.add(listener)
+      return { [Symbol.dispose]: () => exiting.delete(listener) }
     },
     input: async function* () {
       yield Buffer.from(options.input ?? '')
@@ -66,5 +80,12 @@ export const fakeIo = (options: FakeIoOptions = {}): FakeIo => {
       for (const listener of listeners) listener(key)
     },
     interrupt: () => interruption.abort(),
+    resize: (columns, rows) => {
+      size = { columns, rows }
+      for (const listener of resizing) listener()
+    },
+    exit: () => {
+      for (const listener of exiting) listener()
+    },
   }
 }

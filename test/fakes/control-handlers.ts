@@ -4,6 +4,7 @@ import type {
   PlannedItem,
   PlayProgress,
   ScheduleReport,
+  SignView,
   StatusReport,
 } from '../../agent/core/status.ts'
 import type { VerifyReport } from '../../agent/core/verify-report.ts'
@@ -140,6 +141,18 @@ export const logEntries: readonly LogEntry[] = [
   },
 ]
 
+/** One lit dot in a corner. */
+export const signPicturesReport: readonly SignView[] = [
+  {
+    id: 'gate',
+    width: 4,
+    height: 2,
+    text: 'Họp thôn',
+    drawsItself: false,
+    picture: { width: 4, height: 2, rgb: Buffer.from([255, ...Array(23).fill(0)]).toString('base64') },
+  },
+]
+
 export const verifyReport: VerifyReport = {
   kind: 'schedule',
   document: '75/26068/schedule',
@@ -228,6 +241,12 @@ export const fakeAgent = (overrides: Partial<ControlHandlers> = {}): FakeAgent =
       async *stream() {
         yield { name: 'status.json', text: '{\n' }
         yield { name: 'status.json', text: '}\n' }
+      },
+    },
+    'sign-pictures': {
+      answer: answering('sign-pictures', signPicturesReport),
+      async *stream() {
+        yield signPicturesReport
       },
     },
     unmute: { answer: answering('unmute', { muted: true }) },

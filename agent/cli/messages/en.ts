@@ -1,4 +1,5 @@
 import { REASONS, REFUSALS } from '../../core/codes.ts'
+import { enActions } from './en-actions.ts'
 import { enDoctor } from './en-doctor.ts'
 import { enLinks } from './en-links.ts'
 import { enSelftest } from './en-selftest.ts'
@@ -22,6 +23,7 @@ export const en: Messages = {
   verbs: enVerbs,
   options: enOptions,
   codes: { ...REASONS, ...REFUSALS },
+  actions: enActions,
   next: {
     NOT_RUNNING: 'Start it with: sudo systemctl start loa-agent (or: loa run --config FILE)',
     NOT_ANSWERING:

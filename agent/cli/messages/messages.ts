@@ -62,6 +62,8 @@ export type Messages = {
   readonly verbs: Readonly<Record<VerbName, VerbWords>>
   readonly options: Readonly<Record<OptionName, string>>
   readonly codes: Readonly<Record<Code, string>>
+  /** What somebody at the device, or in the province, does about it. */
+  readonly actions: Readonly<Record<Code, string>>
   /** What to do about a fault of the command itself. */
   readonly next: Readonly<Partial<Record<FaultCode, string>>>
   readonly usage: {

@@ -1,4 +1,5 @@
 import type { Messages } from './messages.ts'
+import { viActions } from './vi-actions.ts'
 import { viCodes } from './vi-codes.ts'
 import { viDoctor } from './vi-doctor.ts'
 import { viLinks } from './vi-links.ts'
@@ -22,6 +23,7 @@ export const vi: Messages = {
   verbs: viVerbs,
   options: viOptions,
   codes: viCodes,
+  actions: viActions,
   next: {
     NOT_RUNNING: 'Khởi động: sudo systemctl start loa-agent (hoặc: loa run --config TỆP)',
     NOT_ANSWERING:

@@ -1,4 +1,5 @@
 import type { Raster } from '../../core/sign/raster.ts'
+import { shrink } from '../../core/sign/shrink.ts'
 
 const lit = (raster: Raster, x: number, y: number): readonly [number, number, number] | undefined => {
   if (y >= raster.height) return undefined
@@ -19,27 +20,16 @@ const block = (raster: Raster, x: number, y: number, colour: boolean): string =>
   return `${colored(38, upper)}${colored(48, lower)}▀\u001b[0m`
 }
 
-/** The panel shrunk by a whole number, so that it fits into so many columns; a dot is lit when one of its LEDs is. */
-const shrunk = (raster: Raster, columns: number): Raster => {
-  const by = Math.ceil(raster.width / columns)
-  if (by <= 1) return raster
-  const [width, height] = [Math.ceil(raster.width / by), Math.ceil(raster.height / by)]
-  const rgb = new Uint8Array(width * height * 3)
-  for (let i = 0; i < raster.width * raster.height; i += 1) {
-    const [x, y] = [Math.floor((i % raster.width) / by), Math.floor(Math.floor(i / raster.width) / by)]
-    const color = lit(raster, i % raster.width, Math.floor(i / raster.width))
-    if (color !== undefined) rgb.set(color, (y * width + x) * 3)
-  }
-  return { width, height, rgb }
-}
+/** A panel as it is, two rows of LEDs a line. */
+export const dotLines = (raster: Raster, colour: boolean): readonly string[] =>
+  Array.from({ length: Math.ceil(raster.height / 2) }, (_, i) => {
+    const dots = Array.from({ length: raster.width }, (_dot, x) => block(raster, x, i * 2, colour))
+    return `│${dots.join('')}│`
+  })
 
 /** A panel in a frame, two rows of LEDs a line, at most `columns` wide. */
 export const halfBlocks = (panel: Raster, columns: number, colour: boolean): readonly string[] => {
-  const raster = shrunk(panel, columns - 2)
+  const raster = shrink(panel, columns - 2, Number.POSITIVE_INFINITY)
   const edge = '─'.repeat(raster.width)
-  const lines = Array.from({ length: Math.ceil(raster.height / 2) }, (_, i) => {
-    const dots = Array.from({ length: raster.width }, (_, x) => block(raster, x, i * 2, colour))
-    return `│${dots.join('')}│`
-  })
-  return [`┌${edge}┐`, ...lines, `└${edge}┘`]
+  return [`┌${edge}┐`, ...dotLines(raster, colour), `└${edge}┘`]
 }

@@ -6,10 +6,10 @@ import { netRows } from './net-rows.ts'
 import { type Row, withTone } from './row.ts'
 import { linesListed, sensorsListed } from './sensor-rows.ts'
 
-const nameOf = (entry: { readonly item: string; readonly title?: string }): string =>
+export const nameOf = (entry: { readonly item: string; readonly title?: string }): string =>
   entry.title === undefined ? entry.item : `${entry.title} (${entry.item})`
 
-const healthTone = { ok: 'good', degraded: 'warn', fault: 'bad' } as const
+export const healthTone = { ok: 'good', degraded: 'warn', fault: 'bad' } as const
 const stateTone = { idle: undefined, playing: 'good', alert: 'bad', muted: 'warn' } as const
 
 const healthRows = ({ say }: Call, report: StatusReport): readonly Row[] => [
@@ -20,7 +20,7 @@ const healthRows = ({ say }: Call, report: StatusReport): readonly Row[] => [
   }),
 ]
 
-const stateRow = ({ say }: Call, report: StatusReport): Row => {
+export const stateRow = ({ say }: Call, report: StatusReport): Row => {
   const words = say.states[report.state]
   const text = report.muted ? `${words} - ${say.status.muted}` : words
   return withTone({ label: say.status.state, text }, stateTone[report.state])
@@ -29,7 +29,7 @@ const stateRow = ({ say }: Call, report: StatusReport): Row => {
 const METER = { cells: 20, dbACell: 3 } as const
 
 /** A bar from -60 to 0 dBFS. */
-const meter = (peakDb: number): string => {
+export const meter = (peakDb: number): string => {
   const lit = Math.min(METER.cells, Math.max(0, Math.ceil(METER.cells + peakDb / METER.dbACell)))
   return `[${'#'.repeat(lit)}${'-'.repeat(METER.cells - lit)}] ${peakDb.toFixed(1)} dBFS`
 }
@@ -56,7 +56,7 @@ const nextRow = (call: Call, report: StatusReport, next: NextItem, index: number
   return { label, text: `${when}  ${say.status.notArmed}${why}  ${nameOf(next)}`, tone: 'warn' }
 }
 
-const nextRows = (call: Call, report: StatusReport, shown: number): readonly Row[] => {
+export const nextRows = (call: Call, report: StatusReport, shown: number): readonly Row[] => {
   const { next } = report
   if (next.length === 0) return [{ label: call.say.status.next, text: call.say.status.nothing }]
   const rows = next.slice(0, shown).map((item, index) => nextRow(call, report, item, index))
@@ -64,7 +64,7 @@ const nextRows = (call: Call, report: StatusReport, shown: number): readonly Row
   return more === 0 ? rows : [...rows, { label: '', text: call.say.status.moreNext(more), tone: 'dim' }]
 }
 
-const linkRows = ({ say }: Call, report: StatusReport): readonly Row[] => {
+export const linkRows = ({ say }: Call, report: StatusReport): readonly Row[] => {
   const { broker, clock } = report
   const since =
     broker.since === undefined ? '' : `  ${say.status.since(localTime(broker.since, report.timezone).time)}`
@@ -87,7 +87,7 @@ const linkRows = ({ say }: Call, report: StatusReport): readonly Row[] => {
   ]
 }
 
-const storeRows = ({ say }: Call, { media, outbox }: StatusReport): readonly Row[] => [
+export const storeRows = ({ say }: Call, { media, outbox }: StatusReport): readonly Row[] => [
   withTone(
     { label: say.status.media, text: say.status.mediaPresent(media.present, media.wanted) },
     media.present < media.wanted ? 'warn' : undefined,
@@ -125,7 +125,7 @@ const sensorRows = (call: Call, report: StatusReport): readonly Row[] => {
   ].filter(({ text }) => text !== '')
 }
 
-const deviceRows = (call: Call, report: StatusReport): readonly Row[] => {
+export const deviceRows = (call: Call, report: StatusReport): readonly Row[] => {
   const { say } = call
   const { amps, signs, inputs, hearing, underruns } = report
   return [
@@ -165,7 +165,7 @@ const adapterText = (
   ].join('; ')
 
 /** Only those that are something to act on. */
-const adapterRows = (call: Call, { adapters = [] }: StatusReport): readonly Row[] =>
+export const adapterRows = (call: Call, { adapters = [] }: StatusReport): readonly Row[] =>
   adapters
     .filter(({ present, losses, better }) => !present || losses > 0 || better !== undefined)
     .map((adapter, index) => ({
@@ -175,12 +175,12 @@ const adapterRows = (call: Call, { adapters = [] }: StatusReport): readonly Row[
     }))
 
 /** Only where it does not hold everything: then it is something to act on. */
-const jailRows = ({ say }: Call, { jail }: StatusReport): readonly Row[] =>
+export const jailRows = ({ say }: Call, { jail }: StatusReport): readonly Row[] =>
   jail.state === 'full'
     ? []
     : [{ label: say.status.jail, text: say.status.jailLacks(jail.missing.join(', ')), tone: 'warn' }]
 
-const refusedRows = ({ say }: Call, { rejected }: StatusReport, shown: number): readonly Row[] =>
+export const refusedRows = ({ say }: Call, { rejected }: StatusReport, shown: number): readonly Row[] =>
   rejected.slice(0, shown).map(({ document, rev, code, path, message }, index) => {
     const revision = rev === undefined ? '' : ` ${say.status.revision(rev)}`
     const detail =
@@ -199,7 +199,12 @@ type Shown = {
   readonly wrapped: boolean
 }
 
-const rowLines = ({ paint, columns }: Call, row: Row, label: number, wrapped: boolean): readonly string[] => {
+export const rowLines = (
+  { paint, columns }: Call,
+  row: Row,
+  label: number,
+  wrapped: boolean,
+): readonly string[] => {
   const room = columns - label
   const text = plain(row.text)
   const lines = wrapped ? wrap(text, room) : [clip(text, room)]
