@@ -128,6 +128,17 @@ export type StatusReport = {
   readonly rejected: readonly RejectedDocument[]
 }
 
+/**
+ * What becomes of an item that wants the output together with another. `first`: it sounds, and the other has to see;
+ * `resumed`, `restarted`, `dropped`: it is cut at `at`; `waits`, `joins`: it begins at `at`, from its beginning or from where it
+ * would be; `missed`: the output is free at `at`, after its window.
+ */
+export type Conflict = {
+  readonly with: string
+  readonly outcome: 'first' | 'waits' | 'joins' | 'resumed' | 'restarted' | 'dropped' | 'missed'
+  readonly at: string
+}
+
 /** One planned occurrence as the planner and the policy see it now. */
 export type PlannedItem = {
   readonly planned: string
@@ -140,8 +151,12 @@ export type PlannedItem = {
   readonly armed: boolean
   /** Why it is not armed. */
   readonly reason?: ReasonCode
+  /** Only signs show it. */
+  readonly signOnly?: true
   /** Item that contends for the same output at that time. */
   readonly conflictWith?: string
+  /** What comes of that. */
+  readonly conflict?: Conflict
   /** Why policy will not let it play: `QUIET_HOURS`, `POLICY`, `MUTED`. */
   readonly refused?: ReasonCode
 }
@@ -177,8 +192,11 @@ export type MediaFile = {
   readonly state: 'missing' | 'fetching' | 'checking' | 'ready' | 'bad'
   readonly code?: ReasonCode
   readonly message?: string
-  /** When the first item that needs it is due. */
+  /** When the first item that needs it is due, and which that is. */
   readonly neededAt?: string
+  readonly neededBy?: string
+  /** While it is fetched: on average since that began. */
+  readonly bytesPerSecond?: number
   /** To save data it is fetched no sooner, unless a link comes that costs nothing. */
   readonly waitsUntil?: string
 }

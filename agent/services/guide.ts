@@ -3,13 +3,13 @@ import type { Clip } from '../core/clip.ts'
 import type { ReasonCode } from '../core/codes.ts'
 import type { Alert, DayRange } from '../core/documents.ts'
 import { quietAt } from '../core/policy/quiet-hours.ts'
-import { conflicts } from '../core/schedule/conflicts.ts'
+import { contention } from '../core/schedule/contention.ts'
 import { itemSeconds, type SoundFrames } from '../core/schedule/duration.ts'
 import { type Item, isSignOnly } from '../core/schedule/item.ts'
 import { type Occurrence, occurrenceId, plan } from '../core/schedule/plan.ts'
 import type { Zone } from '../core/schedule/zone.ts'
 import type { SpeechPart } from '../core/speech/spoken-parts.ts'
-import type { NextItem, PlannedItem } from '../core/status.ts'
+import type { Conflict, NextItem, PlannedItem } from '../core/status.ts'
 import { type EpochMs, epochMs, isoUtc } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Dispatcher } from './dispatch.ts'
@@ -26,7 +26,7 @@ export type GuideOptions = {
   readonly utter: (speech: SpeechPart, language: string | undefined) => Utterance
   /** Alerts in force: what they need is needed now. */
   /** In force, or to be ready for. */
-  readonly alerts: () => readonly { readonly alert: Pick<Alert, 'parts' | 'sign'> }[]
+  readonly alerts: () => readonly { readonly alert: Pick<Alert, 'id' | 'parts' | 'sign'> }[]
   /** Items that sound or wait: theirs must not be evicted, however long ago they began. */
   readonly held: () => readonly Item[]
   readonly muted: () => boolean
@@ -73,12 +73,9 @@ export class Guide {
     const { clock, soundFrames } = this.#options
     const from = clock.wall()
     const occurrences = this.#within(from, days)
-    const against = new Map<string, string>()
-    for (const { winner, loser } of conflicts(occurrences, soundFrames)) {
-      against.set(occurrenceId(loser.item, loser.planned), winner.item.id)
-      if (!against.has(occurrenceId(winner.item, winner.planned)))
-        against.set(occurrenceId(winner.item, winner.planned), loser.item.id)
-    }
+    // What policy keeps silent is in nobody's way.
+    const sounding = occurrences.filter(({ item, planned }) => this.#refused(item, planned) === undefined)
+    const against = contention(sounding, soundFrames)
     return {
       from,
       until: epochMs(from + days * DAY_MS),
@@ -102,7 +99,7 @@ export class Guide {
     const wanted = new Map<string, WantedMedia>()
     const want = (item: Sounding, language: string | undefined, neededAt: EpochMs): void => {
       for (const content of this.#contentOf(item, language))
-        if (!wanted.has(idOf(content))) wanted.set(idOf(content), { ...content, neededAt })
+        if (!wanted.has(idOf(content))) wanted.set(idOf(content), { ...content, neededAt, neededBy: item.id })
     }
     for (const { alert } of alerts()) want(alert, undefined, clock.wall())
     for (const item of held()) want(item, item.language, clock.wall())
@@ -178,7 +175,7 @@ export class Guide {
     return { armed: !answers.includes(undefined) }
   }
 
-  #describe({ item, planned }: Occurrence, conflictWith: string | undefined): PlannedItem {
+  #describe({ item, planned }: Occurrence, conflict: Conflict | undefined): PlannedItem {
     const refused = this.#refused(item, planned)
     return {
       planned: isoUtc(planned),
@@ -189,7 +186,8 @@ export class Guide {
       tier: item.tier,
       seconds: itemSeconds(item, this.#options.soundFrames),
       ...this.#armed(item),
-      ...(conflictWith === undefined ? {} : { conflictWith }),
+      ...(isSignOnly(item) ? { signOnly: true } : {}),
+      ...(conflict === undefined ? {} : { conflictWith: conflict.with, conflict }),
       ...(refused === undefined ? {} : { refused }),
     }
   }
@@ -204,7 +202,7 @@ export class Guide {
   }
 }
 
-type Sounding = Pick<Item | Alert, 'parts' | 'sign'>
+type Sounding = Pick<Item | Alert, 'id' | 'parts' | 'sign'>
 
 const hasContent = (item: Sounding): boolean =>
   (item.parts ?? []).some((part) => 'audio' in part || 'speech' in part) ||

@@ -8,16 +8,18 @@ export const BUSY = { fetch: 'fetching', verify: 'checking', speak: 'speaking' }
 type Work = {
   /** What is done with it just now. */
   readonly busy: Task['kind'] | undefined
+  /** On average, while it is fetched. */
+  readonly bytesPerSecond: number | undefined
   /** Wall time until which it is put off. */
   readonly waitsUntil: number | undefined
 }
 
 /** A wanted file as `loa media` shows it. */
 export const describeFile = (
-  { wanted: { ref, neededAt } }: FileEntry,
+  { wanted: { ref, neededAt, neededBy } }: FileEntry,
   state: MediaState,
   file: CachedFile | undefined,
-  { busy, waitsUntil }: Work,
+  { busy, bytesPerSecond, waitsUntil }: Work,
 ): MediaFile => {
   const at = busy === 'fetch' || busy === 'verify' ? BUSY[busy] : undefined
   return {
@@ -29,6 +31,8 @@ export const describeFile = (
     ...('code' in state && state.code !== undefined ? { code: state.code } : {}),
     ...('message' in state && state.message !== undefined ? { message: state.message } : {}),
     neededAt: isoUtc(neededAt),
+    ...(neededBy === undefined ? {} : { neededBy }),
+    ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
     ...(waitsUntil === undefined || at !== undefined || state.state !== 'missing'
       ? {}
       : { waitsUntil: isoUtc(epochMs(waitsUntil)) }),

@@ -22,7 +22,12 @@ export type Utterance = {
 
 /** What somebody else has made, or what is made here. */
 export type Content = { readonly ref: AudioRef | ImageRef } | { readonly utterance: Utterance }
-export type WantedFile = { readonly ref: AudioRef | ImageRef; readonly neededAt: EpochMs }
+/** `neededBy`: the item or alert that is due first. */
+export type WantedFile = {
+  readonly ref: AudioRef | ImageRef
+  readonly neededAt: EpochMs
+  readonly neededBy?: string
+}
 export type WantedSpeech = { readonly utterance: Utterance; readonly neededAt: EpochMs }
 export type WantedMedia = WantedFile | WantedSpeech
 

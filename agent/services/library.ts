@@ -20,6 +20,14 @@ type Choice = {
   readonly soonerAt: number
 }
 
+type Current = {
+  readonly entry: Entry
+  readonly task: Doable
+  readonly stop: AbortController
+  /** What was held when it began, and when that was (monotonic). */
+  readonly from: { readonly bytes: number; readonly at: number }
+}
+
 /** Why work on a file was broken off; never leaves this file. */
 class Superseded extends Error {}
 
@@ -33,7 +41,7 @@ export class Library {
   readonly #eviction: LibraryEviction
   readonly #work: LibraryWork
   readonly #speech: LibrarySpeech
-  #current: { readonly entry: Entry; readonly task: Doable; readonly stop: AbortController } | undefined
+  #current: Current | undefined
   #paused = false
   #fullUntil = 0
   #relieveAt = 0
@@ -101,9 +109,10 @@ export class Library {
     const waiting = this.#waiting()
     const files = entries.map((entry) => {
       const { sha256 } = entry.wanted.ref
-      const busy = this.#current?.entry === entry ? this.#current.task.kind : undefined
+      const current = this.#current?.entry === entry ? this.#current : undefined
       return describeFile(entry, this.#shelf.stateOf(sha256), this.#shelf.find(sha256), {
-        busy,
+        busy: current?.task.kind,
+        bytesPerSecond: current?.task.kind === 'fetch' ? this.#speedOf(entry, current.from) : undefined,
         waitsUntil: waiting.get(sha256),
       })
     })
@@ -115,6 +124,16 @@ export class Library {
       quotaBytes: this.#parts.quotaMb * MIB,
       files,
     }
+  }
+
+  #heldOf(entry: Entry): number {
+    return this.#shelf.fileOf(entry)?.bytes ?? 0
+  }
+
+  #speedOf(entry: Entry, from: Current['from']): number | undefined {
+    const seconds = (this.#parts.clock.mono() - from.at) / 1000
+    const bytes = this.#heldOf(entry) - from.bytes
+    return seconds <= 0 || bytes <= 0 ? undefined : Math.round(bytes / seconds)
   }
 
   /** Costs nothing, unlike `overview`, which looks every file up. */
@@ -195,7 +214,8 @@ export class Library {
 
   async #attend(entry: Entry, task: Doable, soonerAt: number): Promise<void> {
     const stop = new AbortController()
-    this.#current = { entry, task, stop }
+    const from = { bytes: this.#heldOf(entry), at: this.#parts.clock.mono() }
+    this.#current = { entry, task, stop, from }
     this.#stopAt(soonerAt, stop)
     try {
       await this.#do(entry, task, stop.signal)

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { runCommand } from '../../agent/cli/run.ts'
 import { displayWidth } from '../../agent/cli/text/width.ts'
 import { LoaError } from '../../agent/core/error.ts'
+import type { LogEntry } from '../../agent/core/status.ts'
 import { fakeIo } from '../fakes/cli-io.ts'
 import { fakeAgent, logEntries, mediaReport, scheduleReport } from '../fakes/control-handlers.ts'
 import { linesOf, openLoaBench } from '../fakes/loa-bench.ts'
@@ -103,13 +104,36 @@ describe('the runtime directory', () => {
 })
 
 describe('schedule', () => {
-  test('shows each day by the clock of the place, conflicts and what will not play', async () => {
+  test('shows each day by the clock of the place, who gives way and how, and what will not play', async () => {
     await using _server = await bench.serve(fakeAgent().handlers)
     const { out } = await bench.call(['schedule'])
-    expect(out).toContain('Monday 2026-11-23')
-    expect(out).toMatch(/05:00:00 .*yes/)
-    expect(out).toMatch(/05:05:00 .*conflicts with/)
-    expect(out).toMatch(/22:00:00 .*NO: QUIET_HOURS/)
+    const lines = linesOf(out)
+    expect(lines[0]).toMatch(/^Monday 2026-11-23 +3 items, 1 will not play, 1 at the same time$/)
+    const under = (start: string): string =>
+      lines[lines.findIndex((line) => line.startsWith(start)) + 1] ?? ''
+    expect(out).toMatch(
+      /^05:00:00 +10:12 {2}normal {2}75\/26068 {2}yes +Bản tin xã buổi sáng \(sang-tin-xa\)$/m,
+    )
+    expect(out).toMatch(/^05:05:00 +10:12 {2}normal {2}75 +yes +Bản tin tỉnh/m)
+    expect(under('05:05:00').trim()).toBe('conflicts with Bản tin xã buổi sáng: waits until 05:10:12')
+    expect(out).toMatch(/^22:00:00 .* NO +dem$/m)
+    expect(under('22:00:00').trim()).toBe('QUIET_HOURS - quiet hours')
+  })
+
+  test.each([
+    ['first', 'this one goes first', 'mục này phát trước'],
+    ['joins', 'joined at 05:10:12', 'vào giữa chừng lúc 05:10:12'],
+    ['resumed', 'cut at 05:10:12, goes on afterwards', 'bị cắt lúc 05:10:12, sau đó phát tiếp'],
+    ['restarted', 'begins anew afterwards', 'phát lại từ đầu'],
+    ['dropped', 'the rest is dropped', 'bỏ phần còn lại'],
+    ['missed', 'MISSED', 'LỠ'],
+  ] as const)('says of a conflict that ends %s what it comes to', async (outcome, english, vietnamese) => {
+    const [, item] = scheduleReport.items
+    const conflict = { with: 'sang-tin-xa', outcome, at: '2026-11-22T22:10:12.000Z' }
+    const report = { ...scheduleReport, items: item === undefined ? [] : [{ ...item, conflict }] }
+    await using _server = await bench.serve(fakeAgent({ schedule: { answer: () => report } }).handlers)
+    expect((await bench.call(['schedule'])).out).toContain(english)
+    expect((await bench.call(['schedule', '--lang', 'vi'])).out).toContain(vietnamese)
   })
 
   test('asks for as many days as it was told', async () => {
@@ -133,7 +157,9 @@ describe('media', () => {
     await using _server = await bench.serve(fakeAgent().handlers)
     const { out } = await bench.call(['media'])
     expect(out).toContain('1 of 2 files ready, 9.3 of 4096 MB used')
-    expect(out).toMatch(/bbbbbbbbbbbb .* 25% {2}11-23 17:00:00 {2}fetching/)
+    expect(out).toMatch(/aaaaaaaaaaaa .* \[##########\] 100% {2}ready/)
+    expect(out).toMatch(/bbbbbbbbbbbb .* \[##--------\] {2}25% {2}fetching {2}11-23 17:00 hop-thon/)
+    expect(out).toContain('          2 KiB/s, 6m 0s left\n')
     expect(JSON.parse((await bench.call(['media', '--json'])).out)).toEqual(mediaReport)
   })
 })
@@ -159,8 +185,44 @@ describe('log', () => {
 
   test('--follow prints JSON Lines with --json', async () => {
     await using _server = await bench.serve(fakeAgent().handlers)
-    const { out } = await bench.call(['log', '--follow', '--json'])
-    expect(linesOf(out).map((line) => JSON.parse(line) as unknown)).toEqual(logEntries)
+    const edge = bench.edge({ onOut: () => linesOf(edge.out()).length === 2 && edge.interrupt() })
+    expect(await runCommand(['log', '--follow', '--json'], edge.io)).toBe(0)
+    expect(linesOf(edge.out()).map((line) => JSON.parse(line) as unknown)).toEqual(logEntries)
+  })
+
+  test('--follow says that the agent stopped, waits for it, and goes on where it was', async () => {
+    const [first, second] = logEntries
+    const told = (...entries: LogEntry[]) =>
+      fakeAgent({
+        log: {
+          answer: () => ({ timezone: 'Asia/Ho_Chi_Minh', entries: [] }),
+          async *stream() {
+            yield* entries
+          },
+        },
+      }).handlers
+    await using servers = new AsyncDisposableStack()
+    const before = await bench.serve(told(...(first === undefined ? [] : [first])))
+    const edge = bench.edge({
+      onOut: () => {
+        if (linesOf(edge.out()).length === 2) edge.interrupt()
+      },
+    })
+    const following = runCommand(['log', '--follow'], edge.io)
+    await vi.waitFor(() => expect(edge.err()).toContain('the agent stopped; waiting'), { timeout: 5000 })
+    await before[Symbol.asyncDispose]()
+    servers.use(await bench.serve(told(...logEntries)))
+    expect(await following).toBe(0)
+    expect(edge.err()).toBe(
+      'loa: the agent stopped; waiting for it to come back (Ctrl-C ends)\nloa: the agent is back\n',
+    )
+    const lines = linesOf(edge.out())
+    expect(lines).toHaveLength(2)
+    expect(lines[1]).toContain(second?.topic === 'event' ? second.record.code : '')
+  })
+
+  test('--follow exits 3 when nobody was there to begin with', async () => {
+    expect((await bench.call(['log', '--follow'])).code).toBe(3)
   })
 })
 

@@ -78,6 +78,8 @@ export const scheduleReport: ScheduleReport = {
     planned('tin-tinh', '2026-11-22T22:05:00.000Z', {
       title: 'Bản tin tỉnh',
       conflictWith: 'sang-tin-xa',
+      conflict: { with: 'sang-tin-xa', outcome: 'waits', at: '2026-11-22T22:10:12.000Z' },
+      document: '75/schedule',
       tier: 'province',
     }),
     planned('dem', '2026-11-23T15:00:00.000Z', { refused: 'QUIET_HOURS', armed: false, reason: 'NO_MEDIA' }),
@@ -95,10 +97,12 @@ export const mediaReport: MediaReport = {
     {
       sha256: 'b'.repeat(64),
       format: 'ogg',
-      bytes: 1000,
-      heldBytes: 250,
+      bytes: 983_040,
+      heldBytes: 245_760,
       state: 'fetching',
       neededAt: '2026-11-23T10:00:00.000Z',
+      neededBy: 'hop-thon',
+      bytesPerSecond: 2048,
     },
   ],
 }

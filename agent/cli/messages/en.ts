@@ -4,6 +4,7 @@ import { enDoctor } from './en-doctor.ts'
 import { enLinks } from './en-links.ts'
 import { enSelftest } from './en-selftest.ts'
 import { enSupport } from './en-support.ts'
+import { enLog, enMedia, enSchedule } from './en-plan.ts'
 import { enManual, enOptions } from './en-syntax.ts'
 import { enVerbs } from './en-verbs.ts'
 import { enAdapters, enWiring } from './en-wiring.ts'
@@ -153,31 +154,9 @@ export const en: Messages = {
     watchHint: 'q quits',
     lost: 'the agent stopped',
   },
-  schedule: {
-    empty: (from, until) => `Nothing is planned from ${from} until ${until}.`,
-    time: 'TIME',
-    length: 'LENGTH',
-    class: 'CLASS',
-    tier: 'TIER',
-    item: 'ITEM',
-    note: 'WILL IT PLAY',
-    conflict: (item) => `conflicts with ${item}`,
-    refused: (code) => `NO: ${code}`,
-    ready: 'yes',
-    notArmed: (code) => `not armed: ${code}`,
-  },
-  media: {
-    total: (present, wanted, usedMb, quotaMb) =>
-      `${present} of ${wanted} files ready, ${usedMb} of ${quotaMb} MB used`,
-    file: 'FILE',
-    format: 'FORMAT',
-    size: 'SIZE',
-    held: 'HELD',
-    state: 'STATE',
-    needed: 'NEEDED',
-    waits: (until) => `waits until ${until}, to save data`,
-  },
-  log: { empty: 'No records.', played: (seconds) => `${seconds} s` },
+  schedule: enSchedule,
+  media: enMedia,
+  log: enLog,
   play: {
     sending: (file) => `sending ${file}`,
     accepted: 'taken by the agent',

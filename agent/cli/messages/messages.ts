@@ -12,6 +12,7 @@ import type { OptionName, VerbName } from '../syntax.ts'
 import type { SpanUnits } from '../text/time.ts'
 import type { SelftestWords } from './selftest-words.ts'
 import type { SupportWords } from './support-words.ts'
+import type { LogWords, MediaWords, ScheduleWords } from './plan-words.ts'
 import type { AdapterWords, WiringWords } from './wiring-words.ts'
 
 export type Language = 'en' | 'vi'
@@ -157,30 +158,9 @@ export type Messages = {
     readonly watchHint: string
     readonly lost: string
   }
-  readonly schedule: {
-    readonly empty: (from: string, until: string) => string
-    readonly time: string
-    readonly length: string
-    readonly class: string
-    readonly tier: string
-    readonly item: string
-    readonly note: string
-    readonly conflict: (item: string) => string
-    readonly refused: (code: string) => string
-    readonly ready: string
-    readonly notArmed: (code: string) => string
-  }
-  readonly media: {
-    readonly total: (present: number, wanted: number, usedMb: string, quotaMb: string) => string
-    readonly file: string
-    readonly format: string
-    readonly size: string
-    readonly held: string
-    readonly state: string
-    readonly needed: string
-    readonly waits: (until: string) => string
-  }
-  readonly log: { readonly empty: string; readonly played: (seconds: string) => string }
+  readonly schedule: ScheduleWords
+  readonly media: MediaWords
+  readonly log: LogWords
   readonly play: {
     readonly sending: (file: string) => string
     readonly accepted: string

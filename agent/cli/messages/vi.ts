@@ -5,6 +5,7 @@ import { viDoctor } from './vi-doctor.ts'
 import { viLinks } from './vi-links.ts'
 import { viSelftest } from './vi-selftest.ts'
 import { viSupport } from './vi-support.ts'
+import { viLog, viMedia, viSchedule } from './vi-plan.ts'
 import { viManual, viOptions } from './vi-syntax.ts'
 import { viVerbs } from './vi-verbs.ts'
 import { viAdapters, viWiring } from './vi-wiring.ts'
@@ -159,31 +160,9 @@ export const vi: Messages = {
     watchHint: 'q để thoát',
     lost: 'chương trình đã dừng',
   },
-  schedule: {
-    empty: (from, until) => `Không có lịch phát từ ${from} đến ${until}.`,
-    time: 'GIỜ',
-    length: 'DÀI',
-    class: 'LOẠI',
-    tier: 'CẤP',
-    item: 'MỤC',
-    note: 'CÓ PHÁT KHÔNG',
-    conflict: (item) => `trùng giờ với ${item}`,
-    refused: (code) => `KHÔNG: ${code}`,
-    ready: 'có',
-    notArmed: (code) => `chưa sẵn sàng: ${code}`,
-  },
-  media: {
-    total: (present, wanted, usedMb, quotaMb) =>
-      `sẵn sàng ${present} trên ${wanted} tệp, đã dùng ${usedMb} trên ${quotaMb} MB`,
-    file: 'TỆP',
-    format: 'LOẠI',
-    size: 'CỠ',
-    held: 'ĐÃ CÓ',
-    state: 'TRẠNG THÁI',
-    needed: 'CẦN LÚC',
-    waits: (until) => `để tiết kiệm dữ liệu, chờ đến ${until}`,
-  },
-  log: { empty: 'Không có bản ghi nào.', played: (seconds) => `${seconds} giây` },
+  schedule: viSchedule,
+  media: viMedia,
+  log: viLog,
   play: {
     sending: (file) => `đang gửi ${file}`,
     accepted: 'chương trình đã nhận',

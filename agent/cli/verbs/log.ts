@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { askAgent, followAgent } from '../../adapters/control/client.ts'
 import { LoaError } from '../../core/error.ts'
+import type { LogEntry } from '../../core/status.ts'
 import {
   atMostWords,
   type Call,
@@ -14,6 +16,11 @@ import { controlSocket } from '../socket.ts'
 import { logLine } from '../views/log-line.ts'
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const AGAIN_MS = 1000
+/** After a restart so much of what was before is asked for again: what was on its way when the agent went. */
+const OVERLAP_MS = 3_600_000
+/** More than one answer holds. */
+const MOST_REMEMBERED = 10_000
 
 const instantOf = (text: string, now: number): number => {
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
@@ -29,15 +36,70 @@ const since = (call: Call): { readonly since?: string } => {
   return { since: new Date(at).toISOString() }
 }
 
-const follow = async (call: Call, socket: string, args: { readonly since?: string }): Promise<void> => {
-  // Times are shown in the zone of the device, which the records do not name.
-  const { timezone } = await askAgent(socket, 'log', { ...args, limit: 1 })
-  const { signal } = call.io
-  for await (const entry of followAgent(socket, 'log', args, { signal })) {
-    if (call.json) printJsonLine(call, entry)
-    else print(call, [logLine(call, entry, timezone)])
+const goesAway = (error: unknown): boolean =>
+  error instanceof LoaError && (error.code === 'NOT_RUNNING' || error.code === 'NOT_ANSWERING')
+
+/** Every record once, over restarts of the agent: what was told already is known by its hash. */
+class Teller {
+  readonly #call: Call
+  readonly #told = new Set<string>()
+  #lost = false
+
+  constructor(call: Call) {
+    this.#call = call
   }
-  if (!signal.aborted) throw new LoaError('NOT_RUNNING', call.say.status.lost, { path: socket })
+
+  tell(entry: LogEntry, timezone: string): void {
+    const { hash } = entry.record
+    if (this.#told.has(hash)) return
+    this.#told.add(hash)
+    const [oldest] = this.#told
+    if (this.#told.size > MOST_REMEMBERED && oldest !== undefined) this.#told.delete(oldest)
+    if (this.#call.json) printJsonLine(this.#call, entry)
+    else print(this.#call, [logLine(this.#call, entry, timezone)])
+  }
+
+  lost(): void {
+    if (!this.#lost) this.#call.io.err(`loa: ${this.#call.say.log.lost}\n`)
+    this.#lost = true
+  }
+
+  found(): void {
+    if (this.#lost) this.#call.io.err(`loa: ${this.#call.say.log.back}\n`)
+    this.#lost = false
+  }
+}
+
+/** Until the agent goes or the signal comes. */
+const followOnce = async (
+  { io }: Call,
+  socket: string,
+  args: { readonly since?: string },
+  teller: Teller,
+): Promise<void> => {
+  const { signal } = io
+  // Times are shown in the zone of the device, which the records do not name.
+  const { timezone } = await askAgent(socket, 'log', { ...args, limit: 1 }, { signal })
+  teller.found()
+  for await (const entry of followAgent(socket, 'log', args, { signal })) teller.tell(entry, timezone)
+}
+
+const follow = async (call: Call, socket: string, args: { readonly since?: string }): Promise<void> => {
+  const { signal, now } = call.io
+  const teller = new Teller(call)
+  for (let from = args, first = true; !signal.aborted; first = false) {
+    const begun = Math.max(now() - OVERLAP_MS, args.since === undefined ? 0 : Date.parse(args.since))
+    try {
+      await followOnce(call, socket, from, teller)
+    } catch (error) {
+      // The first time nobody there is a fault; later it is a restart, over which the log is watched.
+      if (first || !goesAway(error)) throw error
+    }
+    if (signal.aborted) return
+    teller.lost()
+    await sleep(AGAIN_MS, undefined, { signal }).catch(() => undefined)
+    if (first) from = { since: new Date(begun).toISOString() }
+  }
 }
 
 /** `loa log [--follow] [--since T]`. */

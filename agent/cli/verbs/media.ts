@@ -3,26 +3,55 @@ import type { MediaFile, MediaReport } from '../../core/status.ts'
 import { atMostWords, type Call, print, printJson, type Verb } from '../call.ts'
 import { controlSocket } from '../socket.ts'
 import { type Cell, table } from '../text/table.ts'
-import { localTime } from '../text/time.ts'
+import { localTime, roughSpan } from '../text/time.ts'
+import { plain, wrap } from '../text/width.ts'
 
 const STATE_TONE = { missing: 'warn', fetching: 'warn', checking: 'warn', ready: 'good', bad: 'bad' } as const
+const BAR_CELLS = 10
+/** Under a file that is not ready stands why. */
+const NOTE_INDENT = 10
 
 const size = (bytes: number): string =>
   bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
 
-const rowOf = ({ say }: Call, { timezone }: MediaReport, file: MediaFile): readonly Cell[] => {
-  const at = file.neededAt === undefined ? undefined : localTime(file.neededAt, timezone)
-  const until = file.waitsUntil === undefined ? undefined : localTime(file.waitsUntil, timezone)
-  const waits = until === undefined ? undefined : say.media.waits(`${until.date.slice(5)} ${until.time}`)
-  const why = [waits, file.code, file.message].filter((part) => part !== undefined).join(' ')
-  return [
-    file.sha256.slice(0, 12),
-    file.format,
-    size(file.bytes),
-    `${file.bytes === 0 ? 0 : Math.floor((100 * file.heldBytes) / file.bytes)}%`,
-    at === undefined ? '' : `${at.date.slice(5)} ${at.time}`,
-    { text: `${say.mediaStates[file.state]} ${why}`.trim(), tone: STATE_TONE[file.state] },
+/** `[####------]  42%` */
+const progress = ({ bytes, heldBytes }: MediaFile): string => {
+  const share = bytes === 0 ? 0 : Math.min(1, heldBytes / bytes)
+  const filled = Math.floor(share * BAR_CELLS)
+  return `[${'#'.repeat(filled)}${'-'.repeat(BAR_CELLS - filled)}] ${String(Math.floor(100 * share)).padStart(3)}%`
+}
+
+const dayAndTime = (iso: string | undefined, { timezone }: MediaReport): string | undefined => {
+  if (iso === undefined) return undefined
+  const { date, time } = localTime(iso, timezone)
+  return `${date.slice(5)} ${time.slice(0, 5)}`
+}
+
+const rowOf = ({ say }: Call, report: MediaReport, file: MediaFile): readonly Cell[] => [
+  file.sha256.slice(0, 12),
+  file.format,
+  size(file.bytes),
+  progress(file),
+  { text: say.mediaStates[file.state], tone: STATE_TONE[file.state] },
+  `${dayAndTime(file.neededAt, report) ?? ''} ${file.neededBy ?? ''}`.trim(),
+]
+
+/** How fast it comes, or why it does not. */
+const notesOf = ({ say, paint, columns }: Call, report: MediaReport, file: MediaFile): readonly string[] => {
+  const { bytesPerSecond, bytes, heldBytes, waitsUntil, code, message } = file
+  const until = dayAndTime(waitsUntil, report)
+  const left =
+    bytesPerSecond === undefined
+      ? ''
+      : roughSpan((bytes - heldBytes) / Math.max(1, bytesPerSecond), say.spans)
+  const notes = [
+    ...(bytesPerSecond === undefined ? [] : [say.media.speed(Math.round(bytesPerSecond / 1024), left)]),
+    ...(until === undefined ? [] : [say.media.waits(until)]),
+    ...(code === undefined ? [] : [`${code} - ${message ?? say.codes[code]}`]),
   ]
+  return notes
+    .flatMap((note) => wrap(plain(note), columns - NOTE_INDENT))
+    .map((line) => `${' '.repeat(NOTE_INDENT)}${paint(code === undefined ? 'dim' : 'warn', line)}`)
 }
 
 /** `loa media`. */
@@ -38,15 +67,18 @@ export const media: Verb = async (call) => {
     { title: say.media.file },
     { title: say.media.format },
     { title: say.media.size, right: true },
-    { title: say.media.held, right: true },
-    { title: say.media.needed },
-    { title: say.media.state, shrinkTo: 12 },
+    { title: say.media.held },
+    { title: say.media.state },
+    { title: say.media.needed, shrinkTo: 8 },
   ]
   const rows = report.files.map((file) => rowOf(call, report, file))
   const mb = (value: number): string => String(Math.round(value * 10) / 10)
+  const [titles = '', ...lines] = table(columns, rows, call.columns, call.paint)
   print(call, [
     say.media.total(report.present, report.wanted, mb(report.usedMb), mb(report.quotaMb)),
-    ...(rows.length === 0 ? [] : table(columns, rows, call.columns, call.paint)),
+    ...(rows.length === 0
+      ? []
+      : [titles, ...report.files.flatMap((file, at) => [lines[at] ?? '', ...notesOf(call, report, file)])]),
   ])
   return 0
 }
