@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { alert, alertIdle } from './alert.ts'
 import { blocked } from './blocked.ts'
+import { cli } from './cli.ts'
 import { contact } from './contact.ts'
 import { contactAtStart } from './contact-at-start.ts'
 import { cpu } from './cpu.ts'
@@ -44,6 +45,7 @@ const BENCHES: Readonly<Record<string, NamedBench>> = {
   outbox,
   render,
   signs,
+  cli,
 }
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true })

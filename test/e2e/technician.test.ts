@@ -125,6 +125,17 @@ describe.concurrent('the technician', () => {
       expect(await answerOf('media')).toMatchObject({ quotaMb: 4096 })
       const table = await agent.loa('schedule')
       expect(Math.max(...table.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+      // Stopped, not gone: it holds its socket and says nothing.
+      agent.kill('SIGSTOP')
+      try {
+        const asked = [['status'], ['schedule'], ['amp', 'off', 'main']].map((words) => agent.loa(...words))
+        for (const { code, stdout, stderr } of await Promise.all(asked)) {
+          expect({ code, stdout }).toEqual({ code: exit.notRunning, stdout: '' })
+          expect(stderr).toContain('systemctl status loa-agent')
+        }
+      } finally {
+        agent.kill('SIGCONT')
+      }
     },
     LONG,
   )
