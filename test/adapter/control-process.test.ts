@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { LogEntry } from '../../agent/core/status.ts'
 import { fakeAgent, logEntries } from '../fakes/control-handlers.ts'
 import { openLoaBench } from '../fakes/loa-bench.ts'
 
@@ -14,6 +15,8 @@ beforeEach(() => {
   bench = openLoaBench()
 })
 afterEach(() => bench[Symbol.dispose]())
+
+const PATH_ONLY = { PATH: '/usr/bin:/bin' }
 
 const loa = (...argv: string[]): ChildProcess =>
   spawn(process.execPath, [MAIN, ...argv], {
@@ -51,13 +54,38 @@ describe('the loa process', () => {
       log: {
         answer: () => ({ timezone: 'Asia/Ho_Chi_Minh', entries: [] }),
         async *stream() {
-          for (;;) yield* logEntries
+          for (let n = 0; ; n += 1)
+            for (const { topic, record } of logEntries)
+              yield { topic, record: { ...record, hash: `${n}-${record.hash}` } } as LogEntry
         },
       },
     })
     await using _server = await bench.serve(handlers)
     const child = loa('log', '--follow')
     child.stdout?.once('data', () => child.stdout?.destroy())
+    expect(await finished(child)).toEqual({ code: 0, err: '' })
+  })
+
+  test('ends with its reader though no record comes', async () => {
+    const { handlers } = fakeAgent({
+      log: {
+        answer: () => ({ timezone: 'Asia/Ho_Chi_Minh', entries: [] }),
+        async *stream(_args, { signal }) {
+          yield* logEntries
+          await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+        },
+      },
+    })
+    await using _server = await bench.serve(handlers)
+    const child = spawn(
+      'bash',
+      ['-o', 'pipefail', '-c', '"$0" "$1" log --follow | head -1', process.execPath, MAIN],
+      {
+        env: { ...PATH_ONLY, LOA_CONFIG: bench.config },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
+    child.stdout?.resume()
     expect(await finished(child)).toEqual({ code: 0, err: '' })
   })
 

@@ -21,7 +21,7 @@ export type AskOptions = {
 }
 
 /** A stopped agent must be told from a slow one within three seconds, start of the command included. */
-const ANSWER_WITHIN_MS = { sinceStart: 2700, atLeast: 1800 } as const
+const ANSWER_WITHIN_MS = { sinceStart: 2500, atLeast: 1800 } as const
 /** After a first sign of life: the agent sends one each second, a busy board may be late. */
 const SILENT_STREAM_MS = 10_000
 
