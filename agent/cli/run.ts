@@ -50,7 +50,8 @@ const sentenceOf = (error: unknown, { faults }: Messages): string => {
 }
 
 const nextOf = (error: unknown, say: Messages, verb: string): string | undefined => {
-  if (!(error instanceof LoaError)) return undefined
+  // A faulty file was named with all its places.
+  if (!(error instanceof LoaError) || error.code === 'CONFIG') return undefined
   return error.code === 'USAGE' ? say.usage.seeHelp(verb) : say.next[error.code]
 }
 

@@ -101,4 +101,5 @@ export const LOCAL_FAULTS = {
   IO: 'an operating system call failed',
 } as const
 
-export type FaultCode = Code | keyof typeof LOCAL_FAULTS
+export type LocalFault = keyof typeof LOCAL_FAULTS
+export type FaultCode = Code | LocalFault

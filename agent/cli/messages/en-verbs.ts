@@ -11,24 +11,25 @@ export const enVerbs: Messages['verbs'] = {
   status: {
     summary: 'is it well, what plays, what comes next, what is wrong',
     details:
-      'Exits 0 whenever the agent answered, whatever its health. With --watch and --json: one JSON value a line, every second.',
+      'Exits 0 whenever the agent answered, whatever its health.\nWith --watch on a terminal: the whole screen, twice a second while something sounds: what is wrong and what to do, progress, level, what comes next, links, and what each sign shows. q or Ctrl-C ends it.\nWith --watch elsewhere: one report after the other; with --json one JSON value a line, every second.',
     examples: ['one look', 'live, the whole screen', 'for a program'],
   },
   schedule: {
     summary: 'what will play, and what will not and why',
     details:
-      'The plan of the coming days as this device sees it, with conflicts and with what policy will refuse.',
+      'The plan of the coming days as this device sees it, each day by itself. Under an item stands what keeps it from playing (a code and what it means) and, where two want the loudspeaker at once, who goes first and what happens to the other.',
     examples: ['the next day', 'the next week'],
   },
   media: {
     summary: 'the files that items need, and how far they are fetched',
-    details: 'Every file that the held schedules and alerts need, the soonest needed first.',
+    details:
+      'Every file that the held schedules and alerts need, the soonest needed first: how much of it is here, how fast it comes, which item needs it when, and why it waits.',
     examples: ['all files'],
   },
   log: {
     summary: 'what was played and what happened, newest last',
     details:
-      'Playback records and events, as they are sent to the province. With --follow and --json: one JSON value a line.',
+      'Playback records and events, as they are sent to the province. With --json and --follow: one JSON value a line.\n--follow waits for an agent that is restarted, and goes on.',
     examples: ['the last two hours', 'from a moment on', 'until Ctrl-C'],
   },
   play: {

@@ -1,4 +1,4 @@
-import { REASONS, REFUSALS } from '../../core/codes.ts'
+import { LOCAL_FAULTS, REASONS, REFUSALS } from '../../core/codes.ts'
 import { enActions } from './en-actions.ts'
 import { enDoctor } from './en-doctor.ts'
 import { enLinks } from './en-links.ts'
@@ -24,8 +24,11 @@ export const en: Messages = {
   verbs: enVerbs,
   options: enOptions,
   codes: { ...REASONS, ...REFUSALS },
+  localFaults: LOCAL_FAULTS,
   actions: enActions,
   next: {
+    CONFIG: 'sudo loa config check names every fault with its place',
+    IO: 'see: journalctl -u loa-agent -n 50; is the disk full, a cable out?',
     NOT_RUNNING: 'Start it with: sudo systemctl start loa-agent (or: loa run --config FILE)',
     NOT_ANSWERING:
       'It may be stopped or overloaded. Look: systemctl status loa-agent; restart: sudo systemctl restart loa-agent',

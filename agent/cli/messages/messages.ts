@@ -1,4 +1,4 @@
-import type { Code, FaultCode } from '../../core/codes.ts'
+import type { Code, FaultCode, LocalFault } from '../../core/codes.ts'
 import type { DoctorWords } from '../../core/doctor/words.ts'
 import type { ProgrammeClass, Tier } from '../../core/documents.ts'
 import type { Bearer } from '../../core/link/way.ts'
@@ -63,6 +63,7 @@ export type Messages = {
   readonly verbs: Readonly<Record<VerbName, VerbWords>>
   readonly options: Readonly<Record<OptionName, string>>
   readonly codes: Readonly<Record<Code, string>>
+  readonly localFaults: Readonly<Record<LocalFault, string>>
   /** What somebody at the device, or in the province, does about it. */
   readonly actions: Readonly<Record<Code, string>>
   /** What to do about a fault of the command itself. */

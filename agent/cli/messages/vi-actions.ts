@@ -71,3 +71,13 @@ export const viActions: Messages['actions'] = {
   TOO_LARGE: 'tách nhỏ ra, hoặc bỏ những mục đã qua',
   TOO_MANY: 'chờ một phút; ai gửi nhiều lệnh như vậy?',
 }
+
+export const viLocalFaults: Messages['localFaults'] = {
+  CONFIG: 'tệp cấu hình hoặc tệp bo mạch không hợp lệ',
+  USAGE: 'gõ sai lệnh',
+  NOT_RUNNING: 'chương trình chưa chạy',
+  NOT_ANSWERING: 'chương trình vẫn giữ cổng điều khiển nhưng không trả lời',
+  NO_ACCESS: 'chỉ thành viên nhóm loa mới được hỏi chương trình',
+  NOT_ADMIN: 'chỉ thành viên nhóm loa-admin mới được điều khiển thiết bị',
+  IO: 'một lệnh gọi hệ điều hành bị lỗi',
+}

@@ -11,23 +11,25 @@ export const viVerbs: Messages['verbs'] = {
   status: {
     summary: 'máy có ổn không, đang phát gì, sắp phát gì, hỏng ở đâu',
     details:
-      'Mã thoát là 0 mỗi khi chương trình trả lời, dù máy đang tốt hay xấu. Với --watch và --json: mỗi giây một dòng JSON.',
+      'Mã thoát là 0 mỗi khi chương trình trả lời, dù máy đang tốt hay xấu.\n--watch chiếm toàn màn hình, trong lúc phát mỗi giây hai lần: hỏng gì và phải làm gì, phát đến đâu, to nhỏ ra sao, sắp phát gì, đường mạng, và từng bảng tin đang hiện gì. Bấm q hoặc Ctrl-C để thoát.\nKhông có màn hình thì --watch in lần lượt từng báo cáo; thêm --json thì mỗi giây một dòng JSON.',
     examples: ['xem một lần', 'xem liên tục, toàn màn hình', 'cho chương trình khác đọc'],
   },
   schedule: {
     summary: 'sắp phát những gì, cái nào không phát và vì sao',
-    details: 'Lịch phát những ngày tới của thiết bị này, kèm chỗ trùng giờ và mục sẽ bị quy định chặn lại.',
+    details:
+      'Lịch phát những ngày tới của thiết bị này, từng ngày một. Dưới mỗi mục ghi điều khiến mục không phát được (mã và nghĩa của mã); hai mục trùng giờ thì ghi mục nào phát trước, mục kia ra sao.',
     examples: ['một ngày tới', 'một tuần tới'],
   },
   media: {
     summary: 'các tệp cần cho lịch phát và tiến độ tải về',
-    details: 'Mọi tệp mà lịch phát và cảnh báo hiện có cần đến, tệp cần sớm nhất xếp trước.',
+    details:
+      'Mọi tệp mà lịch phát và cảnh báo hiện có cần đến, tệp cần sớm nhất xếp trước: đã có bao nhiêu, tải nhanh chậm, mục nào cần lúc nào, vì sao còn chờ.',
     examples: ['tất cả các tệp'],
   },
   log: {
     summary: 'nhật ký phát và sự kiện, mới nhất ở cuối',
     details:
-      'Các bản ghi phát và sự kiện, đúng như gửi về tỉnh. Với --follow và --json: mỗi dòng một giá trị JSON.',
+      'Các bản ghi phát và sự kiện, đúng như gửi về tỉnh. Với --json và --follow: mỗi dòng một giá trị JSON.\n--follow chờ khi chương trình khởi động lại rồi xem tiếp.',
     examples: ['hai giờ vừa qua', 'kể từ một thời điểm', 'xem tiếp cho đến khi bấm Ctrl-C'],
   },
   play: {

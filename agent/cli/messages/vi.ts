@@ -1,5 +1,5 @@
 import type { Messages } from './messages.ts'
-import { viActions } from './vi-actions.ts'
+import { viActions, viLocalFaults } from './vi-actions.ts'
 import { viCodes } from './vi-codes.ts'
 import { viDoctor } from './vi-doctor.ts'
 import { viLinks } from './vi-links.ts'
@@ -24,8 +24,11 @@ export const vi: Messages = {
   verbs: viVerbs,
   options: viOptions,
   codes: viCodes,
+  localFaults: viLocalFaults,
   actions: viActions,
   next: {
+    CONFIG: 'gõ sudo loa config check để thấy từng lỗi và chỗ sai',
+    IO: 'xem: journalctl -u loa-agent -n 50; thẻ nhớ có đầy, dây có tuột không?',
     NOT_RUNNING: 'Khởi động: sudo systemctl start loa-agent (hoặc: loa run --config TỆP)',
     NOT_ANSWERING:
       'Có thể chương trình đang bị treo hoặc quá tải. Xem: systemctl status loa-agent; khởi động lại: sudo systemctl restart loa-agent',
