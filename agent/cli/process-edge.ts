@@ -1,4 +1,3 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import type { Io } from './io.ts'
 import { runCommand } from './run.ts'
 
@@ -54,24 +53,6 @@ const leaveQuietlyOnBrokenPipe = (): void => {
   process.stderr.on('error', onError)
 }
 
-const READER_EVERY_MS = 1000
-
-/**
- * Ends the process when nobody reads the pipe any more, though nothing is to be written: `loa log --follow | head -1` must not
- * wait for a record that is hours away. @see fifo(7): opening without waiting fails with ENXIO while there is no reader
- */
-const leaveWithTheReader = (): void => {
-  const look = (): void => {
-    try {
-      if (!fstatSync(1).isFIFO()) return
-      closeSync(openSync('/proc/self/fd/1', constants.O_WRONLY | constants.O_NONBLOCK))
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENXIO') process.exit(0)
-    }
-  }
-  setInterval(look, READER_EVERY_MS).unref()
-}
-
 const interrupted = (): AbortSignal => {
   const controller = new AbortController()
   const onSignal = (): void => {
@@ -86,7 +67,6 @@ const interrupted = (): AbortSignal => {
 /** The `loa` command: arguments in, exit code out. */
 export const main = async (): Promise<void> => {
   leaveQuietlyOnBrokenPipe()
-  leaveWithTheReader()
   const io: Io = {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
