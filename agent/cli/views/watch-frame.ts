@@ -77,10 +77,10 @@ const pictureGroups = (
   rows: number,
 ): readonly Group[] => {
   const colour = call.paint('bad', 'x') !== 'x'
-  return pictures.flatMap(({ id, picture, text }, order): readonly Group[] => {
-    if (text === '') return []
+  return pictures.flatMap(({ id, picture }, order): readonly Group[] => {
     const rgb = Buffer.from(picture.rgb, 'base64')
-    if (rgb.length !== picture.width * picture.height * 3) return []
+    // A dark panel says as much as the row of the signs.
+    if (rgb.length !== picture.width * picture.height * 3 || rgb.every((value) => value === 0)) return []
     const panel = shrink({ ...picture, rgb }, call.columns - label - 2, Math.max(8, rows))
     return [
       {
