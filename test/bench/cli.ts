@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { Bench, inMs, itemAt } from '../rig/bench.ts'
 import { OwnCheckout } from './parts/own-checkout.ts'
@@ -78,6 +79,7 @@ const measure = async (quick: boolean): Promise<Section> => {
   await bench.observer.until('reported', 'the schedule held', ({ revs }) =>
     JSON.stringify(revs).includes('7'),
   )
+  const [load = 0] = loadavg()
   const runs = quick ? 5 : 31
   const node = join(own.folder, 'node_modules/node/bin/node')
   const files = [
@@ -108,7 +110,7 @@ const measure = async (quick: boolean): Promise<Section> => {
       ...others.map(({ peer, figures }) => rowOf(peer.name, figures, base, false)),
     ],
     method:
-      `From the start of the process to its end, output to nobody; ${runs} runs warm, ${Math.ceil(runs / 3)} cold, one after the other, an agent with ${ITEMS} items beside them. ` +
+      `From the start of the process to its end, output to nobody; ${runs} runs warm, ${Math.ceil(runs / 3)} cold, one after the other, an agent with ${ITEMS} items beside them, load average ${load.toFixed(1)} at the start. ` +
       'Cold: the kernel was asked before each run to forget the pages of Node, of the script and of what is built; libraries that other programs have mapped stay. ' +
       (existsSync('/run/systemd/system')
         ? ''
