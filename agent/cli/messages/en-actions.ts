@@ -55,6 +55,8 @@ export const enActions: Messages['actions'] = {
   GAP: 'nothing here: the outbox was full for too long; look at the link to the server',
   CAPTURE: 'plug the microphone or capture card in again; audio.capture in the board file',
   NOT_HEARD: 'loa hear; listen at the horn; amplifier, its supply, loudspeaker cable',
+  SELFTEST: 'read its report: each step that failed says what to do; loa log --since 1h',
+  BUSY: 'wait until that is over, then ask again; loa status says what it is',
   SAFE_MODE: 'journalctl -u loa-agent: what failed? then: sudo systemctl restart loa-agent',
   UNSUPPORTED: 'another release, or a board that can',
   BAD_SIGNATURE: 'loa verify FILE; the province signs and publishes again',

@@ -55,6 +55,8 @@ export const viActions: Messages['actions'] = {
   GAP: 'tại máy không cần làm gì: mất liên lạc quá lâu; xem đường tới máy chủ',
   CAPTURE: 'cắm lại micrô hoặc card thu; mục audio.capture trong tệp bo mạch',
   NOT_HEARD: 'gõ loa hear; đứng dưới loa nghe; xem âm ly, nguồn, dây loa',
+  SELFTEST: 'đọc biên bản: bước nào hỏng có ghi việc cần làm; loa log --since 1h',
+  BUSY: 'chờ xong việc đó rồi gõ lại; loa status cho biết đang làm gì',
   SAFE_MODE: 'xem journalctl -u loa-agent hỏng gì; rồi sudo systemctl restart loa-agent',
   UNSUPPORTED: 'cần phiên bản khác, hoặc bo mạch khác',
   BAD_SIGNATURE: 'gõ loa verify TỆP; báo tỉnh ký và gửi lại',
