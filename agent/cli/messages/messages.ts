@@ -10,9 +10,9 @@ import type { HealthLevel, LineReport, MediaFile, OperatingState } from '../../c
 import type { VerifyReport } from '../../core/verify-report.ts'
 import type { OptionName, VerbName } from '../syntax.ts'
 import type { SpanUnits } from '../text/time.ts'
+import type { LogWords, MediaWords, ScheduleWords } from './plan-words.ts'
 import type { SelftestWords } from './selftest-words.ts'
 import type { SupportWords } from './support-words.ts'
-import type { LogWords, MediaWords, ScheduleWords } from './plan-words.ts'
 import type { AdapterWords, WiringWords } from './wiring-words.ts'
 
 export type Language = 'en' | 'vi'
