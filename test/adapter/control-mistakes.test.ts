@@ -101,6 +101,9 @@ const MISTAKES: Readonly<Partial<Record<VerbName, readonly (readonly string[])[]
     ['list', 'x'],
   ],
   doctor: [['x'], ['--watch']],
+  bundle: [['x'], ['--out', '/nowhere/x.tar.gz'], ['--follow']],
+  replay: [[], ['/nowhere.tar.gz'], ['/'], ['package.json'], ['a', 'b'], ['package.json', '--from', 'x']],
+  selftest: [['x'], ['--report', '/nowhere/x.html'], ['--follow']],
   verify: [[], ['/nowhere.jws'], ['/'], ['a', 'b']],
   version: [['x'], ['--follow']],
   help: [['nothing'], ['play', 'x']],
@@ -163,6 +166,7 @@ const ASKING: readonly (readonly string[])[] = [
   ['sign', 'test'],
   ['sign', 'clear'],
   ['doctor'],
+  ['selftest'],
   ['verify', '-'],
 ]
 /** Holds both sockets as an agent would, and is then stopped. */
@@ -173,7 +177,8 @@ createServer().listen(control, () => createServer().listen(admin, () => console.
 
 test('every verb that asks says within three seconds that the agent is stopped', async () => {
   const asking = new Set(ASKING.map(([verb]) => verb))
-  const alone = ['run', 'config', 'board', 'version', 'help']
+  // A bundle is then made of what is on the disk.
+  const alone = ['run', 'config', 'board', 'version', 'help', 'bundle', 'replay']
   expect(verbs.filter((verb) => !asking.has(verb) && !alone.includes(verb))).toEqual([])
   const holder = spawn(process.execPath, ['-e', HOLDER, bench.socket, join(bench.folder, 'run/admin.sock')], {
     stdio: 'pipe',
