@@ -49,10 +49,10 @@ module.exports = {
     },
     {
       name: 'cli-is-a-client',
-      comment: 'loa sees core, wire and the checks that need no agent, writes the PNGs of previews and looks at GPIO lines without taking them; never services or stores, but for a copy of what a dead agent left',
+      comment: 'loa sees core, wire and the checks that need no agent, writes the PNGs of previews and looks at GPIO lines and databases without taking or changing them; never services or stores, but for a copy of what a dead agent left',
       severity: 'error',
       from: { path: '^agent/cli/' },
-      to: { path: '^(agent|drivers)/', pathNot: ['^agent/(core|wire|cli)/', '^agent/adapters/(config|control|system)/', '^drivers/png/', '^drivers/gpio/survey\\.ts$', '^agent/adapters/sqlite/left-behind\\.ts$'] },
+      to: { path: '^(agent|drivers)/', pathNot: ['^agent/(core|wire|cli)/', '^agent/adapters/(config|control|system|probe)/', '^agent/adapters/sqlite/(left-behind|look-at-database)\\.ts$', '^drivers/png/', '^drivers/gpio/survey\\.ts$'] },
     },
     { name: 'nobody-imports-main', severity: 'error', from: {}, to: { path: '^agent/(main|playout/main)\\.ts$' } },
     { name: 'no-test-in-product', severity: 'error', from: { path: '^(agent|drivers)/' }, to: { path: '^(test|scripts)/' } },

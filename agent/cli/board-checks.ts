@@ -3,13 +3,14 @@ import { HEADERS } from '../core/board/headers.ts'
 import { chipCalled, type LineSurvey } from '../core/board/lines.ts'
 import { fitsModel } from '../core/board-model.ts'
 import type { AmplifierConfig, BoardConfig, InputConfig } from '../core/configuration.ts'
-import { fail, ok, type Told, warn } from '../core/doctor/check.ts'
+import type { BoardCheck } from '../core/doctor/seen.ts'
+import { fail, ok, type Told, warn } from '../core/doctor/told.ts'
 import { messageOf } from '../core/error.ts'
 import type { SignConfig } from '../core/sign-configuration.ts'
 import { type LineChecking, lineChecks, type NamedLine, numberChecks, unreadChecks } from './board-lines.ts'
 import { portChecks } from './board-ports.ts'
 import { powerOnChecks } from './board-power-on.ts'
-import { soundChecks } from './board-sound.ts'
+import { captureChecks, soundChecks } from './board-sound.ts'
 import type { Call } from './call.ts'
 import { readMachine } from './machine.ts'
 
@@ -17,10 +18,16 @@ type LineCode = 'AMPLIFIER_STUCK' | 'CONTACT'
 
 const modelCheck = (
   { models }: BoardConfig,
-  { machine: { model }, say: { board: say } }: LineChecking,
+  { machine: { model, architecture }, say: { board: say } }: LineChecking,
 ): Told => {
   if (models.length === 0) return ok(say.modelOk(say.anyMachine))
-  if (model === undefined) return warn([say.modelUnknown, say.modelUnknownNext])
+  if (model === undefined) {
+    // Where a board is named, it is one with an ARM processor.
+    const isOther = architecture !== undefined && !architecture.startsWith('arm')
+    return isOther
+      ? fail([say.modelWrong(architecture, models.join(', ')), say.modelWrongNext])
+      : warn([say.modelUnknown, say.modelUnknownNext])
+  }
   return fitsModel(models, model)
     ? ok(say.modelOk(model))
     : fail([say.modelWrong(model, models.join(', ')), say.modelWrongNext])
@@ -48,15 +55,16 @@ const amplifierLines = (amplifier: AmplifierConfig): readonly NamedLine[] => {
   return [{ id, chip, line }, ...(feedback ? [{ ...feedback, id: `${id} feedback` }] : [])]
 }
 
-const amplifierChecks = (checking: LineChecking, amplifier: AmplifierConfig): readonly Told[] => {
-  const { machine, survey, say } = checking
+const amplifierChecks = (checking: LineChecking, amplifier: AmplifierConfig): readonly Told[] =>
+  amplifier.driver === 'gpiochip'
+    ? amplifierLines(amplifier).flatMap((line) => ofLine(checking, line, 'AMPLIFIER_STUCK'))
+    : [ok(checking.say.board.nothingToCheck(amplifier.id, amplifier.driver))]
+
+const relayChecks = ({ machine, survey, say }: LineChecking, amplifier: AmplifierConfig): readonly Told[] => {
+  if (amplifier.driver !== 'gpiochip') return []
   // Of a machine that does not name itself nobody knows how it leaves its pins.
   const header = machine.model === undefined ? undefined : headerOfModel(HEADERS, machine.model)
-  if (amplifier.driver !== 'gpiochip') return [ok(say.board.nothingToCheck(amplifier.id, amplifier.driver))]
-  return [
-    ...amplifierLines(amplifier).flatMap((line) => ofLine(checking, line, 'AMPLIFIER_STUCK')),
-    ...powerOnChecks(header, machine, survey, amplifier, say.wiring),
-  ]
+  return powerOnChecks(header, machine, survey, amplifier, say.wiring)
 }
 
 const inputLines = (input: InputConfig): readonly NamedLine[] => {
@@ -93,6 +101,9 @@ const powerChecks = ({ usbPower }: BoardConfig, { machine, say }: LineChecking):
   ]
 }
 
+/** What each check says, in the order in which a board is read. */
+type BoardFindings = Readonly<Record<BoardCheck, readonly Told[]>>
+
 /** A machine whose kernel cannot be asked has told so, and is checked as far as /dev and /sys go. */
 const surveyOf = async ({ io }: Call): Promise<LineSurvey> => {
   try {
@@ -105,7 +116,7 @@ const surveyOf = async ({ io }: Call): Promise<LineSurvey> => {
 /**
  * What can be told of a board on this machine without taking anything from whoever holds it, so also while the agent runs.
  */
-export const boardChecks = async (call: Call, board: BoardConfig): Promise<readonly Told[]> => {
+export const boardChecks = async (call: Call, board: BoardConfig): Promise<BoardFindings> => {
   const { say } = call
   const machine = readMachine(call.io.root)
   const survey = await surveyOf(call)
@@ -114,15 +125,16 @@ export const boardChecks = async (call: Call, board: BoardConfig): Promise<reado
     (model === undefined ? undefined : headerOfModel(HEADERS, model)) ?? headerOfBoard(HEADERS, board.models)
   const checking: LineChecking = { machine, survey, header, audio: board.audio, say }
   const lines = [...board.amplifiers.flatMap(amplifierLines), ...board.inputs.flatMap(inputLines)]
-  return [
-    ok(say.board.fileOk(board.name)),
-    modelCheck(board, checking),
-    ...soundChecks(board.audio, machine, say),
-    ...unreadChecks(checking, lines),
-    ...numberChecks(checking, lines),
-    ...board.amplifiers.flatMap((amplifier) => amplifierChecks(checking, amplifier)),
-    ...board.inputs.flatMap((input) => inputChecks(checking, input)),
-    ...board.signs.flatMap((sign) => signChecks(checking, sign)),
-    ...powerChecks(board, checking),
-  ]
+  return {
+    board: [ok(say.board.fileOk(board.name))],
+    model: [modelCheck(board, checking)],
+    card: soundChecks(board.audio, machine, say),
+    microphone: captureChecks(board.audio, machine, say),
+    chips: [...unreadChecks(checking, lines), ...numberChecks(checking, lines)],
+    'relay-lines': board.amplifiers.flatMap((amplifier) => amplifierChecks(checking, amplifier)),
+    'power-on': board.amplifiers.flatMap((amplifier) => relayChecks(checking, amplifier)),
+    'contact-lines': board.inputs.flatMap((input) => inputChecks(checking, input)),
+    ports: board.signs.flatMap((sign) => signChecks(checking, sign)),
+    'usb-power': powerChecks(board, checking),
+  }
 }

@@ -3,7 +3,7 @@ import { type ChipFact, chipCalled, type LineFact, type LineSurvey } from '../co
 import { cardOfDevice, isHatCard } from '../core/board/sound-card.ts'
 import type { Code } from '../core/codes.ts'
 import type { BoardConfig } from '../core/configuration.ts'
-import { fail, ok, type Told, warn } from '../core/doctor/check.ts'
+import { fail, ok, type Told, warn } from '../core/doctor/told.ts'
 import type { MachineFacts } from './machine.ts'
 import type { Messages } from './messages/messages.ts'
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { isPassing } from '../adapters/system/device-names.ts'
-import { fail, ok, type Told, warn } from '../core/doctor/check.ts'
+import { fail, ok, type Told, warn } from '../core/doctor/told.ts'
 import type { MachineFacts } from './machine.ts'
 import type { Messages } from './messages/messages.ts'
 

@@ -2,7 +2,7 @@ import { type Header, pinOfLine } from '../core/board/header.ts'
 import { chipCalled, type LineSurvey } from '../core/board/lines.ts'
 import { powerOnLevel } from '../core/board/power-on.ts'
 import type { AmplifierConfig } from '../core/configuration.ts'
-import { fail, ok, type Told, warn } from '../core/doctor/check.ts'
+import { fail, ok, type Told, warn } from '../core/doctor/told.ts'
 import type { MachineFacts } from './machine.ts'
 import type { WiringWords } from './messages/wiring-words.ts'
 

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { cardOfDevice, isCardNumber } from '../core/board/sound-card.ts'
 import type { AudioConfig } from '../core/configuration.ts'
-import { fail, ok, type Told, warn } from '../core/doctor/check.ts'
+import { fail, ok, type Told, warn } from '../core/doctor/told.ts'
 import type { MachineFacts } from './machine.ts'
 import type { Messages } from './messages/messages.ts'
 
@@ -64,12 +64,16 @@ const deviceChecks = (
   ]
 }
 
-/** The sound device, and the one that listens: there, able to do it, and called by a name that stays. */
-export const soundChecks = (audio: AudioConfig, machine: MachineFacts, say: Messages): readonly Told[] => {
-  if (audio.driver === 'wav') return [wavCheck(audio.file, machine, say)]
+/** The sound device: there, able to play, and called by a name that stays. */
+export const soundChecks = (audio: AudioConfig, machine: MachineFacts, say: Messages): readonly Told[] =>
+  audio.driver === 'wav'
+    ? [wavCheck(audio.file, machine, say)]
+    : deviceChecks(audio.device, PLAYS, machine, say)
+
+/** The device that listens, where there is one. */
+export const captureChecks = (audio: AudioConfig, machine: MachineFacts, say: Messages): readonly Told[] => {
   const { capture } = audio
-  return [
-    ...deviceChecks(audio.device, PLAYS, machine, say),
-    ...(capture === undefined ? [] : deviceChecks(capture.device, LISTENS, machine, say)),
-  ]
+  return audio.driver === 'wav' || capture === undefined
+    ? []
+    : deviceChecks(capture.device, LISTENS, machine, say)
 }

@@ -1,4 +1,5 @@
 import type { LineSurvey } from '../core/board/lines.ts'
+import type { Outside, OutsideTargets, ServiceFacts } from '../core/doctor/outside.ts'
 
 /** The variables that `loa` reads. */
 export type Environment = {
@@ -35,6 +36,12 @@ export type Io = {
   readonly root: string
   /** Looks at the GPIO lines of the machine. */
   readonly gpioLines: () => Promise<LineSurvey>
+  /** Looks at names, brokers, content servers and clocks around this device; over in less than three seconds. */
+  readonly outside: (targets: OutsideTargets) => Promise<Outside>
+  /** Asks systemd for properties of the service. */
+  readonly service: (properties: readonly string[]) => Promise<ServiceFacts>
+  /** Reads a database whole: `ok` or what is damaged; undefined when that cannot be told. `inUse`: the agent has it open. */
+  readonly database: (path: string, inUse: boolean) => Promise<string | undefined>
 }
 
 /** Exit codes of the contract, section 5. */

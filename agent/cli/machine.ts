@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createDeviceNames, type DeviceNames } from '../adapters/system/device-names.ts'
+import { timeServersIn } from '../adapters/system/time-servers.ts'
 
 const textOf = (file: string): string | undefined => {
   try {
@@ -15,8 +16,10 @@ const namesIn = (folder: string): readonly string[] => (existsSync(folder) ? rea
 
 /** What this machine has, read without touching hardware. */
 export type MachineFacts = {
-  /** Of the device tree. */
+  /** Of the device tree; of a PC what its firmware calls it. */
   readonly model: string | undefined
+  /** As Node calls it; undefined of a machine that is only a folder. */
+  readonly architecture: string | undefined
   /** Ids of the ALSA cards, by number. */
   readonly cards: ReadonlyMap<string, string>
   /** Kernel names of the GPIO chips. */
@@ -37,6 +40,13 @@ export type MachineFacts = {
   readonly lsm: readonly string[] | undefined
   /** Names of the Unix groups. */
   readonly groups: readonly string[]
+  /** /etc/machine-id holds one. */
+  readonly hasId: boolean
+  /** Time of the clock that goes on without power, ISO 8601. */
+  readonly rtcAt: string | undefined
+  readonly programs: Readonly<Record<string, boolean>>
+  /** Hosts that the time services of Debian are told to ask. */
+  readonly timeServers: readonly string[]
 }
 
 const cardsOf = (text: string): ReadonlyMap<string, string> =>
@@ -64,9 +74,31 @@ const configTxtOf = (root: string): MachineFacts['configTxt'] =>
     return text === undefined ? [] : [{ path, text }]
   })[0]
 
+const modelOf = (root: string): string | undefined => {
+  const named = textOf(`${root}/proc/device-tree/model`)?.replaceAll('\0', '').trim()
+  const words = ['sys_vendor', 'product_name'].map(
+    (name) => textOf(`${root}/sys/class/dmi/id/${name}`)?.trim() ?? '',
+  )
+  return named || words.join(' ').trim() || undefined
+}
+
+const PROGRAM_FOLDERS = ['/usr/bin', '/usr/local/bin', '/bin']
+const PROGRAMS = ['ffmpeg', 'espeak-ng']
+
+const programsOf = (root: string): MachineFacts['programs'] =>
+  Object.fromEntries(
+    PROGRAMS.map((name) => [name, PROGRAM_FOLDERS.some((folder) => existsSync(`${root}${folder}/${name}`))]),
+  )
+
+const rtcOf = (root: string): string | undefined => {
+  const seconds = Number(textOf(`${root}/sys/class/rtc/rtc0/since_epoch`)?.trim() || Number.NaN)
+  return seconds > 0 && seconds < 1e11 ? new Date(seconds * 1000).toISOString() : undefined
+}
+
 /** `root` stands before every path; empty but in tests. */
 export const readMachine = (root: string): MachineFacts => ({
-  model: textOf(`${root}/proc/device-tree/model`)?.replaceAll('\0', '').trim() || undefined,
+  model: modelOf(root),
+  architecture: root === '' ? process.arch : undefined,
   cards: cardsOf(textOf(`${root}/proc/asound/cards`) ?? ''),
   chips: namesIn(`${root}/dev`).filter((name) => /^gpiochip\d+$/.test(name)),
   labels: labelsOf(`${root}/sys/class/gpio`),
@@ -77,5 +109,9 @@ export const readMachine = (root: string): MachineFacts => ({
   configTxt: configTxtOf(root),
   kernel: textOf(`${root}/proc/sys/kernel/osrelease`)?.trim(),
   lsm: textOf(`${root}/sys/kernel/security/lsm`)?.trim().split(','),
+  hasId: (textOf(`${root}/etc/machine-id`) ?? '').trim() !== '',
+  rtcAt: rtcOf(root),
+  programs: programsOf(root),
+  timeServers: timeServersIn(root),
   groups: (textOf(`${root}/etc/group`) ?? '').split('\n').map((line) => line.split(':')[0] ?? ''),
 })

@@ -59,7 +59,8 @@ export const parse = (argv: readonly string[], say: Messages): Parsed => {
   const options: Partial<Record<OptionName, string | boolean>> = {}
   for (const [name, value] of Object.entries(values)) {
     if (!isOption(name) || !allowed.includes(name)) throw usage(say.usage.optionNotHere(`--${name}`, verb))
-    if (value !== undefined) options[name] = value as string | boolean
+    // Given several times it counts as one list.
+    if (value !== undefined) options[name] = Array.isArray(value) ? value.join(',') : value
   }
   return { verb, words, options }
 }

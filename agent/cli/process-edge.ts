@@ -64,6 +64,9 @@ const interrupted = (): AbortSignal => {
   return controller.signal
 }
 
+/** Each look of `loa doctor` at what may hang: with the start of Node all of it is over in three seconds. */
+const LOOK_WITHIN_MS = 2000
+
 /** The `loa` command: arguments in, exit code out. */
 export const main = async (): Promise<void> => {
   leaveQuietlyOnBrokenPipe()
@@ -88,6 +91,14 @@ export const main = async (): Promise<void> => {
     now: () => Date.now(),
     root: '',
     gpioLines: async () => (await import('../../drivers/gpio/survey.ts')).surveyMachine(),
+    outside: async (targets) =>
+      (await import('../adapters/probe/outside.ts')).lookOutside(targets, {
+        withinMs: LOOK_WITHIN_MS,
+        now: () => Date.now(),
+      }),
+    service: async (properties) => (await import('../adapters/probe/service.ts')).askService(properties),
+    database: async (path, inUse) =>
+      (await import('../adapters/sqlite/look-at-database.ts')).lookAtDatabase(path, inUse, LOOK_WITHIN_MS),
   }
   process.exitCode = await runCommand(process.argv.slice(2), io)
 }

@@ -1,4 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
+import { CHECK_GROUPS } from '../core/doctor/check.ts'
 
 /** Every option of every verb; a name means the same wherever it is taken. */
 export const OPTIONS = {
@@ -13,6 +14,7 @@ export const OPTIONS = {
   lang: { type: 'string' },
   mode: { type: 'string' },
   out: { type: 'string' },
+  only: { type: 'string', multiple: true },
   png: { type: 'string' },
   report: { type: 'string' },
   schedule: { type: 'string' },
@@ -46,6 +48,7 @@ export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
   lang: '--lang vi|en',
   mode: '--mode M',
   out: '--out FILE',
+  only: '--only GROUP[,GROUP]',
   png: '--png FILE',
   report: '--report FILE',
   schedule: '--schedule FILE',
@@ -66,6 +69,7 @@ export const OPTION_VALUES = {
   class: ['normal', 'priority', 'emergency'],
   lang: ['vi', 'en'],
   mode: ['still', 'scroll', 'flip'],
+  only: CHECK_GROUPS,
 } as const satisfies Readonly<Partial<Record<OptionName, readonly string[]>>>
 
 type Syntax = {
@@ -147,9 +151,13 @@ export const VERBS = {
     examples: ['loa board detect', 'loa board check rpi-4b-relay-hat'],
   },
   doctor: {
-    synopsis: ['loa doctor'],
-    options: [],
-    examples: ['loa doctor', 'loa doctor --json | jq \'.checks[] | select(.level != "ok")\''],
+    synopsis: ['loa doctor [--only GROUP[,GROUP]]'],
+    options: ['only'],
+    examples: [
+      'loa doctor',
+      'loa doctor --only sound,amplifier',
+      'loa doctor --json | jq \'.checks[] | select(.level != "ok")\'',
+    ],
   },
   selftest: {
     synopsis: ['loa selftest [--report FILE] [--unattended]'],

@@ -1,12 +1,11 @@
 import { listStateFolder, readSystemReport } from '../adapters/system/system-report.ts'
-import type { AgentReport } from '../services/agent-report.ts'
 import { mediaReport, scheduleReport } from '../services/answers.ts'
 import { createBundleParts, type GatherParts } from '../services/bundle-parts.ts'
-import { createDoctor } from './doctor.ts'
+import { type Asked, createDoctor } from './doctor.ts'
 import type { Playing } from './playing.ts'
 
 /** What this agent gives into a support bundle. */
-export const createGather = (agent: Playing & { readonly report: AgentReport }): GatherParts => {
+export const createGather = (agent: Playing & Asked): GatherParts => {
   const { clock, config, board, guide, inputJournal, library, logRing, refusals, report, rules, state } =
     agent
   const { timezone } = config

@@ -2,10 +2,14 @@ import { findFileFaults } from '../adapters/system/secret-files.ts'
 import type { AgentFacts } from '../core/doctor/facts.ts'
 import type { AgentReport } from '../services/agent-report.ts'
 import { createDoctorFacts } from '../services/doctor-facts.ts'
+import type { BrokerSession } from '../services/session.ts'
 import type { Playing } from './playing.ts'
 
+/** What is asked how it is. */
+export type Asked = { readonly report: AgentReport; readonly session: BrokerSession }
+
 /** What this agent tells `loa doctor`. */
-export const createDoctor = (agent: Playing & { readonly report: AgentReport }): (() => AgentFacts) =>
+export const createDoctor = (agent: Playing & Asked): (() => AgentFacts) =>
   createDoctorFacts({
     ...agent,
     ...agent.rules,
@@ -14,4 +18,6 @@ export const createDoctor = (agent: Playing & { readonly report: AgentReport }):
     files: () => findFileFaults(agent.config, agent.credentialsDirectory, agent.clock.wall()),
     node: process.versions.node,
     uid: process.geteuid?.() ?? 0,
+    pid: process.pid,
+    unsubscribed: () => agent.session.unsubscribed,
   })

@@ -7,7 +7,14 @@ import { createDoctor } from './doctor.ts'
 import type { Upstream } from './upstream.ts'
 
 /** What only the command looks up is left to it: whoever opens the page has no shell to mend it with. */
-const NOT_LOOKED_UP = { kernel: undefined, lsm: undefined, perl: true, groups: [] }
+const NOT_LOOKED_UP = {
+  kernel: undefined,
+  lsm: undefined,
+  perl: true,
+  groups: [],
+  hasId: true,
+  programs: {},
+}
 
 function gatherFacts(agent: Upstream): () => PageView['facts'] {
   const doctor = createDoctor(agent)
@@ -16,6 +23,8 @@ function gatherFacts(agent: Upstream): () => PageView['facts'] {
     return {
       installed: { version: packageVersion(), node: told.node },
       machine: NOT_LOOKED_UP,
+      at: told.status.at,
+      seen: {},
       settings: told.settings,
       files: told.files,
       diskMb: told.diskMb,

@@ -17,6 +17,7 @@ import { parseAcked } from '../wire/documents.ts'
 import { createTopics, type Topics } from '../wire/topics.ts'
 import { createAdapters } from './adapters.ts'
 import { assembleCommands } from './commands.ts'
+import type { Asked } from './doctor.ts'
 import { createHearing } from './hearing.ts'
 import { watchWay } from './links.ts'
 import type { Playing } from './playing.ts'
@@ -158,10 +159,10 @@ const createReport = (
   })
 
 /** Rarely asked for: loaded then. */
-const lateGather = (playing: Playing, report: () => AgentReport): GatherParts =>
+const lateGather = (playing: Playing, asked: () => Asked): GatherParts =>
   async function* gather(signal) {
     const { createGather } = await import('./bundle.ts')
-    yield* createGather({ ...playing, report: report() })(signal)
+    yield* createGather({ ...playing, ...asked() })(signal)
   }
 
 /** The connection with the province and everything that travels up over it. */
@@ -185,7 +186,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
   const refuseAcked = (message: string): void => refusals.add({ document: 'acked', code: 'INVALID', message })
   const pump = createPump(playing, bus, topics, refuseAcked)
   const selftest = assembleSelftest(playing, { bus, presence, agent, fault: () => session.fault })
-  const gather = lateGather(playing, () => report)
+  const gather = lateGather(playing, () => ({ report, session }))
   const commands = assembleCommands(playing, {
     bus,
     topic: topics.up.reply,

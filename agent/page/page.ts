@@ -11,13 +11,13 @@ import { recordParts } from './records.ts'
 import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'
 
-/** It asks for the groups of the machine, which the agent does not look up: `loa doctor` does. */
-const NOT_SEEN = new Set(['groups'])
+/** They ask for what the agent does not look up: `loa doctor` does. */
+const NOT_SEEN = new Set(['groups', 'machine-id', 'rtc'])
 
 const shownIn = (words: Words, view: PageView): Shown => ({
   view,
   words,
-  findings: diagnose(view.facts, words.say.doctor, []).filter(({ check }) => !NOT_SEEN.has(check)),
+  findings: diagnose(view.facts, words.say.doctor).filter(({ check }) => !NOT_SEEN.has(check)),
 })
 
 const document = (words: Words, title: string, head: Html, body: Html): string =>

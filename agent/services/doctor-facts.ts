@@ -30,6 +30,9 @@ export type DoctorParts = {
   readonly files: () => AgentFacts['files']
   readonly node: string
   readonly uid: number
+  readonly pid: number
+  /** Topics that the broker does not let this device listen to. */
+  readonly unsubscribed: () => readonly string[]
 }
 
 const LATELY_MS = 7 * 86_400_000
@@ -38,12 +41,14 @@ const MISSING_LISTED = 5
 
 /** What the running agent knows that `loa doctor` judges; costs a look at disk and database. */
 export const createDoctorFacts = (parts: DoctorParts) => (): AgentFacts => {
-  const { config, status, machine, intake, refusals, node, uid } = parts
+  const { config, status, machine, intake, refusals, node, uid, pid } = parts
   return {
     status: status(),
     settings: settingsOf(config),
     node,
     uid,
+    pid,
+    unsubscribed: parts.unsubscribed(),
     files: parts.files(),
     diskMb: machine.freeDiskMb(),
     revisions: intake.revisions,
@@ -54,7 +59,7 @@ export const createDoctorFacts = (parts: DoctorParts) => (): AgentFacts => {
     refused: refusals.recent,
     missing: missingFiles(parts),
     ...oldestRecord(parts),
-    ...databaseLost(parts),
+    ...lostLately(parts),
     ...quietUntil(parts),
   }
 }
@@ -97,12 +102,22 @@ function oldestRecord({ outbox }: DoctorParts): Pick<AgentFacts, 'oldestRecord'>
   return oldest === undefined ? {} : { oldestRecord: madeAt(oldest) }
 }
 
-function databaseLost({ outbox, clock }: DoctorParts): Pick<AgentFacts, 'databaseLost'> {
+function lostLately({ outbox, clock }: DoctorParts): Pick<AgentFacts, 'databaseLost' | 'cacheLost'> {
   const since = epochMs(clock.wall() - LATELY_MS)
-  const lost = outbox
+  const losses = outbox
     .history(since, HISTORY)
-    .find(({ record }) => 'code' in record && record.code === 'DATABASE' && record.severity === 'alarm')
-  return lost === undefined ? {} : { databaseLost: madeAt(lost) }
+    .filter(({ record }) => 'code' in record && record.code === 'DATABASE')
+  const last = (severity: 'alarm' | 'warning', of: string | undefined): string | undefined => {
+    const entry = losses.findLast(
+      ({ record }) => 'severity' in record && record.severity === severity && record.data['source'] === of,
+    )
+    return entry && madeAt(entry)
+  }
+  const [databaseLost, cacheLost] = [last('alarm', undefined), last('warning', 'media.db')]
+  return {
+    ...(databaseLost === undefined ? {} : { databaseLost }),
+    ...(cacheLost === undefined ? {} : { cacheLost }),
+  }
 }
 
 function quietUntil({ clock, zone, quietHours }: DoctorParts): Pick<AgentFacts, 'quietUntil'> {

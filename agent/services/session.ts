@@ -78,6 +78,11 @@ export class BrokerSession {
     return this.#fault ?? 'no broker is connected'
   }
 
+  /** Topics that the broker does not let this device listen to. */
+  get unsubscribed(): readonly string[] {
+    return [...this.#refused.keys()]
+  }
+
   readonly handlers: BusHandlers = {
     onConnect: ({ resumed, url }) => {
       this.#connections += 1

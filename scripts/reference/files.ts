@@ -8,6 +8,7 @@ import { asyncApi } from './async-api.ts'
 import { codesPage } from './codes.ts'
 import { bashCompletion, zshCompletion } from './completion.ts'
 import { configurationPage } from './configuration-page.ts'
+import { doctorPage } from './doctor.ts'
 import { jsonSchemaOf } from './json-schema.ts'
 import { manualPage } from './manual-page.ts'
 import { areaMessages, downMessages, type Message, upMessages } from './messages.ts'
@@ -56,6 +57,7 @@ export const referenceFiles = (): ReadonlyMap<string, string> => {
     ['asyncapi.yaml', asyncApi(versionOf())],
     ['codes.md', codesPage(en, 'en')],
     ['codes.vi.md', codesPage(vi, 'vi')],
+    ['doctor.md', doctorPage()],
     ['man/man1/loa.1', manualPage(en, versionOf())],
     ['man/vi/man1/loa.1', manualPage(vi, versionOf())],
     ['completion/loa.bash', bashCompletion()],

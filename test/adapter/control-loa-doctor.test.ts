@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { packageVersion } from '../../agent/adapters/system/project.ts'
@@ -17,6 +17,9 @@ beforeEach(() => {
   root = join(bench.folder, 'root')
   mkdirSync(join(root, 'etc'), { recursive: true })
   writeFileSync(join(root, 'etc/group'), 'root:x:0:\nloa:x:990:\nloa-admin:x:991:\n')
+  writeFileSync(join(root, 'etc/machine-id'), '0123456789abcdef0123456789abcdef\n')
+  mkdirSync(join(root, 'usr/bin'), { recursive: true })
+  for (const program of ['ffmpeg', 'espeak-ng', 'perl']) writeFileSync(join(root, 'usr/bin', program), '')
 })
 afterEach(() => bench[Symbol.dispose]())
 
@@ -40,6 +43,60 @@ describe('loa doctor', () => {
     const { code, out, err } = await bench.call(['doctor'], { root })
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(linesOf(out).filter((line) => !/^ok {4}|^ {6}/.test(line))).toEqual([])
+  })
+
+  test('shows the groups that are asked for, and looks no further than they need', async () => {
+    await using _server = await bench.serve(says({ status: { muted: true } }))
+    const asked = async (...only: readonly string[]) => {
+      const { out } = await bench.call(['doctor', '--json', ...only], {
+        root,
+        outside: { brokers: [{ url: 'mqtts://b', state: 'refused' }] },
+      })
+      return JSON.parse(out) as Answer & {
+        readonly device: string
+        readonly counts: { readonly warn: number }
+      }
+    }
+    const few = await asked('--only', 'sound,outbox', '--only', 'sign')
+    expect([...new Set(few.checks.map(({ group }) => group))]).toEqual(['sound', 'sign', 'outbox'])
+    expect(few).toMatchObject({ ok: true, device: 'd-7k2m4q9x', counts: { warn: 1 } })
+    expect(wrong(await asked('--only=broker'))).toEqual(['warn reach BROKER'])
+    const none = await bench.call(['doctor', '--only', 'sound,nonsense'], { root })
+    expect(none.code).toBe(2)
+    expect(none.err).toMatch(/no group of checks nonsense; there are: identity, .*outbox/)
+  })
+
+  test('tells of what it sees around the device and on its disk (faked probes)', async () => {
+    mkdirSync(join(bench.folder, 'state'))
+    mkdirSync(join(root, 'proc/net'), { recursive: true })
+    const route = 'eth0\t00000000\t01020304\t0003\t0\t0\t100\t00000000'
+    writeFileSync(join(root, 'proc/net/route'), `Iface\n${route}\n`)
+    const text = readFileSync(bench.config, 'utf8')
+    writeFileSync(bench.config, text.replace('paths: {', `paths: { state: "${bench.folder}/state",`))
+    const looked: string[] = []
+    const { code, out } = await bench.call(['doctor', '--json'], {
+      root,
+      now: Date.now(),
+      outside: {
+        names: [{ host: 'b.example', answer: 'unknown' }],
+        brokers: [{ url: 'mqtts://b.example', state: 'name' }],
+        times: [{ source: 'ntp.example', aheadMs: -3_600_000 }],
+      },
+      service: { time: { NTP: 'no' } },
+      database: (path, inUse) => {
+        looked.push(`${path.slice(bench.folder.length)} ${inUse}`)
+        return path.endsWith('state.db') ? 'malformed' : 'ok'
+      },
+    })
+    expect(code).toBe(3)
+    expect(looked).toEqual(['/state/state.db false', '/state/media.db false'])
+    expect(wrong(JSON.parse(out))).toEqual([
+      'FAIL agent undefined',
+      'FAIL databases DATABASE',
+      'FAIL compared NO_CLOCK',
+      'FAIL broker-names DNS',
+      'FAIL signatures SIGNATURES_OFF',
+    ])
   })
 
   test('exits 1 when a check failed, 0 with warnings alone', async () => {
@@ -146,7 +203,7 @@ describe('loa doctor', () => {
     expect((await bench.call(['doctor', 'all'], { root })).code).toBe(2)
   })
 
-  test('fails for a board made for another machine', async () => {
+  test('fails for a board made for another machine (faked device tree)', async () => {
     mkdirSync(join(root, 'proc/device-tree'), { recursive: true })
     writeFileSync(join(root, 'proc/device-tree/model'), 'Raspberry Pi 5 Model B Rev 1.0\0')
     writeFileSync(

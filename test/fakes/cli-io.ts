@@ -1,5 +1,6 @@
 import type { Environment, Io } from '../../agent/cli/io.ts'
 import type { LineSurvey } from '../../agent/core/board/lines.ts'
+import type { Outside, ServiceFacts } from '../../agent/core/doctor/outside.ts'
 
 export type FakeIo = {
   readonly io: Io
@@ -22,6 +23,12 @@ export type FakeIoOptions = {
   readonly root?: string
   /** GPIO lines of the machine; no chips when absent. */
   readonly gpioLines?: LineSurvey
+  /** What lies around the device; what was asked for is there and well when absent. */
+  readonly outside?: Partial<Outside>
+  /** What systemd says; nothing when absent. */
+  readonly service?: ServiceFacts
+  /** What is found in each database; they cannot be read when absent. */
+  readonly database?: (path: string, inUse: boolean) => string | undefined
   readonly now?: number
   /** Standard input. */
   readonly input?: string
@@ -71,6 +78,15 @@ export const fakeIo = (options: FakeIoOptions = {}): FakeIo => {
     now: () => options.now ?? Date.parse('2026-11-22T22:00:00Z'),
     root: options.root ?? '/nowhere',
     gpioLines: async () => options.gpioLines ?? { chips: [], unread: [] },
+    outside: async ({ brokers, content }) => ({
+      names: [],
+      brokers: brokers.map((url) => ({ url, state: 'open' })),
+      hosts: content.map((url) => ({ url, state: 'open' })),
+      times: [],
+      ...options.outside,
+    }),
+    service: async () => options.service ?? {},
+    database: async (path, inUse) => options.database?.(path, inUse),
   }
   return {
     io,

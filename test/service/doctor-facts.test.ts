@@ -31,6 +31,7 @@ const bench = () => {
       device: { id: 'd-1', province: '75', commune: '26068' },
       security: { signatures: 'required', rootKeys: [{ kid: 'root-a', x: 'x' }], threshold: 1 },
       content: { allow: [] },
+      mqtt: { urls: ['mqtts://broker-a'] },
     } as unknown as AgentConfig,
     status: () => wellFacts.agent.status,
     clock,
@@ -59,9 +60,15 @@ const bench = () => {
     files: () => [],
     node: '24.0.0',
     uid: 0,
+    pid: 7,
+    unsubscribed: () => ['loa/v1/area/75/schedule'],
   } as unknown as DoctorParts
-  const event = (code: EventBody['code'], severity: EventBody['severity']): void => {
-    store.outbox.event({ at: isoUtc(clock.wall()), code, severity, data: {} })
+  const event = (
+    code: EventBody['code'],
+    severity: EventBody['severity'],
+    data: EventBody['data'] = {},
+  ): void => {
+    store.outbox.event({ at: isoUtc(clock.wall()), code, severity, data })
   }
   return { clock, store, parts, inMs, event }
 }
@@ -105,6 +112,23 @@ describe('what the agent tells loa doctor', () => {
     expect(createDoctorFacts(parts)().databaseLost).toBe(lostAt)
     await clock.advance(2 * 24 * HOUR_MS)
     expect(createDoctorFacts(parts)()).not.toHaveProperty('databaseLost')
+  })
+
+  test('tells a lost list of sound files from a lost memory', () => {
+    const { parts, clock, event } = bench()
+    event('DATABASE', 'warning', { source: 'media.db' })
+    const facts = createDoctorFacts(parts)()
+    expect(facts).not.toHaveProperty('databaseLost')
+    expect(facts.cacheLost).toBe(isoUtc(clock.wall()))
+  })
+
+  test('names its process, the brokers of its configuration and topics that are closed to it', () => {
+    const { parts } = bench()
+    expect(createDoctorFacts(parts)()).toMatchObject({
+      pid: 7,
+      settings: { brokers: ['mqtts://broker-a'] },
+      unsubscribed: ['loa/v1/area/75/schedule'],
+    })
   })
 
   test('says until when quiet hours hold, across ranges that touch', () => {

@@ -92,6 +92,7 @@ describe('on a connection', () => {
     broker.refused.add(SCHEDULE)
     bus.connect()
     await idle()
+    expect(session.unsubscribed).toEqual([SCHEDULE])
     const before = bus.subscriptions.length
     await clock.advance(TEN_MINUTES - 1)
     session.tick()

@@ -18,10 +18,13 @@ export const enDoctorDevice: DoctorDeviceWords = {
       'the configuration was changed after the agent had started',
       'check and take it up: sudo loa config check && sudo systemctl restart loa-agent',
     ],
+    inForce: 'the agent runs with the configuration as it is on the disk',
   },
   agent: {
+    answers: 'the agent answers',
     identity: (device, area) => `this is device ${device} of ${area}`,
-    running: (version, node) => `loa-agent ${version} on Node ${node}`,
+    running: (version) => `loa-agent ${version}, as it is installed`,
+    node: (version) => `Node ${version}`,
     nodeTooOld: (node) => [`Node ${node} is too old`, 'install the right one: scripts/setup'],
     notRestarted: (running, installed) => [
       `loa-agent ${running} runs, ${installed} is installed`,
@@ -71,12 +74,36 @@ export const enDoctorDevice: DoctorDeviceWords = {
       `the disk or the quota for files is full (${mb} MB free)`,
       'free it: sudo journalctl --vacuum-size=50M; or see content.quotaMb and: loa media',
     ],
+    inodesFree: (percent) => `${percent} % of the inodes of the disk are free`,
+    inodesFew: (percent) => [
+      `only ${percent} % of the inodes of the disk are free: soon no file can be made`,
+      'find the folder with the many files: sudo du --inodes -xh / | sort -h | tail',
+    ],
+    writable: 'the disk of the state can be written',
+    readOnly: (mount) => [
+      `the disk of the state is read-only (${mount})`,
+      'why? sudo dmesg | grep -i -e ext4 -e mmc | tail; replace the card, or: sudo mount -o remount,rw /',
+    ],
   },
   database: {
     fine: 'the database is whole',
     madeAnew: (at) => [
       `the database was damaged and made anew (${at})`,
       'see: loa log --since 7d; replace the memory card if it comes again',
+    ],
+    inMemory: (detail) => [
+      `what is recorded stays in memory, the database cannot be written: ${detail}`,
+      'look at the card: sudo dmesg | grep -i -e ext4 -e mmc | tail; replace it; see docs/degradation.md',
+    ],
+    read: (file) => `${file} was read and is whole`,
+    damaged: (file, verdict) => [
+      `${file} is damaged: ${verdict}`,
+      'have it set aside and made anew: sudo systemctl restart loa-agent; if it comes again, replace the memory card',
+    ],
+    cacheFine: 'the list of the sound files is whole',
+    cacheLost: (at) => [
+      `the list of the sound files was damaged and made anew (${at}): files are fetched again`,
+      'see how far they are: loa media; replace the memory card if it comes again',
     ],
   },
   temperature: {
@@ -100,6 +127,11 @@ export const enDoctorDevice: DoctorDeviceWords = {
     batteryLow: (detail) => [
       `the battery is nearly empty: ${detail}`,
       'is there mains or sun? look at charger, panel and fuse; an old battery holds no charge',
+    ],
+    mains: 'there is mains',
+    mainsLost: (detail) => [
+      detail === '' ? 'there is no mains' : `there is no mains: ${detail}`,
+      'look at plug, fuse and meter; if there is mains, its contact is the wrong way round: activeLow, docs/contacts.md',
     ],
   },
   storage: {

@@ -1,6 +1,8 @@
 import { type Code, REASONS, REFUSALS } from '../../core/codes.ts'
 import type { DoctorWords } from '../../core/doctor/words.ts'
 import { enDoctorDevice } from './en-doctor-device.ts'
+import { enDoctorClock, enDoctorOutside } from './en-doctor-outside.ts'
+import { enDoctorUnit } from './en-doctor-unit.ts'
 import { enDoctorLink } from './en-links.ts'
 
 const MEANINGS: Readonly<Record<string, string>> = { ...REASONS, ...REFUSALS }
@@ -18,6 +20,8 @@ const PUBLISH_HIGHER = 'have it published with a higher revision (rev) than the 
 
 export const enDoctor: DoctorWords = {
   ...enDoctorDevice,
+  ...enDoctorUnit,
+  ...enDoctorOutside,
   trust: {
     required: 'signatures are required',
     off: [
@@ -49,6 +53,8 @@ export const enDoctor: DoctorWords = {
       `no schedule is held for ${area}: nothing will be played`,
       'is one published for this place? compare device.province and commune with its area; loa schedule',
     ],
+    scheduleOpen: (document) => `${document} has no end`,
+    scheduleFine: (document, date) => `${document} holds until ${date}`,
     scheduleEnds: (document, date) => [
       `${document} ends on ${date}`,
       'have the province publish the next one before that day',
@@ -98,15 +104,20 @@ export const enDoctor: DoctorWords = {
       'the time is not known: nothing scheduled plays',
       'connect a time server: timedatectl set-ntp true; or set it: sudo timedatectl set-time "..."',
     ],
+    ...enDoctorClock,
   },
   broker: {
     connected: (url) => `connected with ${url}`,
+    reached: (url) => `${url} takes connections`,
+    unreached: (url, why) => `${url} cannot be reached: ${why}`,
     down: (detail) => `no broker is connected: ${detail}`,
     downNext: {
       name: (host) => `does its name resolve? getent hosts ${host}; resolvectl status; mqtt.urls`,
       refused: (host, port) =>
         `does the broker run and listen there? timeout 3 bash -c '</dev/tcp/${host}/${port}' && echo open`,
       route: (host) => `is the network up? ip route; ping -c 3 ${host}; SIM, cable, firewall`,
+      timeout: (host, port) =>
+        `is the port open for us? ping -c 3 ${host}; a firewall on the way to ${port}; does the broker hang?`,
       access: () =>
         'compare device.id, mqtt.username and the password file with what the broker knows; ask the province',
       tls: (host, port) =>
@@ -117,6 +128,12 @@ export const enDoctor: DoctorWords = {
     taken: (detail) => [
       `another client comes with the id of this device: ${detail}`,
       'find the copied card or replaced device; else have the certificate barred and made anew',
+    ],
+    alone: 'nobody else uses the id of this device',
+    subscribed: 'the broker lets this device listen to all its topics',
+    unsubscribed: (topics) => [
+      `the broker does not let this device listen to ${topics}`,
+      'have the province correct the rights of this device there (ACL, see docs/examples/mosquitto/acl)',
     ],
   },
   link: enDoctorLink,
@@ -138,6 +155,15 @@ export const enDoctor: DoctorWords = {
       'content.allow is empty: no file and no stream can be fetched',
       'put the origin of the content server there, then: sudo systemctl restart loa-agent',
     ],
+    reached: (origin) => `content server ${origin} answers`,
+    unreached: (origin, why) => [
+      `content server ${origin} cannot be reached: ${why}`,
+      `try it: curl -sI --max-time 5 ${origin}; is content.allow right, does the server run? Ask the province`,
+    ],
+    distrusted: (origin, detail) => [
+      `content server ${origin} cannot be trusted: ${detail}`,
+      `look at its certificate: curl -vI --max-time 5 ${origin}; have the province correct it`,
+    ],
   },
   media: {
     armed: (count) => `the next items are armed (${count})`,
@@ -147,6 +173,12 @@ export const enDoctor: DoctorWords = {
     missing: (sha256, state) => `file ${sha256} ${state}`,
     notAskedYet: (item, at) => `${item}, due ${at}: its stream is asked from an hour ahead`,
     waits: (item, at) => `${item}, due ${at}: its files wait to save data, and will be here in time`,
+    files: (present, wanted) =>
+      wanted === 0 ? 'no file is wanted' : `${present} of ${wanted} files that are wanted are here`,
+    bad: (files) => [
+      `files do not decode or are not what was announced: ${files}`,
+      'have them encoded and published again by the province; which ones: loa media',
+    ],
   },
   sound: {
     device: 'no fault of the sound device is known (hear it: loa play --tone 440 --volume 20)',

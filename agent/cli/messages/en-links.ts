@@ -49,4 +49,13 @@ export const enDoctorLink: DoctorLinkWords = {
     `most of the monthly data is used: ${detail}`,
     'what takes it? loa media; live relays; raise network.data.monthlyMb if the contract allows it',
   ],
+  local: 'nothing leads out of this device; its broker lies on it or in its own network',
+  free: 'no login page and no dead line stands in the way',
+  signal: (bearer, dbm) => `signal of the ${NAMES[bearer] ?? bearer}: ${dbm} dBm`,
+  weak: (bearer, dbm) => [
+    `weak signal of the ${NAMES[bearer] ?? bearer}: ${dbm} dBm`,
+    'move or raise the antenna, out of the metal box; look at its cable and plug; another provider; then: loa status',
+  ],
+  modemFine: (model, state) => `modem ${model === '' ? '' : `${model} `}${state}, SIM in order`,
+  dataUsed: (mb, since) => `${mb} MB over the modem since ${since}`,
 }

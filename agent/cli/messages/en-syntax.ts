@@ -37,6 +37,7 @@ export const enOptions: Messages['options'] = {
   volume: 'percent, 0 to 100 (70)',
   watch: 'show it live until q or Ctrl-C',
   color: 'colour name or #rrggbb of a text',
+  only: 'only these groups of checks: identity, versions, unit, board, power, temperature, storage, clock, network, dns, broker, subscriptions, trust, content, media, decoder, sound, amplifier, sign, outbox',
   mode: 'still, scroll or flip',
   report: 'where the report goes: a .html or .json name (both are written), or a folder',
   unattended: 'ask nobody; only what can be measured',

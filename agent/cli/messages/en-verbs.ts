@@ -82,8 +82,8 @@ export const enVerbs: Messages['verbs'] = {
   doctor: {
     summary: 'what is wrong and what to do next',
     details:
-      'One line a check: ok, warn or FAIL, what it saw, and the next action where something is to be done. Start here.\nExits 1 when a check failed (warnings alone: 0), 2 when configuration or board file are not valid, 3 when the agent is not running: then it tells what can be seen without it.',
-    examples: ['everything', 'only what is to be done, for a program'],
+      'One line a check: ok, warn or FAIL, what it saw, and the next action where something is to be done. Start here. What follows from another fault is not told again. Over in ten seconds, also when the agent or the network hangs.\nExits 1 when a check failed (warnings alone: 0), 2 when configuration or board file are not valid, 3 when the agent is not running: then it tells what can be seen without it.',
+    examples: ['everything', 'only sound and amplifiers', 'only what is to be done, for a program'],
   },
   selftest: {
     summary: 'try every part, ask, and write a commissioning report',

@@ -15,10 +15,13 @@ export const viDoctorDevice: DoctorDeviceWords = {
       'tệp cấu hình được sửa sau khi chương trình đã chạy',
       'kiểm tra rồi áp dụng: sudo loa config check && sudo systemctl restart loa-agent',
     ],
+    inForce: 'chương trình đang chạy đúng cấu hình trong tệp',
   },
   agent: {
+    answers: 'chương trình trả lời',
     identity: (device, area) => `đây là thiết bị ${device} của địa bàn ${area}`,
-    running: (version, node) => `loa-agent ${version} trên Node ${node}`,
+    running: (version) => `loa-agent ${version}, đúng bản đã cài`,
+    node: (version) => `Node ${version}`,
     nodeTooOld: (node) => [`Node ${node} quá cũ`, 'cài bản đúng: scripts/setup'],
     notRestarted: (running, installed) => [
       `đang chạy loa-agent ${running}, đã cài ${installed}`,
@@ -68,12 +71,36 @@ export const viDoctorDevice: DoctorDeviceWords = {
       `bộ nhớ hoặc hạn mức cho tệp đã đầy (còn trống ${mb} MB)`,
       'giải phóng: sudo journalctl --vacuum-size=50M; hoặc xem content.quotaMb và: loa media',
     ],
+    inodesFree: (percent) => `bộ nhớ còn ${percent} % chỗ cho tệp mới (inode)`,
+    inodesFew: (percent) => [
+      `bộ nhớ chỉ còn ${percent} % chỗ cho tệp mới (inode): sắp không tạo được tệp nào`,
+      'tìm thư mục có quá nhiều tệp: sudo du --inodes -xh / | sort -h | tail',
+    ],
+    writable: 'ghi được vào bộ nhớ của chương trình',
+    readOnly: (mount) => [
+      `bộ nhớ của chương trình chỉ đọc được (${mount})`,
+      'vì sao? sudo dmesg | grep -i -e ext4 -e mmc | tail; thay thẻ nhớ, hoặc: sudo mount -o remount,rw /',
+    ],
   },
   database: {
     fine: 'cơ sở dữ liệu còn nguyên',
     madeAnew: (at) => [
       `cơ sở dữ liệu bị hỏng và được tạo mới (${at})`,
       'xem: loa log --since 7d; nếu còn bị lại thì thay thẻ nhớ',
+    ],
+    inMemory: (detail) => [
+      `không ghi được cơ sở dữ liệu, bản ghi tạm giữ trong RAM: ${detail}`,
+      'xem thẻ nhớ: sudo dmesg | grep -i -e ext4 -e mmc | tail; thay thẻ; xem docs/degradation.md',
+    ],
+    read: (file) => `đã đọc hết ${file}, còn nguyên`,
+    damaged: (file, verdict) => [
+      `${file} bị hỏng: ${verdict}`,
+      'để chương trình cất đi và tạo mới: sudo systemctl restart loa-agent; còn bị lại thì thay thẻ nhớ',
+    ],
+    cacheFine: 'danh mục tệp âm thanh còn nguyên',
+    cacheLost: (at) => [
+      `danh mục tệp âm thanh bị hỏng và được tạo mới (${at}): tệp được tải lại`,
+      'xem tiến độ: loa media; nếu còn bị lại thì thay thẻ nhớ',
     ],
   },
   temperature: {
@@ -97,6 +124,11 @@ export const viDoctorDevice: DoctorDeviceWords = {
     batteryLow: (detail) => [
       `ắc quy gần cạn: ${detail}`,
       'có điện lưới hoặc nắng không? xem bộ sạc, tấm pin, cầu chì; ắc quy cũ không giữ được điện',
+    ],
+    mains: 'có điện lưới',
+    mainsLost: (detail) => [
+      detail === '' ? 'mất điện lưới' : `mất điện lưới: ${detail}`,
+      'xem phích cắm, cầu chì, công tơ; nếu vẫn có điện thì tiếp điểm bị ngược: activeLow, docs/contacts.md',
     ],
   },
   storage: {

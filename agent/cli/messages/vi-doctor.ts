@@ -2,6 +2,8 @@ import type { Code } from '../../core/codes.ts'
 import type { DoctorWords } from '../../core/doctor/words.ts'
 import { viCodes } from './vi-codes.ts'
 import { viDoctorDevice } from './vi-doctor-device.ts'
+import { viDoctorClock, viDoctorOutside } from './vi-doctor-outside.ts'
+import { viDoctorUnit } from './vi-doctor-unit.ts'
 import { viDoctorLink } from './vi-links.ts'
 
 const ARMING: Readonly<Partial<Record<Code, string>>> = {
@@ -20,6 +22,8 @@ const RELAYS: Readonly<Record<string, string>> = { on: 'bật', off: 'tắt' }
 
 export const viDoctor: DoctorWords = {
   ...viDoctorDevice,
+  ...viDoctorUnit,
+  ...viDoctorOutside,
   trust: {
     required: 'bắt buộc kiểm tra chữ ký',
     off: [
@@ -51,6 +55,8 @@ export const viDoctor: DoctorWords = {
       `chưa giữ lịch phát nào cho ${area}: sẽ không phát gì`,
       'tỉnh đã phát hành lịch cho nơi này chưa? so device.province và commune với area của lịch; loa schedule',
     ],
+    scheduleOpen: (document) => `${document} không có ngày hết hạn`,
+    scheduleFine: (document, date) => `${document} còn hiệu lực đến ${date}`,
     scheduleEnds: (document, date) => [
       `${document} hết hiệu lực ngày ${date}`,
       'báo tỉnh phát hành lịch tiếp theo trước ngày đó',
@@ -101,15 +107,20 @@ export const viDoctor: DoctorWords = {
       'chưa biết giờ đúng: chưa phát gì theo lịch',
       'nối máy chủ giờ: timedatectl set-ntp true; hoặc đặt tay: sudo timedatectl set-time "..."',
     ],
+    ...viDoctorClock,
   },
   broker: {
     connected: (url) => `đã kết nối ${url}`,
+    reached: (url) => `${url} nhận kết nối`,
+    unreached: (url, why) => `không tới được ${url}: ${why}`,
     down: (detail) => `chưa kết nối được máy chủ tin nhắn: ${detail}`,
     downNext: {
       name: (host) => `tên máy chủ có tra được không? getent hosts ${host}; resolvectl status; mqtt.urls`,
       refused: (host, port) =>
         `máy chủ có chạy và mở cổng không? timeout 3 bash -c '</dev/tcp/${host}/${port}' && echo open`,
       route: (host) => `mạng có thông không? ip route; ping -c 3 ${host}; SIM, dây mạng, tường lửa`,
+      timeout: (host, port) =>
+        `cổng có được mở cho máy này không? ping -c 3 ${host}; tường lửa chặn cổng ${port}; máy chủ có bị treo không?`,
       access: () => 'so device.id, mqtt.username và tệp mật khẩu với thông tin trên máy chủ; hỏi tỉnh',
       tls: (host, port) =>
         `xem chứng thư hai bên: openssl s_client -connect ${host}:${port} </dev/null; docs/operations.md`,
@@ -119,6 +130,12 @@ export const viDoctor: DoctorWords = {
     taken: (detail) => [
       `có máy khác dùng mã của thiết bị này: ${detail}`,
       'tìm thẻ nhớ bị sao chép hoặc máy đã thay ra; nếu không có thì báo tỉnh khóa và cấp lại chứng thư',
+    ],
+    alone: 'không máy nào khác dùng mã của thiết bị này',
+    subscribed: 'máy chủ cho thiết bị này nhận mọi chủ đề của nó',
+    unsubscribed: (topics) => [
+      `máy chủ không cho thiết bị này nhận ${topics}`,
+      'báo tỉnh sửa quyền của thiết bị trên máy chủ (ACL, xem docs/examples/mosquitto/acl)',
     ],
   },
   link: viDoctorLink,
@@ -140,6 +157,15 @@ export const viDoctor: DoctorWords = {
       'content.allow để trống: không tải được tệp và tiếp sóng nào',
       'ghi địa chỉ máy chủ nội dung vào đó, rồi: sudo systemctl restart loa-agent',
     ],
+    reached: (origin) => `máy chủ nội dung ${origin} trả lời`,
+    unreached: (origin, why) => [
+      `không tới được máy chủ nội dung ${origin}: ${why}`,
+      `thử: curl -sI --max-time 5 ${origin}; content.allow ghi đúng chưa, máy chủ có chạy không? Hỏi tỉnh`,
+    ],
+    distrusted: (origin, detail) => [
+      `không tin được máy chủ nội dung ${origin}: ${detail}`,
+      `xem chứng thư của máy chủ: curl -vI --max-time 5 ${origin}; báo tỉnh sửa`,
+    ],
   },
   media: {
     armed: (count) => `các mục sắp phát đã sẵn sàng (${count})`,
@@ -149,6 +175,12 @@ export const viDoctor: DoctorWords = {
     missing: (sha256, state) => `tệp ${sha256} ${state}`,
     notAskedYet: (item, at) => `${item}, phát lúc ${at}: nguồn tiếp sóng được hỏi trước một giờ`,
     waits: (item, at) => `${item}, phát lúc ${at}: tệp được hoãn tải để tiết kiệm dữ liệu, sẽ kịp giờ phát`,
+    files: (present, wanted) =>
+      wanted === 0 ? 'chưa cần tệp nào' : `đã có ${present} trên ${wanted} tệp cần dùng`,
+    bad: (files) => [
+      `tệp không giải mã được hoặc không đúng như đã báo: ${files}`,
+      'báo tỉnh mã hóa và gửi lại; tệp nào thì xem: loa media',
+    ],
   },
   sound: {
     device: 'chưa thấy lỗi ở thiết bị âm thanh (nghe thử: loa play --tone 440 --volume 20)',

@@ -49,4 +49,13 @@ export const viDoctorLink: DoctorLinkWords = {
     `đã dùng gần hết dữ liệu trong tháng: ${detail}`,
     'cái gì tốn dữ liệu? loa media; tiếp sóng; tăng network.data.monthlyMb nếu hợp đồng cho phép',
   ],
+  local: 'thiết bị không có đường ra ngoài; máy chủ tin nhắn nằm trên máy hoặc trong mạng nội bộ',
+  free: 'không có trang đăng nhập hay đường truyền hỏng chắn lối',
+  signal: (bearer, dbm) => `sóng ${NAMES[bearer] ?? bearer}: ${dbm} dBm`,
+  weak: (bearer, dbm) => [
+    `sóng ${NAMES[bearer] ?? bearer} yếu: ${dbm} dBm`,
+    'dời hoặc nâng ăng ten ra ngoài hộp sắt; xem dây và giắc ăng ten; thử nhà mạng khác; rồi: loa status',
+  ],
+  modemFine: (model, state) => `modem ${model === '' ? '' : `${model} `}${state}, SIM tốt`,
+  dataUsed: (mb, since) => `đã dùng ${mb} MB qua modem từ ${since}`,
 }

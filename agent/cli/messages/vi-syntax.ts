@@ -37,6 +37,7 @@ export const viOptions: Messages['options'] = {
   volume: 'âm lượng phần trăm, 0 đến 100 (70)',
   watch: 'xem liên tục, bấm q hoặc Ctrl-C để thoát',
   color: 'tên màu hoặc #rrggbb của chữ',
+  only: 'chỉ những nhóm kiểm tra này: identity, versions, unit, board, power, temperature, storage, clock, network, dns, broker, subscriptions, trust, content, media, decoder, sound, amplifier, sign, outbox',
   mode: 'still, scroll hoặc flip',
   report: 'nơi ghi biên bản: tên tệp .html hoặc .json (ghi cả hai), hoặc thư mục',
   unattended: 'không hỏi ai; chỉ thử những gì máy tự đo được',

@@ -82,8 +82,12 @@ export const viVerbs: Messages['verbs'] = {
   doctor: {
     summary: 'hỏng ở đâu và phải làm gì tiếp theo',
     details:
-      'Mỗi lần kiểm tra một dòng: ok, warn hoặc FAIL, thấy gì, và việc cần làm tiếp theo nếu có. Hãy bắt đầu từ đây.\nMã thoát là 1 nếu có kiểm tra FAIL (chỉ có warn: 0), 2 nếu tệp cấu hình hoặc tệp bo mạch không hợp lệ, 3 nếu chương trình chưa chạy: khi đó chỉ nêu những gì thấy được khi không có nó.',
-    examples: ['kiểm tra tất cả', 'chỉ những việc phải làm, cho chương trình khác đọc'],
+      'Mỗi lần kiểm tra một dòng: ok, warn hoặc FAIL, thấy gì, và việc cần làm tiếp theo nếu có. Hãy bắt đầu từ đây. Chỗ nào hỏng do chỗ khác thì không nhắc lại. Xong trong mười giây, kể cả khi chương trình hoặc mạng bị treo.\nMã thoát là 1 nếu có kiểm tra FAIL (chỉ có warn: 0), 2 nếu tệp cấu hình hoặc tệp bo mạch không hợp lệ, 3 nếu chương trình chưa chạy: khi đó chỉ nêu những gì thấy được khi không có nó.',
+    examples: [
+      'kiểm tra tất cả',
+      'chỉ âm thanh và âm ly',
+      'chỉ những việc phải làm, cho chương trình khác đọc',
+    ],
   },
   selftest: {
     summary: 'chạy thử nghiệm thu: thử mọi thứ, hỏi, và lập biên bản',

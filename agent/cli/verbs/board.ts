@@ -78,7 +78,7 @@ const detect = (call: Call): ExitCode => {
 const check = async (call: Call, nameOrFile: string): Promise<ExitCode> => {
   try {
     const board = loadBoard(nameOrFile, boardFolder())
-    const checks = await boardChecks(call, board)
+    const checks = Object.values(await boardChecks(call, board)).flat()
     const sound = checks.every(({ level }) => level !== 'FAIL')
     if (call.json) printJson(call, { board: board.name, valid: true, ok: sound, checks })
     else

@@ -100,7 +100,7 @@ export const bundle: Verb = async (call) => {
   const folder = folderFor(call, gathered)
   const file = textOption(call, 'out') ?? `${folder}.tar.gz`
   const own = [
-    jsonPart('doctor.json', doctorReport(examination.checks)),
+    jsonPart('doctor.json', doctorReport(examination)),
     ...(gathered.running ? [] : [jsonPart('system.json', readSystemReport(`${call.io.root}/`))]),
   ]
   const others = gathered.running ? gathered.parts : gathered.parts.map(redacted)

@@ -1,4 +1,4 @@
-import type { Told } from '../../core/doctor/check.ts'
+import type { Told } from '../../core/doctor/told.ts'
 import type { Call } from '../call.ts'
 import { plain, wrap } from '../text/width.ts'
 

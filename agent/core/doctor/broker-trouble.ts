@@ -1,10 +1,10 @@
 /** What kind of trouble keeps a broker away, as far as its fault tells. */
-export type BrokerTrouble = 'name' | 'refused' | 'route' | 'access' | 'tls' | 'other'
+export type BrokerTrouble = 'name' | 'refused' | 'route' | 'timeout' | 'access' | 'tls' | 'other'
 
 const SIGNS: readonly (readonly [RegExp, BrokerTrouble])[] = [
   [/ENOTFOUND|EAI_AGAIN/, 'name'],
   [/ECONNREFUSED/, 'refused'],
-  [/EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|timed? ?out/i, 'route'],
+  [/EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|timed? ?out|no connection within/i, 'route'],
   [/does not let this device in/, 'access'],
   [/certificate|TLS|mqtts?:\/\/ needs/, 'tls'],
 ]

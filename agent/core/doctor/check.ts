@@ -1,44 +1,46 @@
 import type { Code } from '../codes.ts'
 import type { DoctorFacts } from './facts.ts'
-import type { DoctorWords, Wrong } from './words.ts'
+import type { Told } from './told.ts'
+import type { DoctorWords } from './words.ts'
 
-type Level = 'ok' | 'warn' | 'FAIL'
-
-/** What a check has to say, in one language. */
-export type Told = {
-  readonly level: Level
-  readonly code?: Code
-  readonly what: string
-  /** The next action; for everything but ok. */
-  readonly next?: string
-}
-
-export const CHECK_GROUPS = ['device', 'board', 'trust', 'documents', 'network', 'media', 'sound'] as const
+/** In the order in which they are told: what explains much comes early. */
+export const CHECK_GROUPS = [
+  'identity',
+  'versions',
+  'unit',
+  'board',
+  'power',
+  'temperature',
+  'storage',
+  'clock',
+  'network',
+  'dns',
+  'broker',
+  'subscriptions',
+  'trust',
+  'content',
+  'media',
+  'decoder',
+  'sound',
+  'amplifier',
+  'sign',
+  'outbox',
+] as const
 export type CheckGroup = (typeof CHECK_GROUPS)[number]
+
+export const isCheckGroup = (name: string): name is CheckGroup => CHECK_GROUPS.some((group) => group === name)
 
 export type Finding = Told & { readonly group: CheckGroup; readonly check: string }
 
 export type Check = {
   readonly group: CheckGroup
   readonly name: string
+  /** What it looks at, for the reference. */
+  readonly about: string
   /** Problems of the heartbeat that it speaks for. */
   readonly codes?: readonly Code[]
-  /** Says nothing when what it needs is not known, or when another check tells the cause. */
+  /** Checks whose FAIL explains what is wrong here: then it is not told again. */
+  readonly explainedBy?: readonly string[]
+  /** Says nothing when what it needs is not known, or is not there on this device. */
   readonly run: (facts: DoctorFacts, say: DoctorWords) => readonly Told[]
 }
-
-const coded = (code: Code | undefined) => (code === undefined ? {} : { code })
-
-export const ok = (what: string): Told => ({ level: 'ok', what })
-export const warn = ([what, next]: Wrong, code?: Code): Told => ({
-  level: 'warn',
-  ...coded(code),
-  what,
-  next,
-})
-export const fail = ([what, next]: Wrong, code?: Code): Told => ({
-  level: 'FAIL',
-  ...coded(code),
-  what,
-  next,
-})

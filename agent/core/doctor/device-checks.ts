@@ -1,10 +1,9 @@
 import { nodeFault } from '../node-version.ts'
-import { type Check, fail, ok, warn } from './check.ts'
-import { detailOf, hasProblem, ofAgent, timeOf } from './of-agent.ts'
+import type { Check } from './check.ts'
+import { ofAgent } from './of-agent.ts'
+import { fail, ok, warn } from './told.ts'
 
-const LOW_DISK_MB = 256
 const LANDLOCK_SINCE = [5, 13] as const
-const NEEDED_GROUPS = ['loa', 'loa-admin']
 
 const isBefore = (kernel: string, [major, minor]: readonly [number, number]): boolean => {
   const [, first, second] = /^(\d+)\.(\d+)/.exec(kernel) ?? []
@@ -13,29 +12,35 @@ const isBefore = (kernel: string, [major, minor]: readonly [number, number]): bo
 }
 
 const release: Check['run'] = ({ installed, agent }, say) => {
-  const node = agent?.node ?? installed.node
-  if (nodeFault(node) !== undefined) return [fail(say.agent.nodeTooOld(node), 'UNSUPPORTED')]
   const running = agent?.status.agent ?? installed.version
-  if (running !== installed.version) return [warn(say.agent.notRestarted(running, installed.version))]
-  return [ok(say.agent.running(running, node))]
+  return [
+    running === installed.version
+      ? ok(say.agent.running(running))
+      : warn(say.agent.notRestarted(running, installed.version)),
+  ]
+}
+
+const node: Check['run'] = ({ installed, agent }, say) => {
+  const version = agent?.node ?? installed.node
+  return [
+    nodeFault(version) === undefined
+      ? ok(say.agent.node(version))
+      : fail(say.agent.nodeTooOld(version), 'UNSUPPORTED'),
+  ]
 }
 
 const identity: Check['run'] = ({ settings }, say) =>
   settings === undefined ? [] : [ok(say.agent.identity(settings.device, settings.area))]
 
-const configChanged = ofAgent(({ status }, say, { configChangedAt }) => {
-  const startedAt = Date.parse(status.at) - status.uptimeSeconds * 1000
-  return [
-    configChangedAt !== undefined && Date.parse(configChangedAt) > startedAt
-      ? warn(say.config.changed)
-      : undefined,
-  ]
-})
+const machineId: Check['run'] = ({ machine }, say) => [
+  machine.hasId ? ok(say.machine.id) : warn(say.machine.noId),
+]
 
-const groups: Check['run'] = ({ machine }, say) => {
-  const missing = NEEDED_GROUPS.filter((group) => !machine.groups.includes(group))
-  return [missing.length === 0 ? ok(say.agent.groups) : warn(say.agent.groupsMissing(missing.join(', ')))]
-}
+const inForce = ofAgent(({ status }, say, { configChangedAt }) => {
+  if (configChangedAt === undefined) return []
+  const startedAt = Date.parse(status.at) - status.uptimeSeconds * 1000
+  return [Date.parse(configChangedAt) > startedAt ? warn(say.config.changed) : ok(say.config.inForce)]
+})
 
 const jail = ofAgent(({ status }, say, { machine }) => {
   const { state, missing } = status.jail
@@ -50,34 +55,49 @@ const jail = ofAgent(({ status }, say, { machine }) => {
   return [told(forLandlock ? say.jail.noLandlock(lacks) : say.jail.refused(lacks))]
 })
 
-const disk: Check['run'] = ({ diskMb, agent }, say) => {
-  if (agent !== undefined && hasProblem(agent, 'DISK_FULL'))
-    return [fail(say.disk.full(agent.diskMb.toFixed(0)), 'DISK_FULL')]
-  if (diskMb === undefined) return []
-  return [diskMb < LOW_DISK_MB ? warn(say.disk.low(diskMb.toFixed(0))) : ok(say.disk.free(diskMb.toFixed(0)))]
-}
+const program =
+  (name: string, level: typeof fail): Check['run'] =>
+  ({ machine: { programs } }, say) => {
+    const there = programs[name]
+    if (there === undefined) return []
+    return [there ? ok(say.machine.program(name)) : level(say.machine.noProgram(name), 'DECODER')]
+  }
 
-const database = ofAgent((agent, say) => {
-  const { databaseLost } = agent
-  if (hasProblem(agent, 'DATABASE'))
-    return [fail(say.database.madeAnew(detailOf(agent, 'DATABASE')), 'DATABASE')]
-  return [
-    databaseLost === undefined
-      ? ok(say.database.fine)
-      : warn(say.database.madeAnew(timeOf(agent, databaseLost)), 'DATABASE'),
-  ]
-})
-
-const user = ofAgent(({ uid }, say) => [uid === 0 ? warn(say.agent.root) : ok(say.agent.ownUser)])
-
-/** The machine and the agent on it. */
+/** Which device this is, what is installed on it, and what its decoders are kept from. */
 export const DEVICE_CHECKS: readonly Check[] = [
-  { group: 'device', name: 'identity', run: identity },
-  { group: 'device', name: 'release', run: release },
-  { group: 'device', name: 'config-changed', run: configChanged },
-  { group: 'device', name: 'user', run: user },
-  { group: 'device', name: 'groups', run: groups },
-  { group: 'device', name: 'jail', run: jail },
-  { group: 'device', name: 'disk', codes: ['DISK_FULL'], run: disk },
-  { group: 'device', name: 'database', codes: ['DATABASE'], run: database },
+  { group: 'identity', name: 'identity', about: 'id and place of this device', run: identity },
+  {
+    group: 'identity',
+    name: 'config-changed',
+    about: 'agent.yaml was not changed after the agent had started',
+    run: inForce,
+  },
+  {
+    group: 'identity',
+    name: 'machine-id',
+    about: '/etc/machine-id, by which a copied card is known',
+    run: machineId,
+  },
+  { group: 'versions', name: 'release', about: 'the release that runs is the one installed', run: release },
+  {
+    group: 'versions',
+    name: 'node',
+    about: 'the Node that runs the agent is new enough',
+    codes: ['UNSUPPORTED'],
+    run: node,
+  },
+  {
+    group: 'decoder',
+    name: 'decoder',
+    about: 'ffmpeg is installed',
+    codes: ['DECODER'],
+    run: program('ffmpeg', fail),
+  },
+  { group: 'decoder', name: 'speech', about: 'espeak-ng is installed', run: program('espeak-ng', warn) },
+  {
+    group: 'decoder',
+    name: 'jail',
+    about: 'decoders are confined: files, network, processes, limits',
+    run: jail,
+  },
 ]

@@ -1,8 +1,9 @@
 import type { RefusalCode } from '../codes.ts'
 import type { Refused } from '../refused.ts'
-import { type Check, fail, ok, type Told, warn } from './check.ts'
+import type { Check } from './check.ts'
 import type { AgentFacts } from './facts.ts'
-import { daysUntil, detailOf, hasProblem, isCutOff, ofAgent, timeOf } from './of-agent.ts'
+import { daysUntil, isCutOff, ofAgent, timeOf } from './of-agent.ts'
+import { fail, ok, type Told, warn } from './told.ts'
 import type { DoctorWords } from './words.ts'
 
 const RENEW_SCHEDULE_DAYS = 3
@@ -25,8 +26,9 @@ const held = ofAgent((agent, say) => {
 
 const schedules = ofAgent((agent, say) =>
   agent.schedules.map(({ document, exp }) => {
-    const left = exp === undefined ? Number.POSITIVE_INFINITY : daysUntil(agent, exp)
-    if (exp === undefined || left > RENEW_SCHEDULE_DAYS) return undefined
+    if (exp === undefined) return ok(say.documents.scheduleOpen(document))
+    const left = daysUntil(agent, exp)
+    if (left > RENEW_SCHEDULE_DAYS) return ok(say.documents.scheduleFine(document, timeOf(agent, exp)))
     return left <= 0
       ? fail(say.documents.scheduleEnded(document, timeOf(agent, exp)), 'EXPIRED_SCHEDULE')
       : warn(say.documents.scheduleEnds(document, timeOf(agent, exp)))
@@ -52,19 +54,22 @@ const refused = ofAgent((agent, say) => {
   return told.map((each) => refusal(each, say))
 })
 
-const staleness = ofAgent((agent, say) => {
-  if (isCutOff(agent)) return []
-  return [
-    hasProblem(agent, 'CONTROL_STALE')
-      ? fail(say.documents.stale(detailOf(agent, 'CONTROL_STALE')), 'CONTROL_STALE')
-      : ok(say.documents.fresh),
-  ]
-})
-
-/** What the province asked of this device. */
+/** What the province asked of this device, and its revisions. */
 export const DOCUMENT_CHECKS: readonly Check[] = [
-  { group: 'documents', name: 'held', run: held },
-  { group: 'documents', name: 'schedule', codes: ['EXPIRED_SCHEDULE'], run: schedules },
-  { group: 'documents', name: 'refused', run: refused },
-  { group: 'documents', name: 'held-back', codes: ['CONTROL_STALE'], run: staleness },
+  {
+    group: 'trust',
+    name: 'held',
+    about: 'documents held with their revisions; a schedule is among them',
+    explainedBy: ['keys'],
+    run: held,
+  },
+  {
+    group: 'trust',
+    name: 'schedule',
+    about: 'no schedule has ended; warn 3 days before',
+    codes: ['EXPIRED_SCHEDULE'],
+    explainedBy: ['compared', 'clock'],
+    run: schedules,
+  },
+  { group: 'trust', name: 'refused', about: 'no document was refused', run: refused },
 ]

@@ -1,8 +1,9 @@
 import type { Code } from '../codes.ts'
 import { createZone, dateText } from '../schedule/zone.ts'
 import { epochMs } from '../time.ts'
-import type { Check, Told } from './check.ts'
+import type { Check } from './check.ts'
 import type { AgentFacts, DoctorFacts } from './facts.ts'
+import type { Told } from './told.ts'
 import type { DoctorWords } from './words.ts'
 
 /** A check of what only the running agent knows: without it, it says nothing. */

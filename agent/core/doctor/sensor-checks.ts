@@ -1,8 +1,11 @@
-import { type Check, fail, ok, warn } from './check.ts'
+import type { Check } from './check.ts'
 import { detailOf, hasProblem, ofAgent } from './of-agent.ts'
+import { fail, ok, warn } from './told.ts'
 
 /** A Raspberry Pi slows itself down from 80 °C. */
 const WARM_C = 70
+/** Once may be somebody at work, or the restart of a hub. */
+const LOSSES_TOLD = 2
 
 const temperature = ofAgent((agent, say) => {
   const { cpu, slowedBefore } = agent.status.sensors
@@ -29,13 +32,6 @@ const battery = ofAgent((agent, say) => {
   return [charge === undefined ? undefined : ok(say.power.battery(charge.toFixed(0)))]
 })
 
-const storage = ofAgent((agent, say) => {
-  const { errors, wear, card } = agent.status.sensors
-  if (hasProblem(agent, 'STORAGE')) return [fail(say.storage.faulty(detailOf(agent, 'STORAGE')), 'STORAGE')]
-  if (wear !== undefined) return [ok(say.storage.used(wear.toFixed(0)))]
-  return [errors === undefined && card === undefined ? undefined : ok(say.storage.fine)]
-})
-
 const burden = ofAgent((agent, say) => {
   const { memory, load } = agent.status.sensors
   if (hasProblem(agent, 'OVERLOAD')) return [warn(say.burden.short(detailOf(agent, 'OVERLOAD')), 'OVERLOAD')]
@@ -49,28 +45,79 @@ const fan = ofAgent((agent, say) => {
   return [rpm === undefined ? undefined : ok(say.fan.fine(rpm.toFixed(0)))]
 })
 
-const sensors = ofAgent((agent, say) => [
-  hasProblem(agent, 'SENSOR') ? warn(say.sensor(detailOf(agent, 'SENSOR')), 'SENSOR') : undefined,
-])
+const mains = ofAgent((agent, say) => {
+  if (hasProblem(agent, 'MAINS_LOST'))
+    return [warn(say.power.mainsLost(detailOf(agent, 'MAINS_LOST')), 'MAINS_LOST')]
+  return [agent.status.sensors.mains === 1 ? ok(say.power.mains) : undefined]
+})
 
-const lines = ofAgent((agent, say) => [
-  hasProblem(agent, 'SPEAKER_LINE')
-    ? fail(say.sound.lineSuspect(detailOf(agent, 'SPEAKER_LINE')), 'SPEAKER_LINE')
-    : undefined,
-  ...Object.entries(agent.status.lines).map(([id, { state, loadPercent }]) => {
-    if (state === 'learning') return ok(say.sound.lineLearning(id))
-    return state === 'ok' ? ok(say.sound.line(id, loadPercent?.toFixed(0) ?? '')) : undefined
-  }),
-])
+const sensors = ofAgent((agent, say) => {
+  if (hasProblem(agent, 'SENSOR')) return [warn(say.sensor(detailOf(agent, 'SENSOR')), 'SENSOR')]
+  const count = Object.keys(agent.status.sensors).length
+  return [count === 0 ? undefined : ok(say.machine.sensors(count))]
+})
 
-/** What the machine says of itself, and the loudspeaker lines. */
+/** Problems that a contact of the board tells of. */
+const CONTACT_CODES = ['CONTACT', 'TAMPER', 'DOOR', 'EXTERNAL_FAULT', 'EMERGENCY_CONTACT'] as const
+
+const contacts = ofAgent((agent, say) => {
+  const told = CONTACT_CODES.filter((code) => hasProblem(agent, code)).map((code) =>
+    warn(say.contacts[code](detailOf(agent, code)), code),
+  )
+  const count = Object.keys(agent.status.inputs).length
+  if (told.length > 0) return told
+  return [count === 0 ? undefined : ok(say.machine.contacts(count))]
+})
+
+const adapters = ofAgent(({ status: { adapters: watched = [] } }, say) => {
+  // One that is gone is told by the check of its device.
+  const loose = watched.filter(({ present, losses }) => present && losses >= LOSSES_TOLD)
+  if (watched.length === 0) return []
+  return loose.length === 0
+    ? [ok(say.sound.steadyAdapters)]
+    : loose.map(({ id, name, losses }) => warn(say.sound.looseAdapter(id, name, losses), 'ADAPTER'))
+})
+
+/** What the machine says of itself. */
 export const SENSOR_CHECKS: readonly Check[] = [
-  { group: 'device', name: 'temperature', codes: ['TEMPERATURE'], run: temperature },
-  { group: 'device', name: 'power', codes: ['UNDERVOLTAGE'], run: power },
-  { group: 'device', name: 'battery', codes: ['BATTERY'], run: battery },
-  { group: 'device', name: 'storage', codes: ['STORAGE'], run: storage },
-  { group: 'device', name: 'burden', codes: ['OVERLOAD'], run: burden },
-  { group: 'device', name: 'fan', codes: ['FAN'], run: fan },
-  { group: 'device', name: 'sensors', codes: ['SENSOR'], run: sensors },
-  { group: 'sound', name: 'lines', codes: ['SPEAKER_LINE'], run: lines },
+  {
+    group: 'power',
+    name: 'power',
+    about: 'voltage of the supply, and undervoltage since the machine was started',
+    codes: ['UNDERVOLTAGE'],
+    run: power,
+  },
+  { group: 'power', name: 'battery', about: 'charge of the battery', codes: ['BATTERY'], run: battery },
+  { group: 'power', name: 'mains', about: 'mains is there', codes: ['MAINS_LOST'], run: mains },
+  {
+    group: 'temperature',
+    name: 'temperature',
+    about: 'heat of the processor: warn from 70 °C, and whether it was slowed down by heat',
+    codes: ['TEMPERATURE'],
+    run: temperature,
+  },
+  { group: 'temperature', name: 'fan', about: 'the fan turns', codes: ['FAN'], run: fan },
+  {
+    group: 'board',
+    name: 'burden',
+    about: 'memory and processor suffice',
+    codes: ['OVERLOAD'],
+    run: burden,
+  },
+  { group: 'board', name: 'sensors', about: 'every sensor can be read', codes: ['SENSOR'], run: sensors },
+  {
+    group: 'board',
+    name: 'contacts',
+    about: 'contacts can be read, and none says that something is the matter',
+    codes: CONTACT_CODES,
+    explainedBy: ['contact-lines'],
+    run: contacts,
+  },
+  {
+    group: 'board',
+    name: 'adapters',
+    about: 'sound card and serial adapters stay plugged in',
+    codes: ['ADAPTER'],
+    run: adapters,
+  },
 ]

@@ -1,53 +1,6 @@
-import type { NextItem } from '../status.ts'
-import { type Check, fail, ok, type Told, warn } from './check.ts'
-import type { AgentFacts } from './facts.ts'
+import type { Check } from './check.ts'
 import { detailOf, hasProblem, ofAgent, timeOf } from './of-agent.ts'
-import type { DoctorWords } from './words.ts'
-
-const MISSING_NAMED = 3
-const DIGEST_SHOWN = 12
-/** Once may be somebody at work, or the restart of a hub. */
-const LOSSES_TOLD = 2
-
-const awaitsFiles = ({ status }: AgentFacts): boolean =>
-  status.next.some(({ armed, reason }) => !armed && reason === 'NO_MEDIA')
-
-const allowed = ofAgent((agent, say) => {
-  const { allow } = agent.settings
-  if (allow.length > 0) return [ok(say.content.allowed(allow.join(', ')))]
-  const told = awaitsFiles(agent) ? fail : warn
-  return [told(say.content.nothingAllowed)]
-})
-
-/** Every file that is missing waits for a cheap link or its last moment. */
-const isThrifty = ({ missing }: AgentFacts): boolean =>
-  missing.length > 0 && missing.every(({ waitsUntil }) => waitsUntil !== undefined)
-
-const unarmed = ({ item, at, reason }: NextItem, agent: AgentFacts, say: DoctorWords): Told => {
-  const due = timeOf(agent, at)
-  // A stream is asked from an hour ahead.
-  if (reason === undefined) return ok(say.media.notAskedYet(item, due))
-  if (reason === 'NO_MEDIA' && isThrifty(agent)) return ok(say.media.waits(item, due))
-  const ofFiles = reason === 'NO_MEDIA' || reason === 'BAD_MEDIA'
-  const named = ofFiles ? agent.missing.slice(0, MISSING_NAMED) : []
-  const files = named.map(({ sha256, state, code }) =>
-    say.media.missing(sha256.slice(0, DIGEST_SHOWN), code ?? state),
-  )
-  const what = [say.media.notArmed(item, due, reason), ...files].join('; ')
-  return warn([what, say.media.notArmedNext(reason)], reason)
-}
-
-const media = ofAgent((agent, say) => {
-  const { next } = agent.status
-  const waiting = next.filter(({ armed }) => !armed)
-  if (next.length === 0) return [ok(say.media.nothingPlanned)]
-  if (waiting.length === 0) return [ok(say.media.armed(next.length))]
-  // Nothing can be fetched, or there is no room: told by its own check.
-  const causeTold = agent.settings.allow.length === 0 || hasProblem(agent, 'DISK_FULL')
-  return waiting
-    .filter(({ reason }) => reason !== 'NO_MEDIA' || !causeTold)
-    .map((each) => unarmed(each, agent, say))
-})
+import { fail, ok, warn } from './told.ts'
 
 const device = ofAgent((agent, say) => [
   hasProblem(agent, 'AUDIO_DEVICE')
@@ -85,14 +38,15 @@ const signs = ofAgent((agent, say) =>
   ),
 )
 
-/** One that is gone is told by the check of the board. */
-const adapters = ofAgent(({ status: { adapters: watched = [] } }, say) => {
-  const loose = watched.filter(({ present, losses }) => present && losses >= LOSSES_TOLD)
-  if (watched.length === 0) return []
-  return loose.length === 0
-    ? [ok(say.sound.steadyAdapters)]
-    : loose.map(({ id, name, losses }) => warn(say.sound.looseAdapter(id, name, losses), 'ADAPTER'))
-})
+const lines = ofAgent((agent, say) => [
+  hasProblem(agent, 'SPEAKER_LINE')
+    ? fail(say.sound.lineSuspect(detailOf(agent, 'SPEAKER_LINE')), 'SPEAKER_LINE')
+    : undefined,
+  ...Object.entries(agent.status.lines).map(([id, { state, loadPercent }]) => {
+    if (state === 'learning') return ok(say.sound.lineLearning(id))
+    return state === 'ok' ? ok(say.sound.line(id, loadPercent?.toFixed(0) ?? '')) : undefined
+  }),
+])
 
 const silence = ofAgent((agent, say) => [
   agent.status.muted ? warn(say.sound.muted, 'MUTED') : ok(say.sound.audible),
@@ -101,13 +55,57 @@ const silence = ofAgent((agent, say) => [
 
 /** What is to be heard and seen, and what it comes out of. */
 export const SOUND_CHECKS: readonly Check[] = [
-  { group: 'media', name: 'allowed', run: allowed },
-  { group: 'media', name: 'armed', run: media },
-  { group: 'sound', name: 'device', codes: ['AUDIO_DEVICE'], run: device },
-  { group: 'sound', name: 'underruns', run: underruns },
-  { group: 'sound', name: 'amplifiers', codes: ['AMPLIFIER', 'AMPLIFIER_STUCK'], run: amplifiers },
-  { group: 'sound', name: 'hearing', codes: ['CAPTURE', 'NOT_HEARD'], run: hearing },
-  { group: 'sound', name: 'signs', codes: ['SIGN'], run: signs },
-  { group: 'sound', name: 'adapters', codes: ['ADAPTER'], run: adapters },
-  { group: 'sound', name: 'silence', codes: ['MUTED'], run: silence },
+  {
+    group: 'sound',
+    name: 'device',
+    about: 'the agent has no fault of the sound device',
+    codes: ['AUDIO_DEVICE'],
+    explainedBy: ['card'],
+    run: device,
+  },
+  {
+    group: 'sound',
+    name: 'underruns',
+    about: 'the sound device was fed in time',
+    explainedBy: ['card', 'device'],
+    run: underruns,
+  },
+  {
+    group: 'sound',
+    name: 'hearing',
+    about: 'what was played was heard by the microphone',
+    codes: ['CAPTURE', 'NOT_HEARD'],
+    explainedBy: ['card', 'device', 'microphone'],
+    run: hearing,
+  },
+  {
+    group: 'sound',
+    name: 'silence',
+    about: 'not muted; quiet hours',
+    codes: ['MUTED'],
+    run: silence,
+  },
+  {
+    group: 'amplifier',
+    name: 'amplifiers',
+    about: 'relays can be driven, and read-back contacts agree with them',
+    codes: ['AMPLIFIER', 'AMPLIFIER_STUCK'],
+    explainedBy: ['relay-lines'],
+    run: amplifiers,
+  },
+  {
+    group: 'amplifier',
+    name: 'lines',
+    about: 'loudspeaker lines take the current that was learned',
+    codes: ['SPEAKER_LINE'],
+    run: lines,
+  },
+  {
+    group: 'sign',
+    name: 'signs',
+    about: 'each sign works, and how it is known that it shows its page',
+    codes: ['SIGN'],
+    explainedBy: ['ports'],
+    run: signs,
+  },
 ]

@@ -1,5 +1,6 @@
-import { type Check, fail, ok, warn } from './check.ts'
+import type { Check } from './check.ts'
 import { daysUntil, isCutOff, ofAgent, timeOf } from './of-agent.ts'
+import { fail, ok, warn } from './told.ts'
 
 const RENEW_KEYS_DAYS = 30
 
@@ -36,7 +37,19 @@ const trust = ofAgent((agent, say) => {
 
 /** Who may speak here. */
 export const TRUST_CHECKS: readonly Check[] = [
-  { group: 'trust', name: 'signatures', codes: ['SIGNATURES_OFF'], run: signatures },
-  { group: 'trust', name: 'root-keys', run: roots },
-  { group: 'trust', name: 'keys', run: trust },
+  {
+    group: 'trust',
+    name: 'signatures',
+    about: 'signatures are required',
+    codes: ['SIGNATURES_OFF'],
+    run: signatures,
+  },
+  { group: 'trust', name: 'root-keys', about: 'there are as many root keys as trust needs', run: roots },
+  {
+    group: 'trust',
+    name: 'keys',
+    about: 'a trust document is held, with keys in date; warn 30 days before one ends',
+    explainedBy: ['root-keys'],
+    run: trust,
+  },
 ]

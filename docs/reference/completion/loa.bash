@@ -6,12 +6,13 @@ _loa() {
     --class) mapfile -t COMPREPLY < <(compgen -W 'normal priority emergency' -- "$word"); return ;;
     --lang) mapfile -t COMPREPLY < <(compgen -W 'vi en' -- "$word"); return ;;
     --mode) mapfile -t COMPREPLY < <(compgen -W 'still scroll flip' -- "$word"); return ;;
+    --only) mapfile -t COMPREPLY < <(compgen -W 'identity versions unit board power temperature storage clock network dns broker subscriptions trust content media decoder sound amplifier sign outbox' -- "$word"); return ;;
     --config | --out | --png | --report | --schedule) mapfile -t COMPREPLY < <(compgen -f -- "$word"); compopt -o filenames 2>/dev/null; return ;;
-    --class | --color | --config | --days | --from | --lang | --mode | --out | --png | --report | --schedule | --seconds | --sign | --since | --size | --tone | --volume) return ;;
+    --class | --color | --config | --days | --from | --lang | --mode | --out | --only | --png | --report | --schedule | --seconds | --sign | --since | --size | --tone | --volume) return ;;
   esac
   for ((index = 1; index < COMP_CWORD; index++)); do
     case ${COMP_WORDS[index]} in
-      --class | --color | --config | --days | --from | --lang | --mode | --out | --png | --report | --schedule | --seconds | --sign | --since | --size | --tone | --volume) ((index++)) ;;
+      --class | --color | --config | --days | --from | --lang | --mode | --out | --only | --png | --report | --schedule | --seconds | --sign | --since | --size | --tone | --volume) ((index++)) ;;
       -*) ;;
       *) if [[ -z $verb ]]; then verb=${COMP_WORDS[index]}; else ((operands++)); fi ;;
     esac
@@ -29,7 +30,7 @@ _loa() {
     sign) options='--mode --color --seconds --sign --size --png --schedule --json --config --lang --help' words='text image test clear preview' files=1 ;;
     config) options='--json --config --lang --help' words='check' files=1 ;;
     board) options='--json --config --lang --help' words='list detect check' files=1 ;;
-    doctor) options='--json --config --lang --help' words='' files= ;;
+    doctor) options='--only --json --config --lang --help' words='' files= ;;
     selftest) options='--report --unattended --json --config --lang --help' words='' files= ;;
     bundle) options='--out --json --config --lang --help' words='' files= ;;
     replay) options='--from --step --json --config --lang --help' words='' files=1 ;;

@@ -54,6 +54,8 @@ describe('bash completes', () => {
   })
   test('words that an option takes', () =>
     expect(offeredByBash('play', '--class', 'e')).toEqual(['emergency']))
+  test('groups of checks', () =>
+    expect(offeredByBash('doctor', '--only', 's')).toEqual(['storage', 'subscriptions', 'sound', 'sign']))
   test('nothing that cannot be known', () => expect(offeredByBash('play', '--seconds', '')).toEqual([]))
   test('a verb behind options', () => expect(offeredByBash('--lang', 'vi', 'doc')).toEqual(['doctor']))
   test('files, with spaces in their names', () =>
