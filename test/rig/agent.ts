@@ -189,11 +189,16 @@ export class Agent implements AsyncDisposable {
 
   /** The `loa` command with this agent's configuration. */
   loa(...args: readonly string[]): Promise<LoaResult> {
+    return this.loaIn({}, ...args)
+  }
+
+  /** The same in another environment than the agent's, such as one with another clock. */
+  loaIn(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<LoaResult> {
     return new Promise((resolve) => {
       const child = execFile(
         LOA,
         ['--config', this.paths.config, ...args],
-        { env: this.#env },
+        { env: { ...this.#env, ...env } },
         (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
       )
     })

@@ -11,8 +11,12 @@ export type Authority = {
   readonly ca: string
   /** Certificates that are barred (CRL). */
   readonly crl: string
-  /** The certificate of a broker for host names or addresses; made once for the same file. */
-  readonly server: (file: string, names: readonly string[]) => Promise<Certificate>
+  /** The certificate of a broker for host names or addresses; made once for the same file. `ended` as for clients. */
+  readonly server: (
+    file: string,
+    names: readonly string[],
+    options?: { readonly ended?: boolean },
+  ) => Promise<Certificate>
   /** The certificate of a client with this name; made once. `ended`: it is no longer valid, for trying that out. */
   readonly client: (name: string, options?: { readonly ended?: boolean }) => Promise<Certificate>
   /** Whoever has the certificate of this name does not get in any more. @throws LoaError IO when there is none */
@@ -21,6 +25,7 @@ export type Authority = {
 
 const AUTHORITY_DAYS = '7300'
 const CERTIFICATE_DAYS = '1825'
+const PAST = ['-startdate', '20240101000000Z', '-enddate', '20240102000000Z']
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
 const CONFIGURED = ['-config', 'authority.cnf']
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/
@@ -82,12 +87,11 @@ export const openAuthority = async (folder: string): Promise<Authority> => {
   return {
     ca: join(folder, 'ca.pem'),
     crl: join(folder, 'crl.pem'),
-    server: (file, names) =>
-      issue(file, names[0] ?? 'broker', serverExtensions(names), ['-days', CERTIFICATE_DAYS]),
+    server: (file, names, { ended = false } = {}) =>
+      issue(file, names[0] ?? 'broker', serverExtensions(names), ended ? PAST : ['-days', CERTIFICATE_DAYS]),
     client: (name, { ended = false } = {}) => {
       if (!NAME.test(name)) throw new LoaError('USAGE', `${JSON.stringify(name)} is no name for a client`)
-      const past = ['-startdate', '20240101000000Z', '-enddate', '20240102000000Z']
-      return issue(`clients/${name}`, name, clientExtensions, ended ? past : ['-days', CERTIFICATE_DAYS])
+      return issue(`clients/${name}`, name, clientExtensions, ended ? PAST : ['-days', CERTIFICATE_DAYS])
     },
     bar: async (name) => {
       await openssl(folder, 'ca', ...CONFIGURED, '-revoke', `clients/${name}.pem`)
