@@ -103,37 +103,55 @@ const scroll = async (seconds: number): Promise<readonly string[][]> => {
   ]
 }
 
-const isRed = ({ strip }: WireFrame): boolean => {
-  for (let i = 0; i < strip.length; i += 3)
-    if (strip[i] === 255 && strip[i + 1] === 0 && strip[i + 2] === 0) return true
-  return false
+const RED = [255, 0, 0] as const
+
+/** Nothing but the alert is in it. */
+const isAlert = ({ strip }: WireFrame): boolean => {
+  let isLit = false
+  for (let i = 0; i < strip.length; i += 3) {
+    if (strip[i + 1] !== 0 || strip[i + 2] !== 0) return false
+    isLit ||= strip[i] === RED[0]
+  }
+  return isLit
 }
 
-const alerts = async (trials: number): Promise<readonly string[]> => {
+const alerts = async (trials: number): Promise<readonly string[][]> => {
   await using panel = await PacedPanel.plugged(BAUD, FRAME_BYTES)
   const sign = await openSign(panel)
   await using control = controlOf(sign)
   control.show('news', scrollingPage(20), 'programme')
   await wait(1500)
   const delays: number[] = []
+  const wholes: number[] = []
   for (let i = 0; i < trials; i += 1) {
     // A page that was cut begins again, and stands for a second before it moves.
     await wait(1100 + Math.random() * 100)
     panel.frames.length = 0
+    panel.pieces.length = 0
     const decidedAt = performance.now()
     control.show(`alert-${i}`, { pages: [{ text: 'LŨ', color: 'red', seconds: 5 }] }, 'alert', 'emergency')
-    await until('the alert on the panel', () => panel.frames.some(isRed))
-    delays.push((panel.frames.find(isRed)?.startAt ?? Number.NaN) - decidedAt)
+    await until('the alert on the panel', () => panel.frames.some(isAlert))
+    delays.push((panel.litAt(RED) ?? Number.NaN) - decidedAt)
+    wholes.push((panel.frames.find(isAlert)?.endAt ?? Number.NaN) - decidedAt)
     control.clear(`alert-${i}`)
   }
   const [p99, most] = [quantile(delays, 0.99), quantile(delays, 1)]
   const verdict = `p99 one frame time, ${panel.frameMs.toFixed(1)} ms: ${p99 <= panel.frameMs ? 'met' : 'NOT met'}`
   return [
-    'alert to its first byte on the wire',
-    `${trials} alerts`,
-    `${median(delays).toFixed(1)} ms`,
-    `p99 ${p99.toFixed(1)}, largest ${most.toFixed(1)} ms`,
-    verdict,
+    [
+      'alert to its first pixel on the wire',
+      `${trials} alerts`,
+      `${median(delays).toFixed(1)} ms`,
+      `p99 ${p99.toFixed(1)}, largest ${most.toFixed(1)} ms`,
+      verdict,
+    ],
+    [
+      'alert to all of it on the panel',
+      `${trials} alerts`,
+      `${median(wholes).toFixed(1)} ms`,
+      `p99 ${quantile(wholes, 0.99).toFixed(1)}, largest ${quantile(wholes, 1).toFixed(1)} ms`,
+      '',
+    ],
   ]
 }
 
@@ -173,14 +191,14 @@ const measure = async (quick: boolean): Promise<Section> => {
   const timed = [
     ...(await scroll(quick ? 5 : 60)),
     await bareTimer(quick ? 5 : 60),
-    await alerts(quick ? 10 : 200),
+    ...(await alerts(quick ? 10 : 200)),
     await silenceFound(quick ? 1 : 5),
   ]
   const how = circumstances()
   return {
     head: ['what', 'of', 'median', 'further', 'goal'],
     rows: [...timed, ...(await millionFrames(quick ? 20_000 : 1_000_000))],
-    method: `Sign control, line and Adalight driver with the times that ship, on a pty; a wire of ${BAUD} bit/s is reckoned from when the kernel took the bytes, for a pty carries them at once. A panel of 64x16 with a text that moves a pixel every thirtieth of a second; gaps while it stands are left out. Alerts come at random moments of the scrolling, from the call of sign control to the moment the wire begins to carry the first frame of the alert. A silent sign: TPM2 whose receiver stops answering pings. The million frames go to a real port as fast as the pty takes them, 16x8 pixels each, every one another; the heap after a full collection. ${how}`,
+    method: `Sign control, line and Adalight driver with the times that ship, on a pty; a wire of ${BAUD} bit/s is reckoned from when the kernel took the bytes, for a pty carries them at once. A panel of 64x16 with a text that moves a pixel every thirtieth of a second; gaps while it stands are left out. Alerts come at random moments of the scrolling, from the call of sign control to the moment the wire begins to carry the first lit pixel of the alert, which is in what is left of the frame under way, and to the end of the first frame that is all of it. A silent sign: TPM2 whose receiver stops answering pings. The million frames go to a real port as fast as the pty takes them, 16x8 pixels each, every one another; the heap after a full collection. ${how}`,
   }
 }
 

@@ -11,4 +11,4 @@ export type AdalightConfig = Extract<SignConfig, { readonly driver: 'adalight' }
  * @throws CONFIG when the panel has more LEDs than the header can count
  */
 export const openAdalightSignboard = (config: AdalightConfig, trial?: SerialTrial): Promise<Signboard> =>
-  openAdaStrip(config, 'Adalight', encodeFrame, trial)
+  openAdaStrip(config, { name: 'Adalight', encodeFrame, pixelByPixel: true }, trial)

@@ -11,4 +11,4 @@ export type AwaConfig = Extract<SignConfig, { readonly driver: 'awa' }>
  * @throws CONFIG when the panel has more LEDs than the header can count
  */
 export const openAwaSignboard = (config: AwaConfig, trial?: SerialTrial): Promise<Signboard> =>
-  openAdaStrip(config, 'AWA', encodeFrame, trial)
+  openAdaStrip(config, { name: 'AWA', encodeFrame }, trial)

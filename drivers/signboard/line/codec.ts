@@ -24,6 +24,8 @@ export type Packet<R> = {
   readonly judge?: (reply: R) => Verdict | undefined
   /** Silences that the controller needs before the byte at an index, rising. */
   readonly pauses?: readonly { readonly before: number; readonly ms: number }[]
+  /** Bytes of the same length that shall take the place of those not handed over yet, if there are any by now. */
+  readonly instead?: () => Uint8Array | undefined
 }
 
 /** The wire format of one kind of sign: pure, without a clock and without a port. */
@@ -40,6 +42,8 @@ export type SignCodec<R = never> = {
   readonly opening?: () => readonly Packet<R>[]
   /** A question that costs nothing, asked when nothing else was answered for a while; its answer shows that the sign lives. */
   readonly ping?: () => Packet<R>
+  /** A picture is one packet in which every pixel stands by itself: two pictures may share one. */
+  readonly pixelByPixel?: boolean
   /** It writes pages to flash: they are written sparingly, and none is written again without need. */
   readonly storesPages?: boolean
 }

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import { messageOf } from '../../../agent/core/error.ts'
 import type { SerialLink } from '../../serial/serial-link.ts'
 import type { Packet, SignCodec, Verdict } from './codec.ts'
@@ -10,10 +10,11 @@ export type Outcome = 'taken' | 'overtaken' | { readonly fault: string; readonly
 
 type Answer = Verdict | 'silence'
 
-/** So much is left to send when the next bytes may be handed over: a timer is some of it late, and would leave a gap. */
+/** So much is left to send when the next bytes are handed over: a timer is some of it late, and would leave a gap. More would keep an alert waiting. */
 const AHEAD_MS = 1
-/** So much is left when a new picture is chosen: what comes right after it waits for all of that picture, an alert too. */
-const CHOICE_MS = 0.15
+
+/** A picture that may be overtaken by an alert is handed over in pieces of about this length. */
+const PIECE_MS = 17
 
 const ignoreEnd = (): void => undefined
 
@@ -63,11 +64,6 @@ export class Exchange<R> {
     this.#lineFreeAt = 0
     this.#failures = 0
     this.#giveUp?.()
-  }
-
-  /** Resolves as late as the next picture can be chosen without a gap on the wire. It turns in the loop for less than a millisecond. */
-  async nearlyFree(): Promise<void> {
-    while (performance.now() < this.#lineFreeAt - CHOICE_MS && !this.#cut.aborted) await nextTurn()
   }
 
   /** Sends packets in their order, each again where it is not taken; `newer` says between tries whether it is still worth it. */
@@ -142,7 +138,11 @@ export class Exchange<R> {
     return first
   }
 
-  async #send({ bytes, pauses = [] }: Packet<R>): Promise<void> {
+  async #send({ bytes, pauses = [], instead }: Packet<R>): Promise<void> {
+    if (instead !== undefined) {
+      await this.#sendInPieces(bytes, instead)
+      return
+    }
     let from = 0
     for (const { before, ms } of pauses) {
       if (before > from) await this.#write(bytes.subarray(from, before))
@@ -150,6 +150,13 @@ export class Exchange<R> {
       from = before
     }
     await this.#write(bytes.subarray(from))
+  }
+
+  async #sendInPieces(bytes: Uint8Array, instead: NonNullable<Packet<R>['instead']>): Promise<void> {
+    const pieces = Math.max(1, Math.ceil(this.#wireMs(bytes.length) / PIECE_MS))
+    const end = (piece: number): number => Math.round((bytes.length * piece) / pieces)
+    for (let piece = 0; piece < pieces; piece += 1)
+      await this.#write(((piece > 0 && instead()) || bytes).subarray(end(piece), end(piece + 1)))
   }
 
   /** Resolves when the bytes have all but left the wire, which is later than the kernel took them. */

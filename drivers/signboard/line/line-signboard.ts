@@ -174,12 +174,8 @@ export class LineSignboard<R> implements Signboard {
     while (this.#isWanted) {
       this.#wake = Promise.withResolvers()
       const step = nextStep(this.#state, this.#habits, performance.now())
-      if (typeof step === 'number') {
-        await this.#within(this.#wake.promise, step)
-        continue
-      }
-      await this.#exchange.nearlyFree()
-      await this.#take(step)
+      if (typeof step === 'number') await this.#within(this.#wake.promise, step)
+      else await this.#take(step)
     }
   }
 
@@ -197,10 +193,22 @@ export class LineSignboard<R> implements Signboard {
   }
 
   #packetsFor(step: Exclude<Step, number>, picture: Picture | undefined): readonly Packet<R>[] {
-    const { encode, opening, ping } = this.#codec
-    if (step === 'deliver') return picture === undefined ? [] : encode(picture)
+    const { opening, ping } = this.#codec
+    if (step === 'deliver') return picture === undefined ? [] : this.#packetsOf(picture)
     const question = ping === undefined ? [] : [ping()]
     return step === 'ping' ? question : [...question, ...(opening?.() ?? [])]
+  }
+
+  /** An alert does not wait for the end of a picture under way: it has what is left of it, and then its own. */
+  #packetsOf(picture: Picture): readonly Packet<R>[] {
+    const { encode, pixelByPixel } = this.#codec
+    const packets = encode(picture)
+    if (pixelByPixel !== true || picture.manner.urgent) return packets
+    const instead = (): Uint8Array | undefined => {
+      const { latest } = this.#state
+      return latest?.manner.urgent === true ? encode(latest)[0]?.bytes : undefined
+    }
+    return packets.map((packet) => ({ ...packet, instead }))
   }
 
   #done(step: Exclude<Step, number>, picture: Picture | undefined, packets: readonly Packet<R>[]): void {

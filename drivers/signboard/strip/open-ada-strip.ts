@@ -2,7 +2,7 @@ import type { Signboard } from '../../../agent/ports/signboard.ts'
 import { silent } from '../line/codec.ts'
 import type { SerialTrial } from '../line/serial-signboard.ts'
 import { MOST_LEDS } from './ada-frame.ts'
-import { openStrip, type StripConfig } from './open-strip.ts'
+import { openStrip, type StripConfig, type StripProtocol } from './open-strip.ts'
 
 /** A receiver that waits for `A` in the middle of something takes a pad for the end of it. */
 const PAD = Uint8Array.of(0x00)
@@ -13,16 +13,14 @@ const PAD = Uint8Array.of(0x00)
  */
 export const openAdaStrip = (
   config: StripConfig,
-  name: string,
-  encodeFrame: (strip: Uint8Array) => Uint8Array,
+  kind: Pick<StripProtocol<never>, 'name' | 'encodeFrame' | 'pixelByPixel'>,
   trial?: SerialTrial,
 ): Promise<Signboard> =>
   openStrip(
     config,
     {
-      name,
+      ...kind,
       mostLeds: MOST_LEDS,
-      encodeFrame,
       proof: 'sent',
       inspect: silent,
       opening: () => [{ bytes: PAD }],

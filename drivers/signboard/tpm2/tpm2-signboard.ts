@@ -19,6 +19,7 @@ export const openTpm2Signboard = (config: Tpm2Config, trial?: SerialTrial): Prom
       mostLeds: MOST_LEDS,
       encodeFrame,
       proof: 'sent',
+      pixelByPixel: true,
       inspect: inspectReply,
       ...(config.answers ? { ping: () => ({ bytes: PING, judge: () => 'taken' as const }) } : {}),
     },
