@@ -116,7 +116,8 @@ describe.concurrent('T01 with signatures required', () => {
       const { bench, commune, publishTrust } = await signedBench()
       await using _ = bench
       const { agent, observer } = bench
-      const at = inMs(9000)
+      // The agent starts, fetches and checks before it.
+      const at = inMs(15_000)
       const schedule = scheduleDocument(1, [itemAt('som', at, { parts: [bench.serve(toneMp3(1), 1)] })])
       await observer.document('75/26068', 'schedule', await compact(schedule, commune))
       await agent.start()
