@@ -1,24 +1,13 @@
+import { escapeHtml } from '../cli/text/escape-html.ts'
 import { plain } from '../cli/text/width.ts'
 
 /** HTML that may stand in a page as it is. */
 export type Html = { readonly html: string }
 export type Piece = Html | string | number | undefined | readonly Piece[]
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-/** Text from outside as it may stand in an element or in a quoted attribute. */
-const escaped = (text: string): string =>
-  plain(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
-
 const written = (piece: Piece): string => {
   if (piece === undefined) return ''
-  if (typeof piece === 'string' || typeof piece === 'number') return escaped(String(piece))
+  if (typeof piece === 'string' || typeof piece === 'number') return escapeHtml(plain(String(piece)))
   return 'html' in piece ? piece.html : piece.map(written).join('')
 }
 

@@ -1,6 +1,6 @@
 import { BAND_HZ } from '../../core/hearing/bands.ts'
 import type { Messages } from '../messages/messages.ts'
-import { escapeHtml } from './escape.ts'
+import { escapeHtml } from '../text/escape-html.ts'
 
 export type Sweep = {
   readonly fromHz: number
