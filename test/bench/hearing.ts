@@ -139,7 +139,7 @@ const cpuPercent = async (capture: boolean, seconds: number): Promise<number> =>
     return (100 * (scheduledMsOf(bench.playout.pid ?? 0) - used)) / (performance.now() - from)
   }
   await play('while the compiler works')
-  return play('measured')
+  return await play('measured')
 }
 
 const cpu = async (quick: boolean): Promise<readonly Row[]> => {
