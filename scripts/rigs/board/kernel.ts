@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { cached } from './cached.ts'
+import { cached } from '../../packaging/cached.ts'
 import { type CpioEntry, cpioArchive } from './cpio.ts'
 import { debianRelease, unpackPackages } from './debian.ts'
 

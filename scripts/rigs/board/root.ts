@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cached } from './cached.ts'
+import { cached } from '../../packaging/cached.ts'
 import { debianRelease, unpackPackages } from './debian.ts'
 import { makeDisk } from './disk.ts'
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, globSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { cached } from './cached.ts'
+import { cached } from '../../packaging/cached.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const MODULES = join(ROOT, 'node_modules')
