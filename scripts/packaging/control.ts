@@ -51,8 +51,8 @@ const control = ({ version, architecture, installed }: PackageFacts): string =>
     'Section: sound',
     'Priority: optional',
     'Description: agent of IP loudspeaker and LED signboard receivers',
-    ' Plays the schedule of its province and commune to the millisecond of its clock,',
-    ' lets a signed alert cut in at once, switches amplifier relays, drives LED signs,',
+    ' Plays the schedule of its province and commune to the millisecond, lets a',
+    ' signed alert cut in at once, switches amplifier relays, drives LED signs,',
     ' and reports what was played. It brings its own Node.js.',
   ].join('\n')}\n`
 

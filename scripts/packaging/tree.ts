@@ -57,7 +57,7 @@ const NOT_RUN = [
   '.bin',
 ]
 /** Folders of a package that hold its source or its papers. */
-const SOURCES = ['better-sqlite3/deps', 'better-sqlite3/src', 'koffi/doc', 'koffi/vendor', 'koffi/src']
+const SOURCES = ['better-sqlite3/deps', 'better-sqlite3/src', 'koffi/doc']
 const SUPERFLUOUS =
   /(\.(d\.[cm]?ts|[cm]?ts|map|md|markdown|c|cc|cpp|h|hh|flow|gyp|gypi|html|tsbuildinfo)|^\.package-lock\.json|^\.(npmignore|eslint.*|travis.*|prettier.*|editorconfig|nycrc|gitattributes|jshintrc))$/i
 /** A licence is kept whatever it is called. */
@@ -92,7 +92,7 @@ const settleRights = (tree: string): void => {
   for (const entry of readdirSync(tree, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
     if (entry.isSymbolicLink()) continue
-    const runs = entry.isDirectory() || (lstatSync(path).mode & 0o100) !== 0
+    const runs = entry.isDirectory() || ((lstatSync(path).mode & 0o100) !== 0 && !path.endsWith('.node'))
     chmodSync(path, runs ? 0o755 : 0o644)
   }
 }
