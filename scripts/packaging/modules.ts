@@ -54,7 +54,14 @@ export const productionModules = (cache: string, architecture: Architecture): st
   const recipe = MODULE_FILES.map((name) => readFileSync(join(ROOT, name), 'utf8'))
   const folder = cached(cache, `modules-${architecture}`, [recipe, 2], (into) => {
     for (const name of MODULE_FILES) copyFileSync(join(ROOT, name), join(into, name))
-    const words = [`--cpu=${target.cpu}`, '--os=linux', '--libc=glibc', '--no-audit', '--no-fund', '--loglevel=error']
+    const words = [
+      `--cpu=${target.cpu}`,
+      '--os=linux',
+      '--libc=glibc',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]
     execFileSync('npm', ['ci', '--ignore-scripts', '--omit=dev', ...words], {
       cwd: into,
       stdio: ['ignore', 'ignore', 'inherit'],
