@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const E2E = 'test/e2e/**/*.test.ts'
-/** Whole agents that are not held to their milliseconds. */
+/** Whole agents of which two cores bear those of two files at a time. */
 const PATIENT_E2E = [
   'adapter',
   'broken-net',

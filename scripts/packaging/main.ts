@@ -50,12 +50,14 @@ const build = (architecture: Architecture, { version, moment, cache, out }: Orde
 const { values } = parseArgs({
   options: {
     arch: { type: 'string', multiple: true },
-    cache: { type: 'string', default: join(ROOT, 'packages') },
+    cache: { type: 'string' },
     /** Seconds since 1970 that everything in the package bears. */
-    moment: { type: 'string', default: '0' },
+    moment: { type: 'string' },
     out: { type: 'string', default: join(ROOT, 'packages') },
   },
 })
+const { cache, moment } = values
+if (cache === undefined || moment === undefined) throw new Error('run scripts/package')
 const wanted = values.arch ?? Object.keys(ARCHITECTURES)
 const unknown = wanted.find((name) => !isArchitecture(name))
 if (unknown !== undefined) {
@@ -65,5 +67,5 @@ if (unknown !== undefined) {
 const { version }: { version: string } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const out = resolve(values.out)
 mkdirSync(out, { recursive: true })
-const order = { version, moment: new Date(Number(values.moment) * 1000), cache: values.cache, out }
+const order = { version, moment: new Date(Number(moment) * 1000), cache, out }
 for (const architecture of wanted.filter(isArchitecture)) build(architecture, order)

@@ -45,16 +45,20 @@ const PACKED: Readonly<Record<string, string>> = {
   'docs/reference/man/man1/loa.1': 'usr/share/man/man1/loa.1.gz',
   'docs/reference/man/vi/man1/loa.1': 'usr/share/man/vi/man1/loa.1.gz',
 }
-/** Packages of npm that only building or typing takes. */
+/**
+ * Packages of npm that only building or typing takes, and those whose native part is compiled in a checkout, with what only
+ * they need.
+ */
 const NOT_RUN = [
   'typescript',
   'nan',
   'node-addon-api',
   '@types',
+  '.bin',
+  'rpio',
   'speaker',
   'bindings',
   'buffer-alloc',
-  '.bin',
 ]
 /** Folders of a package that hold its source or its papers. */
 const SOURCES = ['better-sqlite3/deps', 'better-sqlite3/src', 'koffi/doc']

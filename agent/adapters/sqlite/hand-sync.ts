@@ -5,7 +5,7 @@ import type { Database } from 'better-sqlite3'
 /** Waits until what was written to a file is on the medium. */
 export type SyncFile = (descriptor: number) => Promise<void>
 
-const syncOffThread: SyncFile = promisify(fdatasync)
+export const syncOffThread: SyncFile = promisify(fdatasync)
 
 /**
  * Does for a database opened with `synchronous: 'OFF'` and `checkpointPages: 0` what SQLite does with NORMAL, but

@@ -1,13 +1,5 @@
-import {
-  closeSync,
-  constants,
-  fdatasync,
-  fdatasyncSync,
-  fstatSync,
-  openSync,
-  readSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
+import { type SyncFile, syncOffThread } from './hand-sync.ts'
 import { PositionShadow, type Progress } from './position-shadow.ts'
 import { sealed, unsealed } from './seal.ts'
 
@@ -35,6 +27,7 @@ export class ProgressFile {
   readonly #file: number
   readonly #mono: () => number
   readonly #shadow: PositionShadow | undefined
+  readonly #sync: SyncFile
   #flushedAt = Number.NEGATIVE_INFINITY
   #content = EMPTY
   /** What was written of: a piece that begins is noted at once, or after a crash it would begin again. */
@@ -46,8 +39,9 @@ export class ProgressFile {
   #closed = false
 
   /** `mono`: milliseconds that never jump. `shadow`: a path in memory that outlives the process. */
-  constructor(path: string, mono: () => number, shadow?: string) {
+  constructor(path: string, mono: () => number, shadow?: string, sync: SyncFile = syncOffThread) {
     this.#mono = mono
+    this.#sync = sync
     this.#shadow = shadow === undefined ? undefined : new PositionShadow(shadow)
     this.#file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
     if (fstatSync(this.#file).size < 2 * HALF_BYTES)
@@ -120,11 +114,12 @@ export class ProgressFile {
     }
     this.#again = false
     this.#syncing = true
-    fdatasync(this.#file, () => {
+    const synced = (): void => {
       this.#syncing = false
       if (this.#closed) closeSync(this.#file)
       else if (this.#again) this.#flushBeside()
-    })
+    }
+    this.#sync(this.#file).then(synced, synced)
   }
 
   #write(): void {

@@ -3,6 +3,7 @@ import { createStatusPage } from '../../../agent/page/page.ts'
 import { viewOf } from '../../../test/fakes/page-view.ts'
 import { Agent } from '../../../test/rig/agent.ts'
 import { Bench, inMs, itemAt, toneMp3 } from '../../../test/rig/bench.ts'
+import { flood } from '../../../test/rig/documents.ts'
 import { eventually } from '../../../test/rig/eventually.ts'
 import { freePort } from '../../../test/rig/mosquitto.ts'
 
@@ -41,23 +42,15 @@ export const openDevice = async () => {
       }),
     ])
   }
-  const flood = {
-    kind: 'alert',
-    v: 1,
-    area: '75',
-    rev: 1,
-    iat: new Date().toISOString(),
-    alerts: [
-      {
-        id: 'lu',
-        event: 'flood',
-        severity: 'extreme',
-        headline: { vi: 'LŨ KHẨN CẤP' },
-        siren: { onSeconds: 60, offSeconds: 1, cycles: 1 },
-        until: new Date(Date.now() + 3_600_000).toISOString(),
-        sign: { pages: [{ text: 'SƠ TÁN NGAY', mode: 'still', color: 'red', seconds: 30 }] },
-      },
-    ],
+  const alert = flood(1)
+  const longFlood = {
+    ...alert,
+    alerts: alert.alerts.map((each) => ({
+      ...each,
+      headline: { vi: 'LŨ KHẨN CẤP' },
+      siren: { onSeconds: 60, offSeconds: 1, cycles: 1 },
+      sign: { pages: [{ text: 'SƠ TÁN NGAY', mode: 'still', color: 'red', seconds: 30 }] },
+    })),
   }
   const url = `http://127.0.0.1:${port}`
   /** The page is a second behind. */
@@ -86,7 +79,7 @@ export const openDevice = async () => {
       await says('; đang phát.')
     },
     alert: async () => {
-      await observer.document('75', 'alert', flood)
+      await observer.document('75', 'alert', longFlood)
       await is('alert')
       await says('LŨ KHẨN CẤP')
     },
