@@ -1,5 +1,5 @@
 import { clockSpan } from '../cli/text/time.ts'
-import type { SignView } from '../core/page-view.ts'
+import type { PageSign } from '../core/page-view.ts'
 import type { NextItem, StatusReport } from '../core/status.ts'
 import { type Html, html } from './html.ts'
 import { badge, nameOf, part, type Shown, when } from './parts.ts'
@@ -54,21 +54,21 @@ const next = (shown: Shown): Html => {
 }
 
 /** What somebody who sees the picture would say of it. */
-const told = ({ words }: Shown, { id, ok, text, picture }: SignView): string => {
+const told = ({ words }: Shown, { id, ok, text, picture }: PageSign): string => {
   const { shows, picture: shown, dark, unknown } = words.page.signs
   if (!ok) return unknown(id)
   if (text !== '') return shows(id, text)
   return picture === undefined ? dark(id) : shown(id)
 }
 
-const lit = (shown: Shown, sign: SignView): Html => {
+const lit = (shown: Shown, sign: PageSign): Html => {
   const { picture } = sign
   if (picture === undefined || !sign.ok) return html`<p class="dark">${told(shown, sign)}</p>`
   const dot = Math.max(1, Math.min(DOT.largest, Math.floor(DOT.widest / picture.width)))
   return html`<img class="led" src="data:image/png;base64,${picture.png}" width="${dot * picture.width}" height="${dot * picture.height}" alt="${told(shown, sign)}">`
 }
 
-const sign = (shown: Shown, each: SignView): Html => {
+const sign = (shown: Shown, each: PageSign): Html => {
   const { say } = shown.words
   const state = badge(each.ok ? 'good' : 'bad', say.signs[each.ok ? 'ok' : 'fault'])
   const proof = each.ok ? html` <span class="dim">${say.proofs[each.proof]}</span>` : ''

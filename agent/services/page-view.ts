@@ -1,8 +1,9 @@
 import type { DoctorFacts } from '../core/doctor/facts.ts'
-import type { PageView, RecordView, SignView } from '../core/page-view.ts'
+import type { PageSign, PageView, RecordView } from '../core/page-view.ts'
 import type { Zone } from '../core/schedule/zone.ts'
 import type { Raster } from '../core/sign/raster.ts'
-import { isDark, type SignPicture, thinned } from '../core/sign/sign-picture.ts'
+import { shrink } from '../core/sign/shrink.ts'
+import { isDark, type SignPicture } from '../core/sign/sign-picture.ts'
 import type { StatusReport } from '../core/status.ts'
 import type { MonoMs } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -62,15 +63,15 @@ const recordsOf = (parts: PageViewParts): Pick<PageView, 'records' | 'recordsCut
   return { records: entries.slice(0, RECORDS).map(titled), recordsCut: entries.length > RECORDS }
 }
 
-const createSignViews = ({ pictures, pngOf }: PageViewParts): (() => readonly SignView[]) => {
-  const drawn = new WeakMap<Raster, Pick<SignView, 'picture'>>()
-  const draw = (raster: Raster): Pick<SignView, 'picture'> => {
-    const small = thinned(raster, LARGEST_PICTURE.width, LARGEST_PICTURE.height)
+const createSignViews = ({ pictures, pngOf }: PageViewParts): (() => readonly PageSign[]) => {
+  const drawn = new WeakMap<Raster, Pick<PageSign, 'picture'>>()
+  const draw = (raster: Raster): Pick<PageSign, 'picture'> => {
+    const small = shrink(raster, LARGEST_PICTURE.width, LARGEST_PICTURE.height)
     if (isDark(small)) return {}
     const { width, height } = small
     return { picture: { png: pngOf(small), width, height } }
   }
-  const picture = (raster: Raster): Pick<SignView, 'picture'> => {
+  const picture = (raster: Raster): Pick<PageSign, 'picture'> => {
     const made = drawn.get(raster) ?? draw(raster)
     drawn.set(raster, made)
     return made

@@ -1,4 +1,5 @@
 import { shrink } from '../../core/sign/shrink.ts'
+import { isDark } from '../../core/sign/sign-picture.ts'
 import type { SignView, StatusReport } from '../../core/status.ts'
 import type { Call } from '../call.ts'
 import { dotLines } from '../sign/half-blocks.ts'
@@ -80,8 +81,9 @@ const pictureGroups = (
   return pictures.flatMap(({ id, picture }, order): readonly Group[] => {
     const rgb = Buffer.from(picture.rgb, 'base64')
     // A dark panel says as much as the row of the signs.
-    if (rgb.length !== picture.width * picture.height * 3 || rgb.every((value) => value === 0)) return []
-    const panel = shrink({ ...picture, rgb }, call.columns - label - 2, Math.max(8, rows))
+    const whole = { ...picture, rgb }
+    if (rgb.length !== picture.width * picture.height * 3 || isDark(whole)) return []
+    const panel = shrink(whole, call.columns - label - 2, Math.max(8, rows))
     return [
       {
         rank: order === 0 ? 3 : 5,

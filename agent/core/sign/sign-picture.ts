@@ -13,23 +13,4 @@ export type SignPicture = {
   readonly raster?: Raster
 }
 
-/** Each step a whole number of dots, so that the letters stay letters. */
-const stepFor = ({ width, height }: Raster, most: number, mostRows: number): number =>
-  Math.max(1, Math.ceil(width / most), Math.ceil(height / mostRows))
-
-/** At most `most` dots wide and `mostRows` high: of a large picture each n-th dot, of a small one the raster itself. */
-export const thinned = (raster: Raster, most: number, mostRows: number): Raster => {
-  const step = stepFor(raster, most, mostRows)
-  if (step === 1) return raster
-  const width = Math.ceil(raster.width / step)
-  const height = Math.ceil(raster.height / step)
-  const rgb = new Uint8Array(width * height * 3)
-  for (let y = 0; y < height; y += 1)
-    for (let x = 0; x < width; x += 1) {
-      const from = (y * step * raster.width + x * step) * 3
-      rgb.set(raster.rgb.subarray(from, from + 3), (y * width + x) * 3)
-    }
-  return { width, height, rgb }
-}
-
 export const isDark = ({ rgb }: Raster): boolean => rgb.every((value) => value === 0)
