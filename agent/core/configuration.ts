@@ -1,5 +1,6 @@
 import type { Alert, DayRange, Policy } from './documents.ts'
 import type { PageConfig } from './page-configuration.ts'
+import type { FormerPlace } from './place.ts'
 import type { LineConfig, SensorsConfig } from './sensor-configuration.ts'
 import type { Place } from './sign/settings.ts'
 import type { SignConfig } from './sign-configuration.ts'
@@ -10,6 +11,8 @@ export type AgentConfig = {
     readonly id: string
     readonly province: string
     readonly commune: string
+    /** Where it stood before it was moved, as long as the documents from there are still obeyed. */
+    readonly formerly?: readonly FormerPlace[]
     readonly groups: readonly string[]
     readonly languages: readonly [string, ...string[]]
     readonly location?: Place

@@ -1,8 +1,9 @@
 import * as v from 'valibot'
 import type { AgentConfig } from '../core/configuration.ts'
 import { ConfigFault } from './config-fault.ts'
-import { about, digits, fileOrCredential, ids, path, shortList } from './config-scalars.ts'
+import { about, fileOrCredential, path, shortList } from './config-scalars.ts'
 import { contactAlerts } from './contact-alerts.ts'
+import { device } from './device-configuration.ts'
 import { faultsOf } from './fault.ts'
 import { network } from './network-configuration.ts'
 import { statusPage } from './page-configuration.ts'
@@ -15,48 +16,9 @@ import {
   rangeIsOpen,
   volumeCap,
 } from './policy.ts'
-import { id, integer, language, matching, publicKey, quantity } from './scalars.ts'
+import { id, integer, matching, publicKey } from './scalars.ts'
 import { strictFields } from './shape.ts'
 import { speech } from './speech-configuration.ts'
-
-type Device = { readonly id: string; readonly province: string; readonly commune: string }
-
-/** The five digits anywhere; two digits only where they stand alone, because a random id may contain them by chance. */
-const namesItsPlace = ({ id: name, province, commune }: Device): boolean =>
-  name.includes(commune) || name.split(/[._-]/).includes(province)
-
-const deviceFields = strictFields({
-  id: about(
-    id,
-    'Name of the device for its life, also its MQTT client id. It never contains a code: places are merged and devices move.',
-  ),
-  province: about(digits(2, '75'), 'Code of the province.'),
-  commune: about(digits(5, '26068'), 'Code of the commune.'),
-  groups: about(v.optional(ids(1_000), []), 'Groups that items may name as targets.'),
-  languages: about(
-    v.optional(shortList(language, 16, 1), ['vi']),
-    'Languages of the place (BCP 47); the first is the default of every item.',
-  ),
-  location: about(
-    v.exactOptional(
-      strictFields({
-        latitude: about(quantity(-66, 66), 'Degrees, north positive.'),
-        longitude: about(quantity(-180, 180), 'Degrees, east positive.'),
-      }),
-    ),
-    'Where the device stands, for sunrise and sunset.',
-  ),
-})
-const device = v.pipe(
-  deviceFields,
-  v.forward(
-    v.check(
-      (value) => !namesItsPlace(value),
-      'contains the code of its province or commune; an id stays when the device moves or places are merged',
-    ),
-    ['id'],
-  ),
-)
 
 const brokerUrl = matching(
   /^mqtts?:\/\/(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?\/?$/,

@@ -47,6 +47,23 @@ describe('agent.yaml', () => {
     })
   })
 
+  const formerly = (...places: JsonObject[]) => changed(MINIMAL, 'device.formerly', places)
+  const DAT_DO = { province: '77', commune: '26680', until: '2026-12-31' }
+
+  it('a former place ends with a date or at an instant', () => {
+    const until = { ...DAT_DO, commune: '26683', until: '2026-12-31T17:00:00+07:00' }
+    expect(readConfiguration(formerly(DAT_DO, until), 'x').device.formerly).toEqual([DAT_DO, until])
+  })
+
+  it('a former place is not the present one, stands once, and has an end that exists', () => {
+    expect(pathsOf(formerly({ ...DAT_DO, province: '75', commune: '26068' }))).toEqual(['device.formerly'])
+    expect(pathsOf(formerly(DAT_DO, { ...DAT_DO, until: '2027-01-31' }))).toEqual(['device.formerly'])
+    expect(pathsOf(formerly({ ...DAT_DO, until: '2026-02-30' }))).toEqual(['device.formerly.0.until'])
+    expect(pathsOf(formerly({ ...DAT_DO, until: 2026 }))).toEqual(['device.formerly.0.until'])
+    const five = Array.from({ length: 5 }, (_, n) => ({ ...DAT_DO, commune: `2668${n}` }))
+    expect(pathsOf(formerly(...five))).toEqual(['device.formerly'])
+  })
+
   it('no quiet hours is an empty list', () => {
     const config = readConfiguration(changed(MINIMAL, 'policy', { quietHours: [] }), 'x')
     expect(config.policy).toMatchObject({ quietHours: [], normalFromProvince: 'play' })
