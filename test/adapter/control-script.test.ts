@@ -19,12 +19,12 @@ type Told = {
 let checkout = ''
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), 'loa checkout '))
-  for (const folder of ['scripts', 'dist/agent/cli']) mkdirSync(join(checkout, folder), { recursive: true })
+  for (const folder of ['scripts', 'dist/agent', 'dist/loa']) mkdirSync(join(checkout, folder), { recursive: true })
   copyFileSync(join(PROJECT, 'scripts/loa'), join(checkout, 'scripts/loa'))
   symlinkSync(join(PROJECT, 'node_modules'), join(checkout, 'node_modules'))
   writeFileSync(join(checkout, 'package.json'), '{"type":"module"}')
   writeFileSync(join(checkout, 'dist/agent/main.js'), TELLER)
-  writeFileSync(join(checkout, 'dist/agent/cli/main.js'), TELLER)
+  writeFileSync(join(checkout, 'dist/loa/main.js'), TELLER)
 })
 afterEach(() => rmSync(checkout, { recursive: true }))
 
@@ -79,13 +79,13 @@ describe('scripts/loa', () => {
     [[]],
   ])('%j goes to the command as it is', async (argv) => {
     const command = await told(argv)
-    expect(command.program).toBe(join(checkout, 'dist/agent/cli/main.js'))
+    expect(command.program).toBe(join(checkout, 'dist/loa/main.js'))
     expect(command.args).toEqual(argv)
   })
 
   test('shows the help of run instead of running', async () => {
     const command = await told(['run', '--help'])
-    expect(command.program).toBe(join(checkout, 'dist/agent/cli/main.js'))
+    expect(command.program).toBe(join(checkout, 'dist/loa/main.js'))
     expect(command.args.toSorted()).toEqual(['--help', 'run'])
   })
 

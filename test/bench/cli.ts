@@ -82,11 +82,7 @@ const measure = async (quick: boolean): Promise<Section> => {
   const [load = 0] = loadavg()
   const runs = quick ? 5 : 31
   const node = join(own.folder, 'node_modules/node/bin/node')
-  const files = [
-    node,
-    own.loa,
-    ...globSync(join(own.folder, 'dist/agent/{cli,core,wire,adapters/control}/**/*.js')),
-  ]
+  const files = [node, own.loa, ...globSync(join(own.folder, 'dist/loa/*.js'))]
   const verbs = ['version', 'help', 'status', 'schedule', 'log --since 1h'].map((verb) => ({
     name: `loa ${verb}`,
     argv: [own.loa, '--config', bench.agent.paths.config, ...verb.split(' ')],
