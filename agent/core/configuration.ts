@@ -4,6 +4,7 @@ import type { FormerPlace } from './place.ts'
 import type { LineConfig, SensorsConfig } from './sensor-configuration.ts'
 import type { Place } from './sign/settings.ts'
 import type { SignConfig } from './sign-configuration.ts'
+import type { ReleaseKey } from './update/release.ts'
 
 /** `agent.yaml` with every default filled in (contract, section 1). */
 export type AgentConfig = {
@@ -48,6 +49,12 @@ export type AgentConfig = {
   readonly page?: PageConfig
   readonly heartbeat: { readonly intervalSeconds: number }
   readonly outbox: { readonly ack: 'server' | 'broker' }
+  readonly update: {
+    /** Empty: no release is taken. */
+    readonly keys: readonly ReleaseKey[]
+    /** A release that was well for so long is committed. */
+    readonly trialMinutes: number
+  }
   readonly paths: { readonly state: string; readonly runtime: string }
   readonly log: { readonly level: LogLevel }
 }

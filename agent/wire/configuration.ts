@@ -5,6 +5,7 @@ import { about, fileOrCredential, path, shortList } from './config-scalars.ts'
 import { contactAlerts } from './contact-alerts.ts'
 import { device } from './device-configuration.ts'
 import { faultsOf } from './fault.ts'
+import { areDistinct, namedKey, SAME_KEY_TWICE } from './named-key.ts'
 import { network } from './network-configuration.ts'
 import { statusPage } from './page-configuration.ts'
 import {
@@ -16,9 +17,10 @@ import {
   rangeIsOpen,
   volumeCap,
 } from './policy.ts'
-import { id, integer, matching, publicKey } from './scalars.ts'
+import { integer, matching } from './scalars.ts'
 import { strictFields } from './shape.ts'
 import { speech } from './speech-configuration.ts'
+import { update } from './update-configuration.ts'
 
 const brokerUrl = matching(
   /^mqtts?:\/\/(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?\/?$/,
@@ -84,23 +86,18 @@ const content = strictFields({
   maxFileMb: about(v.optional(integer(1, 4_096), 256), 'Largest single file, MiB.'),
 })
 
-const rootKey = strictFields({
-  kid: about(id, 'Key id.'),
-  x: about(publicKey, 'Ed25519 public key, base64url of 32 bytes.'),
-})
 const securityFields = strictFields({
   signatures: about(
     v.optional(v.picklist(['required', 'off']), 'required'),
     '`off` only on a bench: then anybody who reaches the broker can make this device speak.',
   ),
   rootKeys: about(
-    v.optional(shortList(rootKey, 16), []),
+    v.optional(shortList(namedKey, 16), []),
     'Keys that sign trust documents. May be missing only with `signatures: off`.',
   ),
   threshold: about(v.optional(integer(1, 16), 1), 'How many root keys must have signed a trust document.'),
 })
 type Security = v.InferOutput<typeof securityFields>
-const isDistinct = (values: readonly string[]): boolean => new Set(values).size === values.length
 const security = v.pipe(
   securityFields,
   v.forward(
@@ -111,11 +108,7 @@ const security = v.pipe(
     ['rootKeys'],
   ),
   v.forward(
-    v.check(
-      (value: Security) =>
-        isDistinct(value.rootKeys.map(({ kid }) => kid)) && isDistinct(value.rootKeys.map(({ x }) => x)),
-      'the same kid or the same key stands twice',
-    ),
+    v.check((value: Security) => areDistinct(value.rootKeys), SAME_KEY_TWICE),
     ['rootKeys'],
   ),
   v.forward(
@@ -205,6 +198,7 @@ export const configurationSchema = strictFields({
     ),
     'Records waiting for the server.',
   ),
+  update: about(v.optional(update, {}), 'Whose releases are taken, and how long one is tried.'),
   paths: about(
     v.optional(
       strictFields({

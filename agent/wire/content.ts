@@ -29,7 +29,7 @@ const isUrl = (value: string): boolean => {
   return url !== null && url.username === '' && url.password === ''
 }
 const URL_WORDS = 'an http or https URL without user name or password'
-const url = v.pipe(
+export const url = v.pipe(
   v.string(),
   v.maxLength(2_000, 'expected a URL of at most 2000 characters'),
   v.regex(/^https?:\/\/[!-~]+$/, `expected ${URL_WORDS}`),

@@ -5,6 +5,9 @@ import { LoaError } from '../core/error.ts'
 import { decodeBase64url } from './base64url.ts'
 import { checkSize, MAX_MESSAGE_BYTES, readJson } from './json.ts'
 
+/** Releases are signed alike, by keys of their own. */
+type SignedKind = DocumentKind | 'release'
+
 const MAX_HEADER_CHARACTERS = 512
 const MAX_SIGNATURES = 16
 const OPENING_BRACE = 0x7b
@@ -36,7 +39,7 @@ const header = v.strictObject({
 const QUOTES = 12
 
 /** The kid of a header that is exactly `alg`, `kid` and `typ`. */
-const readHeader = (kind: DocumentKind, encoded: string): string => {
+const readHeader = (kind: SignedKind, encoded: string): string => {
   if (encoded.length > MAX_HEADER_CHARACTERS) throw refuse('the protected header is too long')
   const text = Buffer.from(decode(encoded, 'the protected header')).toString('latin1')
   if (text.includes('\\') || text.split('"').length !== QUOTES + 1)
@@ -49,7 +52,7 @@ const readHeader = (kind: DocumentKind, encoded: string): string => {
 }
 
 const readSignature = (
-  kind: DocumentKind,
+  kind: SignedKind,
   protectedHeader: string,
   payload: string,
   signature: string,
@@ -59,8 +62,11 @@ const readSignature = (
   signature: decode(signature, 'the signature'),
 })
 
-/** @see RFC 7515, section 7.1 */
-const openCompact = (kind: DocumentKind, bytes: Uint8Array): Envelope => {
+/**
+ * Takes a compact JWS apart without judging its signature. @throws BAD_SIGNATURE
+ * @see RFC 7515, section 7.1
+ */
+export const openCompact = (kind: SignedKind, bytes: Uint8Array): Envelope => {
   const [protectedHeader, payload, signature, ...rest] = Buffer.from(bytes).toString('latin1').split('.', 4)
   if (protectedHeader === undefined || payload === undefined || signature === undefined || rest.length > 0)
     throw refuse('not a compact JWS of three parts')
@@ -81,7 +87,7 @@ const general = v.strictObject({
 })
 
 /** @see RFC 7515, section 7.2.1 */
-const openGeneral = (kind: DocumentKind, value: unknown): Envelope => {
+const openGeneral = (kind: SignedKind, value: unknown): Envelope => {
   const result = v.safeParse(general, value, { abortEarly: true })
   if (!result.success)
     throw refuse('not exactly payload and signatures, each of exactly protected and signature')

@@ -42,6 +42,7 @@ describe('agent.yaml', () => {
       network: { modems: [] },
       heartbeat: { intervalSeconds: 60 },
       outbox: { ack: 'server' },
+      update: { keys: [], trialMinutes: 5 },
       paths: { state: '/var/lib/loa', runtime: '/run/loa' },
       log: { level: 'info' },
     })
