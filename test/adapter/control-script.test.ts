@@ -19,7 +19,8 @@ type Told = {
 let checkout = ''
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), 'loa checkout '))
-  for (const folder of ['scripts', 'dist/agent', 'dist/loa']) mkdirSync(join(checkout, folder), { recursive: true })
+  for (const folder of ['scripts', 'dist/agent', 'dist/loa'])
+    mkdirSync(join(checkout, folder), { recursive: true })
   copyFileSync(join(PROJECT, 'scripts/loa'), join(checkout, 'scripts/loa'))
   symlinkSync(join(PROJECT, 'node_modules'), join(checkout, 'node_modules'))
   writeFileSync(join(checkout, 'package.json'), '{"type":"module"}')
