@@ -6,7 +6,7 @@ import { createDoctor } from './compose/doctor.ts'
 import { openGround } from './compose/ground.ts'
 import { assembleHoldings } from './compose/holdings.ts'
 import { type Outside, ofThisMachine } from './compose/outside.ts'
-import { openStatusPage } from './compose/page.ts'
+import { openStatusPage, type ServedPage } from './compose/page.ts'
 import { assemblePlay } from './compose/playing.ts'
 import { assembleUpstream, type Upstream } from './compose/upstream.ts'
 import { createVerifier } from './compose/verifier.ts'
@@ -62,8 +62,8 @@ export async function startAgent(
   agent.takeUpWhereLeft()
   starts.stage('control')
   const contacts = await openContacts(agent)
-  const control = await openControl(agent)
   const page = openStatusPage(agent)
+  const control = await openControl(agent, page)
   // biome-ignore lint/style/noProcessEnv: systemd speaks to the process through its environment
   const watchdog = openWatchdog(process.env, agent.logger)
   const loops = [
@@ -128,7 +128,7 @@ function wire({ listeners, library, alerts, dispatcher, guide, rules, reporter, 
   })
 }
 
-function openControl(agent: Upstream): Promise<AsyncDisposable> {
+function openControl(agent: Upstream, page: ServedPage): Promise<AsyncDisposable> {
   const {
     clock,
     config,
@@ -160,7 +160,7 @@ function openControl(agent: Upstream): Promise<AsyncDisposable> {
     localSign,
     signs,
     verify: createVerifier(agent),
-    doctor: createDoctor(agent),
+    doctor: createDoctor(agent, () => page.fault),
     selftest,
     gather: agent.gather,
   })

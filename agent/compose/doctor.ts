@@ -9,7 +9,10 @@ import type { Playing } from './playing.ts'
 export type Asked = { readonly report: AgentReport; readonly session: BrokerSession }
 
 /** What this agent tells `loa doctor`. */
-export const createDoctor = (agent: Playing & Asked): (() => AgentFacts) =>
+export const createDoctor = (
+  agent: Playing & Asked,
+  pageFault: () => string | undefined = () => undefined,
+): (() => AgentFacts) =>
   createDoctorFacts({
     ...agent,
     ...agent.rules,
@@ -20,4 +23,5 @@ export const createDoctor = (agent: Playing & Asked): (() => AgentFacts) =>
     uid: process.geteuid?.() ?? 0,
     pid: process.pid,
     unsubscribed: () => agent.session.unsubscribed,
+    pageFault,
   })

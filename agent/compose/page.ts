@@ -53,10 +53,7 @@ async function loadPage(agent: Upstream): Promise<StatusPage> {
   return createStatusPage(view)
 }
 
-async function open(
-  agent: Upstream,
-  { listen, tokenFile }: PageConfig,
-): Promise<AsyncDisposable | undefined> {
+async function open(agent: Upstream, { listen, tokenFile }: PageConfig): Promise<ServedPage | undefined> {
   const address = listenAddress(listen)
   if (address === undefined) return undefined
   const { openPageServer } = await import('../adapters/page/server.ts')
@@ -69,19 +66,31 @@ async function open(
   })
 }
 
+/** Why nobody can see the page; undefined while it is served, or where there is none. */
+export type ServedPage = AsyncDisposable & { readonly fault: string | undefined }
+
 /** The status page, where there is to be one; nothing that fails with it keeps the agent from anything. */
-export function openStatusPage(agent: Upstream): AsyncDisposable {
+export function openStatusPage(agent: Upstream): ServedPage {
   const { config, logger } = agent
+  let server: ServedPage | undefined
+  let fault: string | undefined
   const opened =
     config.page === undefined
       ? Promise.resolve(undefined)
       : open(agent, config.page).catch((error: unknown) => {
-          logger.warn({ reason: messageOf(error) }, 'there is no status page')
+          fault = messageOf(error)
+          logger.warn({ reason: fault }, 'there is no status page')
           return undefined
         })
+  void opened.then((served) => {
+    server = served
+  })
   return {
+    get fault() {
+      return fault ?? server?.fault
+    },
     async [Symbol.asyncDispose](): Promise<void> {
-      const server = await opened
+      await opened
       await server?.[Symbol.asyncDispose]()
     },
   }

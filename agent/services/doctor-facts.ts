@@ -33,6 +33,8 @@ export type DoctorParts = {
   readonly pid: number
   /** Topics that the broker does not let this device listen to. */
   readonly unsubscribed: () => readonly string[]
+  /** Why the status page is not served; undefined while it is. */
+  readonly pageFault: () => string | undefined
 }
 
 const LATELY_MS = 7 * 86_400_000
@@ -61,7 +63,14 @@ export const createDoctorFacts = (parts: DoctorParts) => (): AgentFacts => {
     ...oldestRecord(parts),
     ...lostLately(parts),
     ...quietUntil(parts),
+    ...pageFacts(parts),
   }
+}
+
+function pageFacts({ config: { page }, pageFault }: DoctorParts): Pick<AgentFacts, 'page'> {
+  if (page?.listen === undefined) return {}
+  const fault = pageFault()
+  return { page: { listen: page.listen, ...(fault === undefined ? {} : { fault }) } }
 }
 
 function trustFacts(

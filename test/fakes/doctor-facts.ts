@@ -63,6 +63,7 @@ const agent: AgentFacts = {
   missing: [],
   pid: 700,
   unsubscribed: [],
+  page: { listen: '127.0.0.1:8080' },
 }
 
 const { settings, files, diskMb } = agent

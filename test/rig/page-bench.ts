@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { openPageServer, type PageServerOptions } from '../../agent/adapters/page/server.ts'
+import { openPageServer, type PageServer, type PageServerOptions } from '../../agent/adapters/page/server.ts'
 import { createStatusPage } from '../../agent/page/page.ts'
 import { viewOf } from '../fakes/page-view.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
@@ -54,7 +54,7 @@ export const closed = (socket: Socket): Promise<void> =>
 export class PageBench implements AsyncDisposable {
   readonly #open: AsyncDisposable[] = []
 
-  async serve(options: Partial<PageServerOptions> = {}) {
+  open(options: Partial<PageServerOptions> = {}): PageServer {
     const server = openPageServer({
       listen: { address: '127.0.0.1', port: 0 },
       load: () => Promise.resolve(createStatusPage(() => viewOf())),
@@ -62,6 +62,11 @@ export class PageBench implements AsyncDisposable {
       ...options,
     })
     this.#open.push(server)
+    return server
+  }
+
+  async serve(options: Partial<PageServerOptions> = {}) {
+    const server = this.open(options)
     const port = await eventually('the page is served', () => server.port)
     return { server, port }
   }

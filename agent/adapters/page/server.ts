@@ -24,6 +24,8 @@ export type PageServerOptions = {
 export interface PageServer extends AsyncDisposable {
   /** The port that is listened on; undefined while it cannot be. */
   readonly port: number | undefined
+  /** Why it cannot be listened on; undefined while it is. */
+  readonly fault: string | undefined
 }
 
 const MAX_CONNECTIONS = 8
@@ -112,24 +114,27 @@ export const openPageServer = (options: PageServerOptions): PageServer => {
   const { listen, logger, retryMs = RETRY_MS } = options
   const server = createPageServer(options)
   let retry: NodeJS.Timeout | undefined
-  let told = ''
+  let fault: string | undefined
   const begin = (): void => {
     server.listen({ host: listen.address, port: listen.port })
   }
   server.on('listening', () => {
-    told = ''
+    fault = undefined
     logger.info({ ...listen }, 'the status page is served')
   })
   server.on('error', (error) => {
     const reason = messageOf(error)
-    if (reason !== told) logger.warn({ ...listen, reason }, 'the status page cannot be served; trying again')
-    told = reason
+    if (reason !== fault) logger.warn({ ...listen, reason }, 'the status page cannot be served; trying again')
+    fault = reason
     if (!server.listening) retry = setTimeout(begin, retryMs)
   })
   begin()
   return {
     get port() {
       return server.listening ? (server.address() as AddressInfo).port : undefined
+    },
+    get fault() {
+      return fault
     },
     async [Symbol.asyncDispose](): Promise<void> {
       clearTimeout(retry)

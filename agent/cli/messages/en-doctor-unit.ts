@@ -42,6 +42,11 @@ export const enDoctorUnit: DoctorUnitWords = {
       `safe mode after five starts that died: left off are ${off}`,
       'look why: journalctl -u loa-agent -n 200; docs/operations.md, Safe mode; it tries again by itself',
     ],
+    page: (listen) => `the status page is served on ${listen}`,
+    noPage: (listen, reason) => [
+      `the status page is not served on ${listen}: ${reason}`,
+      'is the port taken (sudo ss -ltnp), or the address not of this device (ip address)? page.listen in agent.yaml; docs/status-page.md',
+    ],
   },
   machine: {
     id: 'the machine has an id of its own',

@@ -42,6 +42,11 @@ export const viDoctorUnit: DoctorUnitWords = {
       `chế độ an toàn sau năm lần khởi động bị chết: đang tắt ${off}`,
       'xem lý do: journalctl -u loa-agent -n 200; docs/operations.md, mục Safe mode; máy sẽ tự thử lại',
     ],
+    page: (listen) => `trang trạng thái đang mở ở ${listen}`,
+    noPage: (listen, reason) => [
+      `trang trạng thái không mở được ở ${listen}: ${reason}`,
+      'cổng đã bị chiếm (sudo ss -ltnp), hay địa chỉ không phải của máy này (ip address)? page.listen trong agent.yaml; docs/status-page.md',
+    ],
   },
   machine: {
     id: 'máy có mã riêng (machine-id)',

@@ -78,6 +78,8 @@ export type AgentFacts = {
   readonly pid?: number
   /** Topics to which the broker does not let this device listen. */
   readonly unsubscribed?: readonly string[]
+  /** The status page, where there is to be one, and why it is not served. */
+  readonly page?: { readonly listen: string; readonly fault?: string }
 }
 
 /** What of a process keeps it in its bounds, as /proc/PID/status tells it. */

@@ -62,6 +62,12 @@ const safeMode = ofAgent((agent, say) => {
   return [fail(say.unit.safeMode(off), 'SAFE_MODE')]
 })
 
+const page = ofAgent(({ page: served }, say) => {
+  if (served === undefined) return []
+  const { listen, fault } = served
+  return [fault === undefined ? ok(say.unit.page(listen)) : warn(say.unit.noPage(listen, fault))]
+})
+
 /** How the agent is run, and what it is kept from. */
 export const UNIT_CHECKS: readonly Check[] = [
   {
@@ -83,6 +89,12 @@ export const UNIT_CHECKS: readonly Check[] = [
     about: 'nothing was left off after five starts that died',
     codes: ['SAFE_MODE'],
     run: safeMode,
+  },
+  {
+    group: 'unit',
+    name: 'page',
+    about: 'the status page is served where agent.yaml asks for one',
+    run: page,
   },
   { group: 'unit', name: 'user', about: 'the agent does not run as root', run: user },
   { group: 'unit', name: 'groups', about: 'the Unix groups loa and loa-admin', run: groups },

@@ -18,6 +18,8 @@ export type DoctorUnitWords = {
     readonly unbounded: (list: string) => Wrong
     readonly whole: string
     readonly safeMode: (off: string) => Wrong
+    readonly page: (listen: string) => string
+    readonly noPage: (listen: string, reason: string) => Wrong
   }
   readonly machine: {
     readonly id: string

@@ -79,11 +79,13 @@ describe('the limits of the status page', () => {
     if (taken === null || typeof taken === 'string') throw new Error('no port')
     const told: string[] = []
     const logger: Logger = { ...silentLogger, warn: (_fields, message) => told.push(message) }
-    const serving = serve({ listen: { address: '127.0.0.1', port: taken.port }, logger, retryMs: 20 })
+    const server = bench.open({ listen: { address: '127.0.0.1', port: taken.port }, logger, retryMs: 20 })
     await eventually('it was told', () => told[0])
+    expect(server.fault).toMatch(/EADDRINUSE/)
     await new Promise((resolve) => setTimeout(resolve, 100))
     await new Promise((resolve) => other.close(resolve))
-    expect((await serving).port).toBe(taken.port)
+    expect(await eventually('it is served', () => server.port)).toBe(taken.port)
+    expect(server.fault).toBeUndefined()
     expect(told).toEqual(['the status page cannot be served; trying again'])
   })
 

@@ -38,6 +38,11 @@ describe('what is wrong is told once, with its level and code', () => {
     ['an old Node', { node: '20.1.0' }, ['FAIL node UNSUPPORTED']],
     ['a release that was not started yet', { status: { agent: '0.0.9' } }, ['warn release']],
     ['root', { uid: 0 }, ['warn user']],
+    [
+      'a status page whose port is taken',
+      { page: { listen: '127.0.0.1:8080', fault: 'listen EADDRINUSE: address already in use' } },
+      ['warn page'],
+    ],
     ['a partial jail', { status: { jail: { state: 'partial', missing: ['files'] } } }, ['warn jail']],
     [
       'no jail',
