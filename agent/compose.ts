@@ -60,6 +60,7 @@ export async function startAgent(
   const agent: Upstream = assembleUpstream(assemblePlay(holdings), restart)
   wire(agent)
   agent.takeUpWhereLeft()
+  agent.moveWatch.begin()
   starts.stage('control')
   const contacts = await openContacts(agent)
   const page = openStatusPage(agent)
@@ -193,6 +194,7 @@ async function everySecond(
     inputJournal,
     tickLinks,
     wayWatch,
+    moveWatch,
   }: Upstream,
   watchdog: WatchdogFeed,
   signal: AbortSignal,
@@ -212,6 +214,7 @@ async function everySecond(
     inputJournal.tick()
     tickLinks()
     wayWatch.tick()
+    moveWatch.tick()
     reporter.changed()
     watchdog.tick()
   }

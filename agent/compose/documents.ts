@@ -1,6 +1,8 @@
+import { obeyedAreas } from '../core/place.ts'
 import type { EventBody } from '../core/records.ts'
 import type { DocumentCodec } from '../ports/document-codec.ts'
 import { DocumentIntake } from '../services/document-intake.ts'
+import { ownDocuments } from '../services/own-documents.ts'
 import { Refusals } from '../services/refusals.ts'
 import { StalenessWatch } from '../services/staleness-watch.ts'
 import type { TimeKeeper } from '../services/time-keeper.ts'
@@ -10,7 +12,7 @@ import type { Ground } from './ground.ts'
 
 /** Which documents are in force, and what tells that one may be held back. */
 export function assembleDocuments(
-  { config, logger, clock, state, crypto }: Ground,
+  { config, places, logger, clock, state, crypto }: Ground,
   time: TimeKeeper,
   emit: (event: EventBody) => void,
   onChange: (kind: string) => void,
@@ -25,7 +27,7 @@ export function assembleDocuments(
   const intake = new DocumentIntake({
     codec,
     crypto,
-    store: state.documents,
+    store: ownDocuments(state.documents, places.memory.home, places.present.province),
     clock,
     time,
     refusals,
@@ -33,9 +35,16 @@ export function assembleDocuments(
     signatures,
     rootKeys,
     threshold,
-    deviceArea: `${config.device.province}/${config.device.commune}`,
+    places,
     onChange,
   })
-  const staleness = new StalenessWatch({ clock, time, facts: state.facts, documents: intake, emit })
+  const staleness = new StalenessWatch({
+    clock,
+    time,
+    facts: state.facts,
+    documents: intake,
+    obeyed: () => obeyedAreas(places.standing),
+    emit,
+  })
   return { refusals, codec, intake, staleness }
 }

@@ -13,6 +13,7 @@ import { createLogger } from '../adapters/log/pino-logger.ts'
 import { openMediaCache } from '../adapters/sqlite/media-db.ts'
 import { openStateDb } from '../adapters/sqlite/state-db.ts'
 import { replaceStateFolder } from '../adapters/sqlite/state-folder.ts'
+import { mirroredFact } from '../adapters/sqlite/state-mirror.ts'
 import { boardFolder } from '../adapters/system/project.ts'
 import { openStartsFile, type StartsFile } from '../adapters/system/starts-file.ts'
 import type { AgentConfig, BoardConfig, InputConfig } from '../core/configuration.ts'
@@ -21,8 +22,10 @@ import { isoUtc } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { MediaCache } from '../ports/media-cache.ts'
 import type { Signboard } from '../ports/signboard.ts'
+import type { StateStore } from '../ports/state-store.ts'
 import { createAbsentSignboard } from '../services/absent-signboard.ts'
 import { DATA_FACT } from '../services/data-meter.ts'
+import { PLACE_FACT, Places } from '../services/places.ts'
 import { FRESH_AREAS_FACT } from '../services/staleness-watch.ts'
 import type { Outside } from './outside.ts'
 
@@ -35,6 +38,7 @@ const MIRRORED_FACTS = [
   'mute',
   'volume.ordered',
   FRESH_AREAS_FACT,
+  PLACE_FACT,
 ]
 
 /** Facts that are saved each minute. */
@@ -103,6 +107,18 @@ function openSigns(
   )
 }
 
+/** A device that was moved does not go back while its state is left off: the mirror remembers. */
+function openPlaces({ device, paths }: AgentConfig, starts: StartsFile, { facts }: StateStore): Places {
+  const moved = isOff(starts, 'state') ? mirroredFact(paths.state, PLACE_FACT) : undefined
+  if (moved !== undefined) facts.set(PLACE_FACT, moved)
+  return new Places(device, facts)
+}
+
+const placedAt = (config: AgentConfig, { present }: Places): AgentConfig => ({
+  ...config,
+  device: { ...config.device, ...present },
+})
+
 /**
  * What the agent stands on: its configuration, the machine, the stores.
  * @throws ConfigFault; IO when another agent holds the control socket
@@ -138,6 +154,7 @@ export async function openGround(configFile: string, outside: Outside) {
     mirroredFacts: MIRRORED_FACTS,
     restlessFacts: RESTLESS_FACTS,
   })
+  const places = openPlaces(config, starts, state)
   const media = openMedia(config, starts, (message) => {
     logger.error({ code: 'DATABASE', message }, 'media.db was made anew')
     const data = { source: 'media.db', message }
@@ -146,7 +163,8 @@ export async function openGround(configFile: string, outside: Outside) {
   const signboards = await openSigns(board, config.paths.state, starts, clock)
   return {
     outside,
-    config,
+    config: placedAt(config, places),
+    places,
     board,
     logger,
     logRing,

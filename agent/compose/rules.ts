@@ -2,10 +2,11 @@ import { startLeadMs } from '../core/amplifier-lead.ts'
 import type { Programme, Readiness } from '../core/arbiter/programme.ts'
 import { framesOf } from '../core/clip.ts'
 import type { AudioRef, BuiltInSound } from '../core/documents.ts'
+import { isFormerArea } from '../core/place.ts'
 import { deviceScope, type EffectiveConfig, effectiveConfig } from '../core/policy/effective.ts'
 import { capAt, effectiveVolume, gainDbOf } from '../core/policy/volume.ts'
 import { estimatedSeconds, type SoundFrames } from '../core/schedule/duration.ts'
-import { type DeviceScope, type Item, itemsOf } from '../core/schedule/item.ts'
+import { type DeviceScope, type Item, itemsOf, withFormer } from '../core/schedule/item.ts'
 import type { MediaVerdict } from '../core/schedule/lay-out.ts'
 import { SOUND_FRAMES } from '../core/sound/built-in.ts'
 import { type SpeechPart, type SpokenAs, spokenParts } from '../core/speech/spoken-parts.ts'
@@ -23,6 +24,7 @@ const ARM_HEAD_MS = 4000
 /** The rules that hold at this moment, made of agent.yaml, `desired`, the board and the media that are here. */
 export function assembleRules({
   config,
+  places,
   board,
   clock,
   crypto,
@@ -34,10 +36,13 @@ export function assembleRules({
   startWatch,
   zone,
 }: Holdings) {
-  const inForce = (): EffectiveConfig => effectiveConfig(config, intake.inForce('desired')[0]?.config)
+  const inForce = (): EffectiveConfig => effectiveConfig(config, intake.desired?.config)
   const scope = (): DeviceScope => deviceScope(config.device.id, inForce())
   const media = ({ sha256 }: AudioRef): MediaVerdict => library.stateOf(sha256)
-  const master = new MasterVolume(state.facts, () => intake.inForce('desired')[0])
+  const master = new MasterVolume(state.facts, () => {
+    const { desired, desiredFrom } = intake
+    return desired && { ...desired, of: desiredFrom ?? places.present.province }
+  })
   const outputs = { amplifiers: board.amplifiers.map(({ id }) => id), signs: board.signs.map(({ id }) => id) }
   const utterances = new Utterances({
     speech,
@@ -92,7 +97,12 @@ export function assembleRules({
     items: (): readonly Item[] => {
       if (!startWatch.runs('schedule')) return []
       const device = scope()
-      return intake.inForce('schedule').flatMap((document) => itemsOf(document, device))
+      const schedules = intake.inForce('schedule')
+      const items = (former: boolean): readonly Item[] =>
+        schedules
+          .filter(({ area }) => isFormerArea(area, places.standing) === former)
+          .flatMap((document) => itemsOf(document, device))
+      return withFormer(items(false), items(true))
     },
   }
 }

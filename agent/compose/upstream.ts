@@ -5,8 +5,7 @@ import { untilNextTry } from '../core/reconnect.ts'
 import type { TakeoverSign } from '../core/takeover.ts'
 import type { AboutMessage } from '../core/upstream.ts'
 import type { BusHandlers } from '../ports/message-bus.ts'
-import type { AdapterWatch } from '../services/adapter-watch.ts'
-import { AgentReport } from '../services/agent-report.ts'
+import { AgentReport, type AgentReportParts } from '../services/agent-report.ts'
 import type { GatherParts } from '../services/bundle-parts.ts'
 import { OutboxPump } from '../services/outbox-pump.ts'
 import { Presence } from '../services/presence.ts'
@@ -14,12 +13,13 @@ import { Reporter } from '../services/reporter.ts'
 import { BrokerSession } from '../services/session.ts'
 import { TakeoverWatch } from '../services/takeover-watch.ts'
 import { parseAcked } from '../wire/documents.ts'
-import { createTopics, type Topics } from '../wire/topics.ts'
+import type { Topics } from '../wire/topics.ts'
 import { createAdapters } from './adapters.ts'
 import { assembleCommands } from './commands.ts'
 import type { Asked } from './doctor.ts'
 import { createHearing } from './hearing.ts'
 import { watchWay } from './links.ts'
+import { assemblePlaces, topicsOf } from './places.ts'
 import type { Playing } from './playing.ts'
 import { assembleSelftest } from './selftest.ts'
 
@@ -96,14 +96,6 @@ function createBus(
   })
 }
 
-const topicsOf = ({ config: { device, mqtt } }: Playing): Topics =>
-  createTopics({
-    root: mqtt.topicRoot,
-    province: device.province,
-    commune: device.commune,
-    id: device.id,
-  })
-
 const createPump = (
   { clock, config, logger, monitor, state }: Playing,
   bus: MqttBus,
@@ -138,6 +130,13 @@ const takeAcked =
     }
   }
 
+/** Nothing waits for it, and what could not be said is said after the next connection. */
+const saidUnwaited =
+  (logger: Playing['logger']) =>
+  (saying: Promise<void>): void => {
+    saying.catch((error: unknown) => logger.debug({ error: messageOf(error) }, 'not announced'))
+  }
+
 const createTakeoverWatch = ({ clock, condition }: Playing): TakeoverWatch =>
   new TakeoverWatch({
     clock,
@@ -147,7 +146,10 @@ const createTakeoverWatch = ({ clock, condition }: Playing): TakeoverWatch =>
 
 const createReport = (
   playing: Playing,
-  parts: { readonly adapters: AdapterWatch; readonly session: BrokerSession; readonly agent: string },
+  parts: Pick<AgentReportParts, 'adapters' | 'moveWatch'> & {
+    readonly session: BrokerSession
+    readonly agent: string
+  },
 ): AgentReport =>
   new AgentReport({
     ...playing,
@@ -185,6 +187,9 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
   /** Whoever reaches the broker can send these: told once, then counted. */
   const refuseAcked = (message: string): void => refusals.add({ document: 'acked', code: 'INVALID', message })
   const pump = createPump(playing, bus, topics, refuseAcked)
+  const about = aboutOf(playing, agent)
+  const { moveWatch, signposts } = assemblePlaces(playing, { bus, topics, presence, about, restart })
+  const unwaited = saidUnwaited(logger)
   const selftest = assembleSelftest(playing, { bus, presence, agent, fault: () => session.fault })
   const gather = lateGather(playing, () => ({ report, session }))
   const commands = assembleCommands(playing, {
@@ -210,23 +215,23 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     onReady: () => {
       pump.reconnected()
       commands.replies.reconnected()
-      reporter
-        .announce()
-        .catch((error: unknown) => logger.debug({ error: messageOf(error) }, 'not announced'))
+      unwaited(reporter.announce())
+      unwaited(signposts.announce())
     },
     onCommand: (payload) => commands.intake.receive(payload),
+    onFormerState: (province, payload) => unwaited(signposts.heard(province, payload)),
     onAcked: takeAcked(pump, refuseAcked),
     stop,
   })
   const adapters = createAdapters(playing)
-  const report: AgentReport = createReport(playing, { adapters, session, agent })
+  const report: AgentReport = createReport(playing, { adapters, session, agent, moveWatch })
   const reporter: Reporter = new Reporter({
     bus,
     clock,
     logger,
     device: config.device.id,
     topics: topics.up,
-    about: aboutOf(playing, agent),
+    about,
     reported: () => report.reported(),
     heartbeat: () => report.heartbeat(),
     intervalSeconds: () => playing.rules.inForce().heartbeat.intervalSeconds,
@@ -243,6 +248,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     pump,
     presence,
     session,
+    moveWatch,
     report,
     reporter,
     wayWatch,

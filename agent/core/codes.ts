@@ -60,6 +60,7 @@ export const REASONS = {
     'several programmes in a row were played, and next to nothing of them was heard: the speakers may be silent',
   SAFE_MODE:
     'the agent died five times while it started or soon after, and leaves the failing part off for ten minutes',
+  MOVED: 'the device stands in another commune or province, or a former place is obeyed no more',
   SELFTEST: 'a commissioning run ended: what it found is in its data',
   BUSY: 'something plays or is about to: the self-test comes later',
   UNSUPPORTED: 'this machine or release cannot do that',

@@ -156,6 +156,13 @@ export type Policy = {
   readonly normalFromProvince: 'play' | 'ignore'
   readonly fadeInSeconds: number
 }
+/** Where the device is to stand. */
+export type DesiredPlace = {
+  readonly province: string
+  readonly commune: string
+  /** Days after the date of signature in which the documents of the place that it leaves are obeyed; 30 when absent. */
+  readonly overlapDays?: number
+}
 export type DesiredConfig = {
   readonly policy?: Partial<Policy>
   readonly groups?: readonly string[]
@@ -163,6 +170,7 @@ export type DesiredConfig = {
   /** Master volume in percent. */
   readonly volume?: number
   readonly languages?: readonly string[]
+  readonly place?: DesiredPlace
 }
 export type DesiredDocument = DeviceDocument<'desired'> & { readonly config: DesiredConfig }
 

@@ -6,6 +6,7 @@ import type { ClockState, EventRecord, PlaybackRecord, Result } from './records.
 import type { SafeModeReport } from './safe-mode.ts'
 import type { SensorName } from './sensor/reading.ts'
 import type { SignProof } from './sign/proof.ts'
+import type { PlaceReport } from './upstream.ts'
 
 /**
  * What the agent tells the technician over its control socket. Times are ISO 8601 UTC with milliseconds;
@@ -85,6 +86,8 @@ export type LineReport = {
 
 export type StatusReport = {
   readonly device: string
+  /** Absent of an agent of an earlier release. */
+  readonly place?: PlaceReport
   readonly board: string
   /** Version. */
   readonly agent: string

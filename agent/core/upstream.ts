@@ -1,5 +1,6 @@
 import type { Code, RefusalCode } from './codes.ts'
 import type { DocumentKey, Policy } from './documents.ts'
+import type { FormerPlace, Place } from './place.ts'
 import type { ClockState, EventRecord, PlaybackRecord } from './records.ts'
 import type { OptionalPart } from './safe-mode.ts'
 import type { SignProof } from './sign/proof.ts'
@@ -52,6 +53,12 @@ export type AboutMessage = {
   readonly capabilities: readonly string[]
 }
 
+/** Where the device stands, the former places that are still obeyed, and where it is about to move. */
+export type PlaceReport = Place & {
+  readonly formerly?: readonly FormerPlace[]
+  readonly movingTo?: Place
+}
+
 /** What is in force after `agent.yaml` and `desired` have been put together. */
 export type ReportedConfig = {
   readonly policy: Policy
@@ -60,6 +67,7 @@ export type ReportedConfig = {
   /** Master volume in percent. */
   readonly volume: number
   readonly languages: readonly string[]
+  readonly place: PlaceReport
 }
 
 export type Rejection = {

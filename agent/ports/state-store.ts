@@ -28,8 +28,10 @@ export interface DocumentStore {
    * without one the topic starts anew and its revision is forgotten.
    */
   revoke(key: DocumentKey, successor?: HeldDocument): void
-  /** These keys are granted no more: they count as signers of nothing that is kept. Trust documents are left as they are. */
-  strike(kids: readonly string[]): void
+  /** These keys are granted no more to these documents: they count as signers of none that is kept. Trust is left as it is. */
+  strike(kids: readonly string[], documents: (key: DocumentKey) => boolean): void
+  /** Forgets a document whose place was left, and those before it. Its revision stays known. */
+  drop(key: DocumentKey): void
   /** The highest revision ever held, also when the document itself was lost with its database. */
   highestRev(key: DocumentKey): number | undefined
 }

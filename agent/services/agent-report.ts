@@ -19,6 +19,7 @@ import type { Guide } from './guide.ts'
 import type { HearingTrend } from './hearing-trend.ts'
 import type { Library } from './library.ts'
 import type { LineWatch } from './line-watch.ts'
+import type { MoveWatch } from './move-watch.ts'
 import type { PlayService } from './play.ts'
 import type { Refusals } from './refusals.ts'
 import type { SensorWatch } from './sensor-watch.ts'
@@ -54,6 +55,7 @@ export type AgentReportParts = {
   readonly hearing: HearingTrend | undefined
   readonly signs: SignControl
   readonly session: BrokerSession
+  readonly moveWatch: Pick<MoveWatch, 'report'>
   readonly startWatch: StartWatch
   readonly inForce: () => InForce
   readonly masterVolume: () => number
@@ -105,13 +107,13 @@ export class AgentReport {
   }
 
   reported(): Omit<ReportedMessage, 'v' | 'at'> {
-    const { intake, refusals, library, guide, inForce, masterVolume } = this.#parts
+    const { intake, refusals, library, guide, inForce, masterVolume, moveWatch } = this.#parts
     const { wanted, present, files } = library.overview()
     const { policy, groups, heartbeat, languages } = inForce()
     return {
       revs: intake.revisions,
       rejected: refusals.recent.map(({ kid: _kid, ...rejection }) => rejection),
-      config: { policy, groups, heartbeat, volume: masterVolume(), languages },
+      config: { policy, groups, heartbeat, volume: masterVolume(), languages, place: moveWatch.report },
       media: {
         wanted,
         present,
@@ -146,6 +148,7 @@ export class AgentReport {
       jail,
       startWatch,
       link,
+      moveWatch,
     } = this.#parts
     const { playing } = play
     const { reports } = adapters
@@ -154,6 +157,7 @@ export class AgentReport {
     const { wanted, present } = library.overview()
     return {
       device: config.device.id,
+      place: moveWatch.report,
       board,
       agent,
       timezone: config.timezone,

@@ -21,7 +21,7 @@ export type DoctorParts = {
   readonly clock: Clock
   readonly time: Pick<TimeKeeper, 'state' | 'floor'>
   readonly machine: Pick<Machine, 'freeDiskMb'>
-  readonly intake: Pick<DocumentIntake, 'inForce' | 'revisions' | 'keys'>
+  readonly intake: Pick<DocumentIntake, 'inForce' | 'revisions' | 'allKeys'>
   readonly refusals: Pick<Refusals, 'recent'>
   readonly library: Pick<Library, 'overview'>
   readonly outbox: Pick<Outbox, 'pending' | 'history'>
@@ -79,7 +79,9 @@ function trustFacts(
 ): TrustFacts {
   const now: JudgingTime = { now: clock.wall(), floor: time.floor, unset: time.state === 'unset' }
   // A kid that stands for two keys counts for neither.
-  const inDate = granted.filter((key) => intake.keys.has(key.kid) && isInDate(key, now))
+  const inDate = granted.filter(
+    (key) => intake.allKeys.some((keys) => keys.has(key.kid)) && isInDate(key, now),
+  )
   const [ends] = inDate.map(({ exp }) => Date.parse(exp)).toSorted((a, b) => a - b)
   return {
     document: `${area}/trust`,

@@ -1,4 +1,5 @@
-import type { AlertDocument, DocumentKey, RevisedDocument } from '../core/documents.ts'
+import type { AlertDocument, DesiredDocument, DocumentKey, RevisedDocument } from '../core/documents.ts'
+import { obeyedAreas } from '../core/place.ts'
 import { epochMs } from '../core/time.ts'
 import { isDeferrable, type Verdict } from '../core/trust/authorise.ts'
 import type { KeySet } from '../core/trust/key-set.ts'
@@ -22,6 +23,8 @@ export type DocumentIntakeOptions = DocumentsInForceOptions &
     /** A document came into force, or went out of it. Called before anything is written to disk. */
     readonly onChange: (kind: RevisedDocument['kind'], key: DocumentKey) => void
   }
+
+const isOfAnotherProvince = (key: DocumentKey): boolean => key.endsWith('/desired')
 
 /** Whether a revision of an alert has to keep the pace, or has waited for its turn. */
 type Pace = 'paced' | 'its turn'
@@ -54,16 +57,54 @@ export class DocumentIntake {
 
   /** Revisions held, by document key. */
   get revisions(): Readonly<Record<DocumentKey, number>> {
-    return Object.fromEntries(this.#inForce.all.map(({ held }) => [held.key, held.rev]))
+    const own = this.#inForce.all.filter(({ held }) => !isOfAnotherProvince(held.key))
+    return Object.fromEntries(own.map(({ held }) => [held.key, held.rev]))
   }
 
-  /** Of the accepted trust documents. */
+  /** What the trust documents of where the device stands grant. */
   get keys(): KeySet {
-    return this.#inForce.keys
+    return this.#inForce.keysFor()
+  }
+
+  /** Every key that counts for something, former places included. */
+  get allKeys(): readonly KeySet[] {
+    return this.#inForce.allKeys
+  }
+
+  /** The configuration that the province asks for; until the present one has asked for any, that of the former one. */
+  get desired(): DesiredDocument | undefined {
+    return this.ownDesired ?? this.#inForce.ofKind('desired').at(-1)
+  }
+
+  /** The province whose `desired` that is; undefined for the present one. */
+  get desiredFrom(): string | undefined {
+    if (this.ownDesired !== undefined) return undefined
+    return this.#inForce.all.findLast(({ held }) => isOfAnotherProvince(held.key))?.held.key.slice(0, 2)
+  }
+
+  /** What came on this device's own topic in the present province. */
+  get ownDesired(): DesiredDocument | undefined {
+    const document = this.#inForce.get('desired')?.document
+    return document?.kind === 'desired' ? document : undefined
+  }
+
+  /** Places were left: what is of them only is no longer in force. */
+  leavePlaces(): void {
+    for (const { kind, area } of this.#deferred.all.map(({ topic }) => topic))
+      if (!this.#obeys(area)) this.#deferred.settle(`${area}/${kind}`)
+    for (const document of this.#inForce.leave()) {
+      const key = `${'area' in document ? document.area : document.device}/${document.kind}`
+      this.#options.logger.info({ document: key, rev: document.rev }, 'its place was left: out of force')
+      this.#options.onChange(document.kind, key)
+    }
+  }
+
+  #obeys(area: string): boolean {
+    return obeyedAreas(this.#options.places.standing).includes(area)
   }
 
   get holdsAllTrust(): boolean {
-    return this.inForce('trust').length === 3
+    return this.inForce('trust').length === obeyedAreas(this.#options.places.standing).length
   }
 
   receive(topic: DocumentTopic, message: Uint8Array): void {
@@ -73,6 +114,8 @@ export class DocumentIntake {
   }
 
   #handle(topic: DocumentTopic, message: Uint8Array, pace: Pace): void {
+    // Still subscribed for a while after its place was left.
+    if (!this.#obeys(topic.area)) return
     const outcome = this.#take(topic, message, pace)
     if (outcome.kind !== 'refused') this.#deferred.settle(topic.key)
     else if (isDeferrable(outcome.code))
@@ -88,7 +131,7 @@ export class DocumentIntake {
     // One that another key has overtaken meanwhile is no old revision: it was new when it came.
     for (const { topic, message, rev } of this.#pace.takeWaiting())
       if (rev > (this.#inForce.get(topic.key)?.held.rev ?? 0)) this.#handle(topic, message, 'its turn')
-    if (this.#timeWatch.changed(this.keys)) this.#judgeDeferred()
+    if (this.#timeWatch.changed(this.allKeys)) this.#judgeDeferred()
     for (const { topic, message, refused } of this.#deferred.takeStanding(this.#options.clock.mono()))
       this.#refuse(topic, message, refused)
   }
@@ -137,8 +180,15 @@ export class DocumentIntake {
     logger.info({ document: key, rev: document.rev }, 'document in force')
     if (document.kind === 'alert') this.#tellOfCap(key, document)
     if (document.kind === 'trust') this.#newTrust()
+    if (document.kind === 'desired') this.#succeed()
     onChange(document.kind, key)
     store.hold(held)
+  }
+
+  /** The present province asked for a configuration: that of a former one has had its time. */
+  #succeed(): void {
+    for (const { held } of this.#inForce.all)
+      if (isOfAnotherProvince(held.key)) this.#inForce.forget(held.key)
   }
 
   /** One event a document, however many of its alerts bring such a text. */

@@ -2,10 +2,11 @@ import type { RefusalCode } from '../core/codes.ts'
 import type { DocumentKey, DocumentKind, RevisedDocument } from '../core/documents.ts'
 import type { Envelope } from '../core/envelope.ts'
 import { LoaError } from '../core/error.ts'
+import { areaOf } from '../core/place.ts'
 import { authorise, authoriseTrust, type Grounds, type Verdict } from '../core/trust/authorise.ts'
 import type { KeySet } from '../core/trust/key-set.ts'
 import { floorsOf } from '../core/trust/revision.ts'
-import { demandOf } from '../core/trust/scope.ts'
+import { demandsOf } from '../core/trust/scope.ts'
 import { judgeSigners, type Refusal, refused, type Signers } from '../core/trust/signers.ts'
 import type { VerifiedKey } from '../core/verify-report.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -62,14 +63,15 @@ export class DocumentJudge {
   }
 
   judge(topic: DocumentTopic, message: Uint8Array): Judged {
-    const read = this.#read(topic.kind, message)
+    const read = this.#read(topic, message)
     if (read.kind === 'refused') return { verdict: read }
     const verdict = this.#authorise(topic, read)
     return verdict.kind === 'refused' ? { verdict } : { verdict, read }
   }
 
+  /** Those that count for the device's own documents. */
   get keys(): KeySet {
-    return this.#inForce.keys
+    return this.#inForce.keysFor()
   }
 
   /** What is in force on a topic. */
@@ -77,18 +79,18 @@ export class DocumentJudge {
     return this.#inForce.get(key)?.held
   }
 
-  /** Each signature of a message by itself, for whoever asks why. */
-  keysOf(kind: DocumentKind, envelope: Envelope): readonly VerifiedKey[] {
-    const { codec, deviceArea, crypto } = this.#options
-    const judged = weighSignatures(crypto, envelope, this.#keyOf(kind))
+  /** Each signature of a message by itself, for whoever asks why. `area`: of the message, unless it is the device's own. */
+  keysOf(kind: DocumentKind, envelope: Envelope, area?: string): readonly VerifiedKey[] {
+    const { codec, crypto } = this.#options
+    const judged = weighSignatures(crypto, envelope, this.#keyOf(kind, area))
     if (kind === 'trust') return judged.map((each) => ({ ...each, maySign: each.known }))
     if (kind === 'job') return judged
     try {
-      const demand = demandOf(codec.parse(kind, envelope.payload), deviceArea)
-      const { keys, time } = this.#grounds()
+      const { keys, time, deviceArea } = this.#grounds(area)
+      const demands = demandsOf(codec.parse(kind, envelope.payload), deviceArea)
       return judged.map((each) => ({
         ...each,
-        maySign: judgeSigners([each.kid], keys, demand, time) === undefined,
+        maySign: judgeSigners([each.kid], keys, demands, time) === undefined,
       }))
     } catch (error) {
       faultOf(error)
@@ -96,21 +98,22 @@ export class DocumentJudge {
     }
   }
 
-  signersOf(kind: DocumentKind, envelope: Envelope): Signers | Refusal {
+  signersOf(kind: DocumentKind, envelope: Envelope, area?: string): Signers | Refusal {
     const { signatures, crypto } = this.#options
     if (signatures === 'off') return { kind: 'unjudged' }
-    return verifySignatures(kind, envelope, this.#keyOf(kind), crypto)
+    return verifySignatures(kind, envelope, this.#keyOf(kind, area), crypto)
   }
 
-  #keyOf(kind: DocumentKind) {
-    return kind === 'trust' ? rootKeyOf(this.#options.rootKeys) : publisherKeyOf(this.#inForce.keys)
+  #keyOf(kind: DocumentKind, area: string | undefined) {
+    return kind === 'trust' ? rootKeyOf(this.#options.rootKeys) : publisherKeyOf(this.#inForce.keysFor(area))
   }
 
-  #read(kind: RevisedDocument['kind'], message: Uint8Array): Read | Fault {
+  #read(topic: DocumentTopic, message: Uint8Array): Read | Fault {
     const { codec, crypto } = this.#options
+    const { kind } = topic
     try {
       const envelope = codec.open(kind, message)
-      const signers = this.signersOf(kind, envelope)
+      const signers = this.signersOf(kind, envelope, ownArea(topic))
       if (signers.kind === 'refused') return signers
       const document = codec.parse(kind, envelope.payload)
       return { kind: 'read', document, hash: crypto.sha256Hex(envelope.payload), signers }
@@ -124,18 +127,18 @@ export class DocumentJudge {
       topic.device === undefined
         ? { key: topic.key, area: topic.area }
         : { key: topic.key, device: topic.device }
-    const grounds = this.#grounds()
+    const grounds = this.#grounds(ownArea(topic))
     if (document.kind === 'trust')
       return authoriseTrust({ document, place, hash, signers }, this.#options.threshold, grounds)
     return authorise({ document, place, hash, signers }, grounds)
   }
 
-  #grounds(): Grounds {
-    const { clock, time, deviceArea, store } = this.#options
+  #grounds(area: string | undefined): Grounds {
+    const { clock, time, places, store } = this.#options
     const floors = new Map(this.#inForce.ofKind('fresh').flatMap((fresh) => floorsOf(fresh)))
     return {
-      keys: this.#inForce.keys,
-      deviceArea,
+      keys: this.#inForce.keysFor(area),
+      deviceArea: areaOf(places.standing.present),
       time: { now: clock.wall(), floor: time.floor, unset: time.state === 'unset' },
       held: (key) => this.#inForce.get(key)?.held,
       // What was lost with its database, or is held at an older revision by a restored copy of it, still binds.
@@ -146,3 +149,7 @@ export class DocumentJudge {
     }
   }
 }
+
+/** Undefined for a topic of the device itself. */
+const ownArea = ({ area, device }: DocumentTopic): string | undefined =>
+  device === undefined ? area : undefined

@@ -1,12 +1,14 @@
 import type { DocumentKey, RevisedDocument } from '../core/documents.ts'
 import { LoaError, messageOf } from '../core/error.ts'
-import { type KeySet, keySetOf } from '../core/trust/key-set.ts'
+import { areaOf, obeyedAreas, type Standing } from '../core/place.ts'
+import type { KeySet } from '../core/trust/key-set.ts'
 import { demandOf } from '../core/trust/scope.ts'
 import { isStillGranted } from '../core/trust/signers.ts'
 import type { Cryptography } from '../ports/crypto.ts'
 import type { DocumentCodec } from '../ports/document-codec.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { DocumentStore, HeldDocument } from '../ports/state-store.ts'
+import { KeySets } from './key-sets.ts'
 import { type RootKey, rootKeyOf, weighSignatures } from './signatures.ts'
 
 export type DocumentsInForceOptions = {
@@ -17,8 +19,7 @@ export type DocumentsInForceOptions = {
   readonly signatures: 'required' | 'off'
   readonly rootKeys: readonly RootKey[]
   readonly threshold: number
-  /** `province/commune`. */
-  readonly deviceArea: string
+  readonly places: { readonly standing: Standing }
 }
 
 type Kind = RevisedDocument['kind']
@@ -38,23 +39,30 @@ export class DocumentsInForce {
   readonly #inForce = new Map<DocumentKey, InForce>()
   /** Every stored trust document could be read: what it does not grant is not granted. */
   readonly knowsAllTrust: boolean
-  #keys: KeySet
+  #keySets: KeySets
 
   /** Takes up what the store holds; a document that no longer passes the schema of this release is passed over. */
   constructor(options: DocumentsInForceOptions) {
     this.#options = options
-    const stored = options.store.held()
+    const { store } = options
+    for (const { key } of store.held()) if (!this.#isObeyed(key)) store.drop(key)
+    const stored = store.held()
     for (const held of stored) {
       const document = this.#read(held)
       if (document !== undefined) this.#inForce.set(held.key, { held, document })
     }
     this.knowsAllTrust = stored.every(({ key }) => kindOf(key) !== 'trust' || this.#inForce.has(key))
     this.#withdrawUnrooted()
-    this.#keys = this.#granted()
+    this.#keySets = this.#granted()
   }
 
-  get keys(): KeySet {
-    return this.#keys
+  /** Keys that count for documents of an area; without one for those of the device itself. */
+  keysFor(area?: string): KeySet {
+    return this.#keySets.of(area)
+  }
+
+  get allKeys(): readonly KeySet[] {
+    return this.#keySets.all.map(({ keys }) => keys)
   }
 
   get(key: DocumentKey): InForce | undefined {
@@ -82,24 +90,52 @@ export class DocumentsInForce {
    * @see contract, section 3, trust
    */
   judgeAgain(): readonly Revocation[] {
-    const before = { keys: this.#keys, all: this.all }
-    this.#keys = this.#granted()
+    const before = { keys: this.#keySets, all: this.all }
+    this.#keySets = this.#granted()
     if (this.#options.signatures === 'off') return []
-    this.#strike([...before.keys].filter(([kid, { x }]) => this.#keys.get(kid)?.x !== x).map(([kid]) => kid))
+    this.#strikeGone(before.keys)
     return before.all
       .filter(({ held: { key } }) => !this.#isGranted(this.#inForce.get(key)))
       .map(({ held, document }) => this.#revoke(held, document.kind))
   }
 
+  /** Takes out of force what belongs to places that were left. Returns it, trust last. */
+  leave(): readonly RevisedDocument[] {
+    const left = this.all.filter(({ held }) => !this.#isObeyed(held.key))
+    for (const { held } of left) this.forget(held.key)
+    this.#keySets = this.#granted()
+    const isTrust = (document: RevisedDocument): number => Number(document.kind === 'trust')
+    return left.map(({ document }) => document).toSorted((a, b) => isTrust(a) - isTrust(b))
+  }
+
+  /** Takes a document out of force without a judgement of it: its revision stays known. */
+  forget(key: DocumentKey): void {
+    this.#inForce.delete(key)
+    this.#options.store.drop(key)
+  }
+
+  #isObeyed(key: DocumentKey): boolean {
+    const area = areaOfKey(key)
+    return area === undefined || obeyedAreas(this.#options.places.standing).includes(area)
+  }
+
+  #strikeGone(before: KeySets): void {
+    for (const { area, keys } of before.all) {
+      const now = this.#keySets.of(area)
+      const gone = [...keys].filter(([kid, { x }]) => now.get(kid)?.x !== x).map(([kid]) => kid)
+      this.#strike(gone, (key) => this.#keySets.of(areaOfKey(key)) === now)
+    }
+  }
+
   /** A kid that comes back later, with another key perhaps, signs anew or not at all. */
-  #strike(kids: readonly string[]): void {
+  #strike(kids: readonly string[], concerns: (key: DocumentKey) => boolean): void {
     if (kids.length === 0) return
     for (const { held, document } of this.all) {
-      if (document.kind === 'trust') continue
+      if (document.kind === 'trust' || !concerns(held.key)) continue
       const signers = held.signers.filter((kid) => !kids.includes(kid))
       this.#inForce.set(held.key, { held: { ...held, signers }, document })
     }
-    this.#options.store.strike(kids)
+    this.#options.store.strike(kids, concerns)
   }
 
   #revoke(held: HeldDocument, kind: Kind): Revocation {
@@ -119,8 +155,9 @@ export class DocumentsInForce {
 
   #isGranted(inForce: InForce | undefined): boolean {
     if (inForce === undefined || inForce.document.kind === 'trust') return true
-    const demand = demandOf(inForce.document, this.#options.deviceArea)
-    return isStillGranted(inForce.held.signers, this.#keys, demand)
+    const { signers, key } = inForce.held
+    const demand = demandOf(inForce.document, areaOf(this.#options.places.standing.present))
+    return isStillGranted(signers, this.keysFor(areaOfKey(key)), demand)
   }
 
   /** Trust that the root keys of the configuration no longer sign, or too few of them: the roots were changed. */
@@ -149,9 +186,13 @@ export class DocumentsInForce {
     }
   }
 
-  #granted(): KeySet {
-    return keySetOf(this.ofKind('trust'))
+  #granted(): KeySets {
+    return new KeySets(this.ofKind('trust'), this.#options.places.standing)
   }
 }
+
+/** Undefined for the device's own documents. */
+const areaOfKey = (key: DocumentKey): string | undefined =>
+  kindOf(key) === 'desired' ? undefined : key.slice(0, key.lastIndexOf('/'))
 
 const kindOf = (key: DocumentKey): Kind => (key.split('/').at(-1) ?? '') as Kind

@@ -3,7 +3,8 @@ import { DEFAULT_MASTER, type OrderedVolume, supersedes } from '../core/policy/m
 import type { Facts } from '../ports/state-store.ts'
 import { CountedFact } from './counted-fact.ts'
 
-type Desired = Pick<DesiredDocument, 'rev' | 'config'>
+/** `of`: the province whose it is. */
+type Desired = Pick<DesiredDocument, 'rev' | 'config'> & { readonly of?: string }
 
 const FACT = 'volume.ordered'
 
@@ -23,7 +24,8 @@ export class MasterVolume {
   }
 
   order(percent: number): void {
-    this.#ordered.set({ percent, rev: this.#desired()?.rev ?? 0 })
+    const { rev = 0, of } = this.#desired() ?? {}
+    this.#ordered.set({ percent, rev, ...(of === undefined ? {} : { of }) })
   }
 
   /** `desired` came into force: for good, the order does not come back with a later revision that gives none. */

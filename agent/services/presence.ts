@@ -81,6 +81,11 @@ export class Presence {
     await bus.publish(this.#options.topic, this.#born, { qos: 1, retain: true })
   }
 
+  /** What is said where this device has left for good. */
+  get gone(): string {
+    return this.#message('offline')
+  }
+
   /** Says that this device is going, and nothing more afterwards. @throws BROKER also when no PUBACK comes within a second */
   async goodbye(bus: MessageBus): Promise<void> {
     this.#leaving = true

@@ -13,6 +13,7 @@ export type Incoming =
   | DocumentTopic
   | { readonly kind: 'command' | 'job'; readonly key: string }
   | { readonly kind: 'acked' | 'state' }
+  | { readonly kind: 'former-state'; readonly province: string }
 
 export type SessionTopics = {
   readonly trust: readonly string[]
@@ -33,6 +34,8 @@ export type SessionOptions = {
   readonly onReady: () => void
   readonly onAcked: (payload: Uint8Array) => void
   readonly onCommand: (payload: Uint8Array) => void
+  /** What is retained of this device in a province where it stood before. */
+  readonly onFormerState?: (province: string, payload: Uint8Array) => void
   readonly takeover: Pick<TakeoverWatch, 'connected' | 'ended' | 'unreachable' | 'tick'>
   readonly stop: AbortSignal
 }
@@ -178,7 +181,7 @@ export class BrokerSession {
   }
 
   #handOn(incoming: Incoming, { payload, retained }: BusMessage): void {
-    const { intake, presence, onAcked, onCommand, refusals } = this.#options
+    const { intake, presence, onAcked, onCommand, onFormerState, refusals } = this.#options
     switch (incoming.kind) {
       case 'acked':
         onAcked(payload)
@@ -186,6 +189,9 @@ export class BrokerSession {
       case 'state':
         presence.heard(payload, retained && this.#firstVisit)
         this.#defendBirth()
+        break
+      case 'former-state':
+        onFormerState?.(incoming.province, payload)
         break
       case 'command':
         onCommand(payload)

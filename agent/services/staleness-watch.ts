@@ -15,6 +15,8 @@ export type StalenessWatchOptions = {
     inForce(kind: 'fresh'): readonly FreshDocument[]
     readonly revisions: Readonly<Record<string, number>>
   }
+  /** Areas whose documents are obeyed: what was of others may well be old. */
+  readonly obeyed: () => readonly string[]
   readonly emit: (event: EventBody) => void
 }
 
@@ -39,12 +41,12 @@ export class StalenessWatch {
 
   /** Called every second. */
   tick(): void {
-    const { clock, time, documents } = this.#options
+    const { clock, time, documents, obeyed } = this.#options
     const fresh = documents.inForce('fresh')
     const { revisions } = documents
     const { lacking, stale } = judgeStaleness(
       {
-        areas: this.#areas(fresh),
+        areas: this.#areas(fresh).filter((area) => obeyed().includes(area)),
         fresh,
         heldRev: (document) => revisions[document],
         clockSet: time.state !== 'unset',

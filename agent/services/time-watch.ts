@@ -18,13 +18,15 @@ export class TimeWatch {
   }
 
   /** Whether anything of it changed since this was asked last. */
-  changed(keys: KeySet): boolean {
+  changed(keySets: readonly KeySet[]): boolean {
     const before = this.#last
     const now = this.#look()
     this.#last = now
     if (now.state !== before.state || clockStep(before, now) !== undefined) return true
-    return [...keys.values()].some(({ grants }) =>
-      grants.some(({ nbf }) => Date.parse(nbf) > before.wall && Date.parse(nbf) <= now.wall),
-    )
+    return keySets
+      .flatMap((keys) => [...keys.values()])
+      .some(({ grants }) =>
+        grants.some(({ nbf }) => Date.parse(nbf) > before.wall && Date.parse(nbf) <= now.wall),
+      )
   }
 }

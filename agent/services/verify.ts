@@ -56,7 +56,7 @@ export const verifyMessage = (options: VerifierOptions, message: Uint8Array): Ve
     document,
     hash: crypto.sha256Hex(envelope.payload),
     signatures,
-    keys: judge.keysOf(kind, envelope),
+    keys: judge.keysOf(kind, envelope, claimed.area),
     ...judged(options, opened, message),
     ...(held === undefined ? {} : { held: { rev: held.rev, hash: held.hash, signers: held.signers } }),
   }

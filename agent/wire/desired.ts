@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { digits } from './config-scalars.ts'
 import { deviceHead } from './content.ts'
 import {
   dayRange,
@@ -9,7 +10,7 @@ import {
   rangeIsOpen,
   volumeCap,
 } from './policy.ts'
-import { id, language, percent } from './scalars.ts'
+import { id, integer, language, percent } from './scalars.ts'
 import { fields, list } from './shape.ts'
 
 const policy = fields({
@@ -19,12 +20,19 @@ const policy = fields({
   fadeInSeconds: v.exactOptional(fadeInSeconds),
 })
 
+const place = fields({
+  province: digits(2, '75'),
+  commune: digits(5, '26068'),
+  overlapDays: v.exactOptional(integer(0, 366)),
+})
+
 const config = fields({
   policy: v.exactOptional(policy),
   groups: v.exactOptional(list(id, { max: 1_000 })),
   heartbeat: v.exactOptional(fields({ intervalSeconds })),
   volume: v.exactOptional(percent),
   languages: v.exactOptional(list(language, { min: 1, max: 16 })),
+  place: v.exactOptional(place),
 })
 
 export const desired = fields({ ...deviceHead('desired'), config })

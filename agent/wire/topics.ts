@@ -1,13 +1,12 @@
 import type { DocumentKey, DocumentKind } from '../core/documents.ts'
+import { areaOf, obeyedAreas, type Place } from '../core/place.ts'
 
 /** Where this device stands in the tree of topics. */
-export type Place = {
+export type DevicePlace = Place & {
   readonly root: string
-  /** Two digits. */
-  readonly province: string
-  /** Five digits. */
-  readonly commune: string
   readonly id: string
+  /** Where it stood before, as long as the documents from there are obeyed. */
+  readonly former?: readonly Place[]
 }
 
 type AreaKind = 'trust' | 'schedule' | 'alert' | 'fresh'
@@ -38,25 +37,24 @@ export type Incoming =
   | { readonly kind: 'acked' }
   /** Our own retained state, or somebody else's will on it. */
   | { readonly kind: 'state' }
+  /** What is retained of us in a province where we stood before. */
+  | { readonly kind: 'former-state'; readonly province: string }
+
+export type FormerTopics = { readonly state: string; readonly about: string; readonly reported: string }
 
 export type Topics = {
-  /** The three trust topics, to be subscribed first. */
+  /** The trust topics of every area, to be subscribed first. */
   readonly trust: readonly string[]
   /** All others that are subscribed, alerts first. Exact topics, never wildcards. */
   readonly rest: readonly string[]
   readonly up: Readonly<Record<UpKind, string>>
+  /** What stays retained of this device in other provinces where it stood before, by province. */
+  readonly left: ReadonlyMap<string, FormerTopics>
   /** Undefined for a topic that is not ours. */
   classify(topic: string): Incoming | undefined
   /** The topic of ours that a revised document belongs on by its kind and its `area` or `device`. */
   belonging(of: DocumentPlace): AreaIncoming | DeviceIncoming<'desired'> | undefined
 }
-
-/** `vn`, the province, the commune: from the widest to the nearest. */
-export const areasOf = (place: Pick<Place, 'province' | 'commune'>): readonly [string, string, string] => [
-  'vn',
-  place.province,
-  `${place.province}/${place.commune}`,
-]
 
 /** How a document is known in `reported.revs` and in records: `75/26068/schedule`, `desired`. */
 export const documentKey = (kind: DocumentKind, area?: string): DocumentKey =>
@@ -76,17 +74,28 @@ const UP_KINDS: readonly UpKind[] = [
 ]
 
 /** Every topic of one device (contract, section 2). */
-export const createTopics = (place: Place): Topics => {
-  const areas = areasOf(place)
-  const device = `${place.root}/device/${place.province}/${place.id}`
+export const createTopics = (place: DevicePlace): Topics => {
+  const { root, id, former = [] } = place
+  const areas = obeyedAreas({ present: place, former })
+  const area = areaOf(place)
+  const deviceIn = (province: string): string => `${root}/device/${province}/${id}`
+  const device = deviceIn(place.province)
   const incoming = new Map<string, Incoming>()
   for (const kind of AREA_KINDS)
     for (const area of areas)
-      incoming.set(`${place.root}/area/${area}/${kind}`, { kind, area, key: documentKey(kind, area) })
+      incoming.set(`${root}/area/${area}/${kind}`, { kind, area, key: documentKey(kind, area) })
   for (const kind of DEVICE_KINDS)
-    incoming.set(`${device}/down/${kind}`, { kind, device: place.id, area: areas[2], key: kind })
+    incoming.set(`${device}/down/${kind}`, { kind, device: id, area, key: kind })
   incoming.set(`${device}/down/acked`, { kind: 'acked' })
   incoming.set(`${device}/up/state`, { kind: 'state' })
+  const left = new Map<string, FormerTopics>()
+  for (const { province } of former.filter((each) => each.province !== place.province)) {
+    const up = `${deviceIn(province)}/up`
+    left.set(province, { state: `${up}/state`, about: `${up}/about`, reported: `${up}/reported` })
+    // Orders are taken from the present province alone; the server of the former one may still acknowledge.
+    incoming.set(`${deviceIn(province)}/down/acked`, { kind: 'acked' })
+    incoming.set(`${up}/state`, { kind: 'former-state', province })
+  }
 
   const isTrust = (topic: string) => incoming.get(topic)?.kind === 'trust'
   const all = [...incoming.keys()]
@@ -95,11 +104,12 @@ export const createTopics = (place: Place): Topics => {
     trust: all.filter(isTrust),
     rest: all.filter((topic) => !isTrust(topic)),
     up: up as Readonly<Record<UpKind, string>>,
+    left,
     classify: (topic) => incoming.get(topic),
-    belonging: ({ kind, area, device }) => {
-      if (kind === 'desired' && device === place.id) return { kind, device, area: areas[2], key: kind }
+    belonging: ({ kind, area: of, device }) => {
+      if (kind === 'desired' && device === id) return { kind, device, area, key: kind }
       const areaKind = AREA_KINDS.find((each) => each === kind)
-      const known = areas.find((each) => each === area)
+      const known = areas.find((each) => each === of)
       return areaKind === undefined || known === undefined
         ? undefined
         : { kind: areaKind, area: known, key: documentKey(areaKind, known) }

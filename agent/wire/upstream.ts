@@ -82,6 +82,10 @@ const about = fields({
   capabilities: list(words, { max: 100 }),
 })
 
+const place = {
+  province: matching(/^\d{2}$/, 2, 'two digits'),
+  commune: matching(/^\d{5}$/, 5, 'five digits'),
+}
 const effective = fields({
   policy: fields({
     quietHours: list(fields(dayRange), { max: 48 }),
@@ -93,12 +97,17 @@ const effective = fields({
   heartbeat: fields({ intervalSeconds }),
   volume: percent,
   languages: list(language, { max: 16 }),
+  place: fields({
+    ...place,
+    formerly: v.exactOptional(list(fields({ ...place, until: words }), { max: 9 })),
+    movingTo: v.exactOptional(fields(place)),
+  }),
 })
 
 const reported = fields({
   v: version,
   at: utcInstant,
-  revs: table(documentKey, heldRev, 16),
+  revs: table(documentKey, heldRev, 100),
   rejected: list(
     fields({
       document: documentKey,

@@ -81,7 +81,7 @@ describe.each(storeKinds)('a state store %s', (kind) => {
     documents.hold({ ...document, rev: 2, signers: ['gone', 'officer'] })
     documents.hold({ ...document, rev: 3, signers: ['officer', 'gone'] })
     documents.hold({ ...document, key: '75/trust', signers: ['gone'] })
-    documents.strike(['gone'])
+    documents.strike(['gone'], () => true)
     expect(documents.held().map(({ key, signers }) => [key, signers])).toEqual([
       ['75/schedule', ['officer']],
       ['75/trust', ['gone']],

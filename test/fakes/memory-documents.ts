@@ -33,9 +33,14 @@ export class MemoryDocuments implements DocumentStore {
     this.#revisions.set(key, successor.rev)
   }
 
-  strike(kids: readonly string[]): void {
+  drop(key: string): void {
+    this.#held.delete(key)
+    this.#earlier = this.#earlier.filter((each) => each.key !== key)
+  }
+
+  strike(kids: readonly string[], documents: (key: string) => boolean): void {
     const struck = (document: HeldDocument): HeldDocument =>
-      document.key.endsWith('/trust')
+      document.key.endsWith('/trust') || !documents(document.key)
         ? document
         : { ...document, signers: document.signers.filter((kid) => !kids.includes(kid)) }
     for (const document of this.held()) this.#held.set(document.key, struck(document))

@@ -42,7 +42,7 @@ const bench = () => {
         kind === 'trust' ? [trust] : [{ area: '75' }, { area: 'vn', exp: inMs(HOUR_MS) }],
       revisions: { '75/trust': 3 },
       // Another area's document gives `twice` another key: it counts for neither.
-      keys: new Map(['a', 'b', 'over'].map((kid) => [kid, {}])),
+      allKeys: [new Map(['a', 'b', 'over'].map((kid) => [kid, {}]))],
     },
     refusals: { recent: [] },
     library: {

@@ -88,10 +88,18 @@ export class SqliteDocuments implements DocumentStore {
     if (isTrust(key)) this.#saveTrust()
   }
 
-  strike(kids: readonly string[]): void {
+  drop(key: DocumentKey): void {
     inTransaction(this.#db, () => {
       for (const table of ['documents', 'earlier'] as const)
-        for (const document of this.#signed(table)) {
+        this.#db.prepare(`DELETE FROM ${table} WHERE key = ?`).run(key)
+    })
+    if (isTrust(key)) this.#saveTrust()
+  }
+
+  strike(kids: readonly string[], documents: (key: DocumentKey) => boolean): void {
+    inTransaction(this.#db, () => {
+      for (const table of ['documents', 'earlier'] as const)
+        for (const document of this.#signed(table).filter(({ key }) => documents(key))) {
           const signers = document.signers.filter((kid) => !kids.includes(kid))
           if (signers.length === document.signers.length) continue
           this.#write(table, { ...document, signers })

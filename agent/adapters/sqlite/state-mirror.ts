@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** What must outlive state.db. Revisions and `n` never fall within an epoch. */
 export type MirrorContent = {
@@ -50,6 +50,10 @@ export const readMirrorFile = <Content>(
 
 export const readMirror = (path: string): Mirror<MirrorContent> =>
   readMirrorFile(path, parseMirror, EMPTY_MIRROR)
+
+/** A fact as the mirror of a state folder remembers it, for an agent that must not open the database. */
+export const mirroredFact = (folder: string, name: string): string | undefined =>
+  readMirror(join(folder, 'facts.json')).content.facts[name]
 
 const syncDirectory = (path: string): void => {
   const directory = openSync(path, 'r')

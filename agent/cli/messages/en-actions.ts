@@ -55,6 +55,7 @@ export const enActions: Messages['actions'] = {
   GAP: 'nothing here: the outbox was full for too long; look at the link to the server',
   CAPTURE: 'plug the microphone or capture card in again; audio.capture in the board file',
   NOT_HEARD: 'loa hear; listen at the horn; amplifier, its supply, loudspeaker cable',
+  MOVED: 'nothing to do; loa status says where it stands and what is still obeyed',
   SELFTEST: 'read its report: each step that failed says what to do; loa log --since 1h',
   BUSY: 'wait until that is over, then ask again; loa status says what it is',
   SAFE_MODE: 'journalctl -u loa-agent: what failed? then: sudo systemctl restart loa-agent',

@@ -18,13 +18,14 @@ export const outputsOf = (
 
 /**
  * True for an item that is `skipped POLICY` here: a normal one from `vn` or the province where `normalFromProvince` is `ignore`,
- * or one that names only outputs this board lacks. An item with parts goes by its amplifiers; its sign follows.
+ * one that the present place broadcasts too, or one that names only outputs this board lacks. An item with parts goes by its amplifiers; its sign follows.
  */
 export const isExcluded = (
-  item: Pick<Item, 'parts' | 'amplifiers' | 'sign' | 'class' | 'area'>,
+  item: Pick<Item, 'parts' | 'amplifiers' | 'sign' | 'class' | 'area' | 'former'>,
   policy: Pick<Policy, 'normalFromProvince'>,
   board: BoardOutputs,
 ): boolean => {
+  if (item.former === 'twin') return true
   if (policy.normalFromProvince === 'ignore' && item.class === 'normal' && !item.area.includes('/'))
     return true
   const { amplifiers, signs } = outputsOf(item, board)

@@ -57,6 +57,8 @@ export type Item = {
   readonly onPreempt: OnPreempt
   readonly amplifiers: readonly string[] | undefined
   readonly sign: SignContent | undefined
+  /** Of a place where the device stood before; `twin`: the present place broadcasts the same at the same times. */
+  readonly former?: 'alone' | 'twin'
 }
 
 export const DEFAULT_VOLUME = 70
@@ -149,5 +151,31 @@ const broadcastOf = ({
   timing: _timing,
   expires: _expires,
   title: _title,
+  former: _former,
   ...broadcast
 }: Item): string => JSON.stringify(broadcast)
+
+/** What people hear and when, whoever orders it. */
+const heardOf = (item: Item): string => {
+  const { timing } = item
+  const when =
+    timing.kind === 'at' ? timing : { ...timing, days: listOf(timing.days), except: listOf(timing.except) }
+  return `${JSON.stringify(when)} ${broadcastOf({ ...item, document: '', area: '', tier: 'commune' })}`
+}
+
+const listOf = (days: Iterable<unknown> | undefined): readonly unknown[] | undefined =>
+  days && [...days].sort()
+
+/**
+ * Items of places where the device stood before, beside those of where it stands: after a merger both often order the
+ * same programme, which must not be heard twice.
+ */
+export const withFormer = (present: readonly Item[], former: readonly Item[]): readonly Item[] => {
+  if (former.length === 0) return present
+  const ids = new Set(former.map(({ id }) => id))
+  const heard = new Set(present.filter(({ id }) => ids.has(id)).map(heardOf))
+  return [
+    ...present,
+    ...former.map((item) => ({ ...item, former: heard.has(heardOf(item)) ? 'twin' : 'alone' }) as const),
+  ]
+}

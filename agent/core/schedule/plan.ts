@@ -15,6 +15,7 @@ export const rankOf = ({ item, planned }: Occurrence): Rank => ({
   order: item.order,
   planned,
   area: item.area,
+  former: item.former,
   document: item.document,
   id: item.id,
 })

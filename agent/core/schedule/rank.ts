@@ -7,6 +7,8 @@ export type Rank = {
   readonly order: number
   readonly planned: EpochMs
   readonly area: string
+  /** Of a place where the device stood before. */
+  readonly former?: unknown
   readonly document: string
   readonly id: string
 }
@@ -16,10 +18,10 @@ const CLASS_LEVEL: Readonly<Record<ProgrammeClass, number>> = { normal: 0, prior
 /** Higher cuts lower. */
 export const classLevel = (of: ProgrammeClass): number => CLASS_LEVEL[of]
 
-/** 0 for a commune, 1 for a province, 2 for `vn`. */
-const areaLevel = (area: string): number => {
+/** Near before far; at the same distance where the device stands before where it stood. */
+const areaLevel = ({ area, former }: Pick<Rank, 'area' | 'former'>): number => {
   if (area === 'vn') return 2
-  return area.includes('/') ? 0 : 1
+  return (area.includes('/') ? 0 : 1) + (former === undefined ? 0 : 0.5)
 }
 
 const byText = (a: string, b: string): number => {
@@ -35,6 +37,6 @@ export const compareRank = (a: Rank, b: Rank): number =>
   classLevel(b.class) - classLevel(a.class) ||
   a.order - b.order ||
   a.planned - b.planned ||
-  areaLevel(a.area) - areaLevel(b.area) ||
+  areaLevel(a) - areaLevel(b) ||
   byText(a.id, b.id) ||
   byText(a.document, b.document)

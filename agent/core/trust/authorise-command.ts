@@ -1,7 +1,7 @@
 import type { Command } from '../documents.ts'
 import type { ClockState } from '../records.ts'
 import type { KeySet } from './key-set.ts'
-import { demandOf, type JudgingTime } from './scope.ts'
+import { demandsOf, type JudgingTime } from './scope.ts'
 import { judgeSigners, type Refusal, refused, type Signers } from './signers.ts'
 
 const MAX_LIFE_MS = 5 * 60_000
@@ -47,7 +47,7 @@ export const authoriseCommand = (
   if (command.boot !== grounds.boot) return refused('WRONG_BOOT', 'made for another boot of this device')
   const time: JudgingTime = { ...grounds.time, unset: grounds.clock === 'unset' }
   if (signers.kind === 'kids') {
-    const refusal = judgeSigners(signers.kids, grounds.keys, demandOf(command, grounds.deviceArea), time)
+    const refusal = judgeSigners(signers.kids, grounds.keys, demandsOf(command, grounds.deviceArea), time)
     if (refusal) return refusal
   }
   if (grounds.seen(command.id)) return refused('REPLAYED', `${command.id} was seen in this boot`)

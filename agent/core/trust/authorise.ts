@@ -9,7 +9,7 @@ import type {
 } from '../documents.ts'
 import type { KeySet } from './key-set.ts'
 import { type HeldRevision, judgeFloors, judgeRevision, type Ratchet } from './revision.ts'
-import { demandOf, isUnexpired, type JudgingTime } from './scope.ts'
+import { demandsOf, isUnexpired, type JudgingTime } from './scope.ts'
 import { judgeSigners, type Refusal, refused, type Signers } from './signers.ts'
 
 /** The topic a document came on. */
@@ -87,7 +87,7 @@ export const authorise = (
   if (same && newSigners(held, signers).length === 0) return { kind: 'held' }
   const refusal =
     (signers.kind === 'kids'
-      ? judgeSigners(signers.kids, grounds.keys, demandOf(document, grounds.deviceArea), grounds.time)
+      ? judgeSigners(signers.kids, grounds.keys, demandsOf(document, grounds.deviceArea), grounds.time)
       : undefined) ??
     judgeDates(document.exp, grounds.time) ??
     judgeRevision({ ...document, hash }, ratchetOf(place.key, grounds, 'recent'), grounds.time) ??

@@ -8,6 +8,7 @@ import type {
   ScheduleDocument,
   TrustKey,
 } from '../documents.ts'
+import { areaOf } from '../place.ts'
 import { classLevel } from '../schedule/rank.ts'
 import type { EpochMs } from '../time.ts'
 
@@ -49,6 +50,16 @@ export const demandOf = (
   area: 'area' in document ? document.area : deviceArea,
   class: classOf(document),
 })
+
+/** All that a document asks of its key: one that moves the device asks the same again for where it is to stand. */
+export const demandsOf = (
+  document: Parameters<typeof demandOf>[0],
+  deviceArea: string,
+): readonly [Demand, ...Demand[]] => {
+  const here = demandOf(document, deviceArea)
+  const place = document.kind === 'desired' ? document.config.place : undefined
+  return place === undefined ? [here] : [here, { ...here, area: areaOf(place) }]
+}
 
 /** True when a grant covers area, kind and class; dates apart. */
 export const isGranted = (grant: TrustKey, demand: Demand): boolean =>

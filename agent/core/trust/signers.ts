@@ -11,8 +11,26 @@ export type Refusal = { readonly kind: 'refused'; readonly code: RefusalCode; re
 
 export const refused = (code: RefusalCode, message: string): Refusal => ({ kind: 'refused', code, message })
 
-/** Undefined when at least one signer may sign what is demanded now; otherwise what the one that came closest lacks. */
+/**
+ * Undefined when one signer may sign all that is demanded now; otherwise what the one that came closest lacks of the first
+ * demand that nobody meets. For several demands one signer must meet them all: two that may each sign a half are nobody.
+ */
 export const judgeSigners = (
+  kids: readonly string[],
+  keys: KeySet,
+  demands: readonly [Demand, ...Demand[]],
+  time: JudgingTime,
+): Refusal | undefined => {
+  let able = kids
+  for (const demand of demands) {
+    const refusal = judgeDemand(able, keys, demand, time)
+    if (refusal !== undefined) return refusal
+    able = able.filter((kid) => judgeDemand([kid], keys, demand, time) === undefined)
+  }
+  return undefined
+}
+
+const judgeDemand = (
   kids: readonly string[],
   keys: KeySet,
   demand: Demand,

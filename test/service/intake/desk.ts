@@ -1,11 +1,13 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { createCryptography } from '../../../agent/adapters/crypto/node-cryptography.ts'
 import type { DocumentKind, ProgrammeClass, TrustKey } from '../../../agent/core/documents.ts'
+import type { Standing } from '../../../agent/core/place.ts'
 import type { EventBody } from '../../../agent/core/records.ts'
 import { epochMs, isoUtc } from '../../../agent/core/time.ts'
 import type { DocumentCodec } from '../../../agent/ports/document-codec.ts'
 import type { StateStore } from '../../../agent/ports/state-store.ts'
 import { DocumentIntake, type DocumentTopic } from '../../../agent/services/document-intake.ts'
+import { ownDocuments } from '../../../agent/services/own-documents.ts'
 import { Refusals } from '../../../agent/services/refusals.ts'
 import { TimeKeeper } from '../../../agent/services/time-keeper.ts'
 import { claimedRevision, parseDocument } from '../../../agent/wire/documents.ts'
@@ -64,6 +66,7 @@ export class Desk {
   rootKeys: readonly { readonly kid: string; readonly x: string }[] = [this.root, this.otherRoot]
   readonly events: EventBody[] = []
   readonly changes: string[] = []
+  standing: Standing = { present: { province: '75', commune: '26068' }, former: [] }
   readonly refusals = new Refusals(this.clock, (event) => this.events.push(event))
   synchronised = true
   time = this.#timeKeeper()
@@ -74,7 +77,7 @@ export class Desk {
     this.intake = new DocumentIntake({
       codec: codecFor(signatures),
       crypto: createCryptography(),
-      store: this.store.documents,
+      store: ownDocuments(this.store.documents, '75', this.standing.present.province),
       clock: this.clock,
       time: this.time,
       refusals: this.refusals,
@@ -82,7 +85,7 @@ export class Desk {
       signatures,
       rootKeys: this.rootKeys,
       threshold,
-      deviceArea: '75/26068',
+      places: this,
       onChange: (_kind, key) => this.changes.push(key),
     })
     return this.intake

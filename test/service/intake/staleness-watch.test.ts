@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { obeyedAreas } from '../../../agent/core/place.ts'
 import { StalenessWatch } from '../../../agent/services/staleness-watch.ts'
 import { Desk, Signer } from './desk.ts'
 
@@ -20,6 +21,7 @@ const watched = () => {
           return desk.intake.revisions
         },
       },
+      obeyed: () => obeyedAreas(desk.standing),
       emit: (event) => desk.events.push(event),
     })
   const fresh = (rev: number, revs: object = {}) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { areasOf, createTopics, documentKey } from '../../../agent/wire/topics.ts'
+import { areasOf } from '../../../agent/core/place.ts'
+import { createTopics, documentKey } from '../../../agent/wire/topics.ts'
 
 const topics = createTopics({ root: 'loa/v1', province: '75', commune: '26068', id: 'd-7k2m4q9x' })
 

@@ -40,6 +40,11 @@ const MESSAGES: UpMessages = {
       heartbeat: { intervalSeconds: 60 },
       volume: 100,
       languages: ['vi'],
+      place: {
+        province: '77',
+        commune: '26680',
+        formerly: [{ province: '75', commune: '26068', until: '2026-12-31' }],
+      },
     },
     media: { wanted: 2, present: 1, missing: [hash] },
     next: [{ item: 'a', at, armed: false, reason: 'NO_MEDIA' }],
