@@ -23,6 +23,7 @@ const PATIENT_E2E = [
   'hearing',
   'library/library',
   'links',
+  'move',
   'page',
   'province',
   'read-only-disk',

@@ -24,10 +24,10 @@ export class Observer implements AsyncDisposable {
   readonly arrived: Arrived[] = []
   readonly #down: string
 
-  private constructor(client: MqttClient, device: string) {
+  private constructor(client: MqttClient, device: string, province: string) {
     this.client = client
-    const up = `${ROOT}/device/75/${device}/up`
-    this.#down = `${ROOT}/device/75/${device}/down`
+    const up = `${ROOT}/device/${province}/${device}/up`
+    this.#down = `${ROOT}/device/${province}/${device}/down`
     client.on('message', (topic: string, payload: Buffer, packet: IPublishPacket) => {
       const text = payload.toString('utf8')
       if (text === '') return
@@ -39,9 +39,14 @@ export class Observer implements AsyncDisposable {
     client.on('error', () => undefined)
   }
 
-  static async connect(url: string, protocol: 4 | 5, device = DEVICE): Promise<Observer> {
+  static async connect(
+    url: string,
+    protocol: 4 | 5,
+    device = DEVICE,
+    province = '75',
+  ): Promise<Observer> {
     const client = connect(url, { protocolVersion: protocol, reconnectPeriod: 200, manualConnect: true })
-    const observer = new Observer(client, device)
+    const observer = new Observer(client, device, province)
     const subscribed = new Promise<void>((resolve) => {
       client.on('packetreceive', ({ cmd }) => {
         if (cmd === 'suback') resolve()
@@ -61,6 +66,11 @@ export class Observer implements AsyncDisposable {
   /** The commune's schedule, bare. */
   async schedule(rev: number, items: readonly Fields[]): Promise<void> {
     await this.document('75/26068', 'schedule', scheduleDocument(rev, items))
+  }
+
+  /** Retained, on the device's own topic. */
+  async desired(message: string): Promise<void> {
+    await this.client.publishAsync(`${this.#down}/desired`, message, { qos: 1, retain: true })
   }
 
   async acknowledge({ epoch, n, hash }: ArrivedRecord): Promise<void> {

@@ -1,8 +1,8 @@
 import type { EpochMs } from '../time.ts'
 import { untilNextTurn } from './phase.ts'
 
-/** An interval that is not longer than a few looks spreads nobody. */
-const TOO_SHORT_MS = 3000
+/** A bench: nobody is to be spread. */
+const TOO_SHORT_MS = 10_000
 
 /**
  * Says, asked every second or so, whether the turn of this device came since it was asked last: of many devices that wait
