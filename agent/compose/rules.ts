@@ -2,7 +2,7 @@ import { startLeadMs } from '../core/amplifier-lead.ts'
 import type { Programme, Readiness } from '../core/arbiter/programme.ts'
 import { framesOf } from '../core/clip.ts'
 import type { AudioRef, BuiltInSound } from '../core/documents.ts'
-import { isFormerArea } from '../core/place.ts'
+import { areaEnd } from '../core/place.ts'
 import { deviceScope, type EffectiveConfig, effectiveConfig } from '../core/policy/effective.ts'
 import { capAt, effectiveVolume, gainDbOf } from '../core/policy/volume.ts'
 import { estimatedSeconds, type SoundFrames } from '../core/schedule/duration.ts'
@@ -97,12 +97,15 @@ export function assembleRules({
     items: (): readonly Item[] => {
       if (!startWatch.runs('schedule')) return []
       const device = scope()
-      const schedules = intake.inForce('schedule')
-      const items = (former: boolean): readonly Item[] =>
-        schedules
-          .filter(({ area }) => isFormerArea(area, places.standing) === former)
-          .flatMap((document) => itemsOf(document, device))
-      return withFormer(items(false), items(true))
+      const { present, formerly } = places
+      const all = intake.inForce('schedule').map((document) => ({
+        items: itemsOf(document, device),
+        until: areaEnd(document.area, present, formerly, zone),
+      }))
+      return withFormer(
+        all.filter(({ until }) => until === undefined).flatMap(({ items }) => items),
+        all.flatMap(({ items, until }) => (until === undefined ? [] : [{ items, until }])),
+      )
     },
   }
 }

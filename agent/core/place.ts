@@ -28,7 +28,21 @@ export const obeyedAreas = ({ present, former }: Standing): readonly string[] =>
   ...new Set([present, ...former].flatMap(areasOf)),
 ]
 
-export const isFormerArea = (area: string, { present }: Standing): boolean =>
+/** When the documents of an area are obeyed no more; undefined for those of the present place. */
+export const areaEnd = (
+  area: string,
+  present: Place,
+  formerly: readonly FormerPlace[],
+  zone: Pick<Zone, 'instant'>,
+): EpochMs | undefined => {
+  if (isFormerArea(area, { present })) {
+    const places = formerly.filter((place) => areasOf(place).some((each) => each === area))
+    return epochMs(Math.max(...places.map((place) => overlapEnd(place, zone))))
+  }
+  return undefined
+}
+
+const isFormerArea = (area: string, { present }: Pick<Standing, 'present'>): boolean =>
   !areasOf(present).some((each) => each === area)
 
 /**

@@ -154,6 +154,8 @@ export type PlannedItem = {
   readonly armed: boolean
   /** Why it is not armed. */
   readonly reason?: ReasonCode
+  /** Of a place where the device stood before: until when that is obeyed, and whether the present one broadcasts the same. */
+  readonly former?: { readonly until: string; readonly twin: boolean }
   /** Only signs show it. */
   readonly signOnly?: true
   /** Item that contends for the same output at that time. */

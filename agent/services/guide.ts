@@ -186,6 +186,9 @@ export class Guide {
       tier: item.tier,
       seconds: itemSeconds(item, this.#options.soundFrames),
       ...this.#armed(item),
+      ...(item.former === undefined
+        ? {}
+        : { former: { until: isoUtc(item.former.until), twin: item.former.twin } }),
       ...(isSignOnly(item) ? { signOnly: true } : {}),
       ...(conflict === undefined ? {} : { conflictWith: conflict.with, conflict }),
       ...(refused === undefined ? {} : { refused }),

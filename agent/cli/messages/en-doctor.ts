@@ -4,6 +4,7 @@ import { enDoctorDevice } from './en-doctor-device.ts'
 import { enDoctorClock, enDoctorOutside } from './en-doctor-outside.ts'
 import { enDoctorUnit } from './en-doctor-unit.ts'
 import { enDoctorLink } from './en-links.ts'
+import { enDoctorPlace } from './en-place.ts'
 
 const MEANINGS: Readonly<Record<string, string>> = { ...REASONS, ...REFUSALS }
 
@@ -22,6 +23,7 @@ export const enDoctor: DoctorWords = {
   ...enDoctorDevice,
   ...enDoctorUnit,
   ...enDoctorOutside,
+  place: enDoctorPlace,
   trust: {
     required: 'signatures are required',
     off: [

@@ -2,6 +2,7 @@ import { LOCAL_FAULTS, REASONS, REFUSALS } from '../../core/codes.ts'
 import { enActions } from './en-actions.ts'
 import { enDoctor } from './en-doctor.ts'
 import { enLinks } from './en-links.ts'
+import { enPlace } from './en-place.ts'
 import { enLog, enMedia, enSchedule } from './en-plan.ts'
 import { enSelftest } from './en-selftest.ts'
 import { enSupport } from './en-support.ts'
@@ -244,6 +245,7 @@ export const en: Messages = {
     screenMissingNext: 'enable HDMI in config.txt (hdmi_force_hotplug), then: ls /dev/fb*',
     nothingToCheck: (id, driver) => `${id}: ${driver}, nothing to check`,
   },
+  place: enPlace,
   wiring: enWiring,
   adapters: enAdapters,
   doctor: enDoctor,

@@ -10,6 +10,7 @@ import type { HealthLevel, LineReport, MediaFile, OperatingState } from '../../c
 import type { VerifyReport } from '../../core/verify-report.ts'
 import type { OptionName, VerbName } from '../syntax.ts'
 import type { SpanUnits } from '../text/time.ts'
+import type { PlaceWords } from './place-words.ts'
 import type { LogWords, MediaWords, ScheduleWords } from './plan-words.ts'
 import type { SelftestWords } from './selftest-words.ts'
 import type { SupportWords } from './support-words.ts'
@@ -232,6 +233,7 @@ export type Messages = {
     readonly screenMissingNext: string
     readonly nothingToCheck: (id: string, driver: string) => string
   }
+  readonly place: PlaceWords
   readonly wiring: WiringWords
   readonly adapters: AdapterWords
   readonly doctor: DoctorWords

@@ -5,6 +5,7 @@ import { viDoctorDevice } from './vi-doctor-device.ts'
 import { viDoctorClock, viDoctorOutside } from './vi-doctor-outside.ts'
 import { viDoctorUnit } from './vi-doctor-unit.ts'
 import { viDoctorLink } from './vi-links.ts'
+import { viDoctorPlace } from './vi-place.ts'
 
 const ARMING: Readonly<Partial<Record<Code, string>>> = {
   NO_MEDIA:
@@ -24,6 +25,7 @@ export const viDoctor: DoctorWords = {
   ...viDoctorDevice,
   ...viDoctorUnit,
   ...viDoctorOutside,
+  place: viDoctorPlace,
   trust: {
     required: 'bắt buộc kiểm tra chữ ký',
     off: [

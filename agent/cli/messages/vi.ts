@@ -3,6 +3,7 @@ import { viActions, viLocalFaults } from './vi-actions.ts'
 import { viCodes } from './vi-codes.ts'
 import { viDoctor } from './vi-doctor.ts'
 import { viLinks } from './vi-links.ts'
+import { viPlace } from './vi-place.ts'
 import { viLog, viMedia, viSchedule } from './vi-plan.ts'
 import { viSelftest } from './vi-selftest.ts'
 import { viSupport } from './vi-support.ts'
@@ -248,6 +249,7 @@ export const vi: Messages = {
     screenMissingNext: 'bật HDMI trong config.txt (hdmi_force_hotplug), rồi: ls /dev/fb*',
     nothingToCheck: (id, driver) => `${id}: ${driver}, không cần kiểm tra`,
   },
+  place: viPlace,
   wiring: viWiring,
   adapters: viAdapters,
   doctor: viDoctor,

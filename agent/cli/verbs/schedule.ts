@@ -49,9 +49,10 @@ const titleOf = ({ items }: ScheduleReport, id: string): string =>
 
 const notesOf = (call: Call, report: ScheduleReport, item: PlannedItem): readonly string[] => {
   const { say, paint, columns } = call
-  const { refused, armed, reason, conflict } = item
+  const { refused, armed, reason, conflict, former } = item
   const why = refused ?? (armed ? undefined : reason)
   const notes = [
+    ...(former === undefined ? [] : [former.twin ? say.place.twin : say.place.ofFormer]),
     ...(why === undefined ? [] : [`${why} - ${say.codes[why]}`]),
     ...(conflict === undefined
       ? []

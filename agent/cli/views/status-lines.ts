@@ -1,3 +1,4 @@
+import { areaOf } from '../../core/place.ts'
 import type { AdapterReport, NextItem, StatusReport } from '../../core/status.ts'
 import type { Call } from '../call.ts'
 import { clockSpan, localTime, roughSpan } from '../text/time.ts'
@@ -24,6 +25,20 @@ export const stateRow = ({ say }: Call, report: StatusReport): Row => {
   const words = say.states[report.state]
   const text = report.muted ? `${words} - ${say.status.muted}` : words
   return withTone({ label: say.status.state, text }, stateTone[report.state])
+}
+
+/** Only of a device that was moved: it stands in two places for a while. */
+const placeRows = ({ say }: Call, { place }: StatusReport): readonly Row[] => {
+  const { formerly = [], movingTo } = place ?? {}
+  if (place === undefined || (formerly.length === 0 && movingTo === undefined)) return []
+  const more = [
+    ...formerly.map((former) => say.place.formerly(areaOf(former), former.until)),
+    ...(movingTo === undefined ? [] : [say.place.movingTo(areaOf(movingTo))]),
+  ]
+  return [
+    { label: say.place.label, text: areaOf(place) },
+    ...more.map((text): Row => ({ label: '', text, tone: 'dim' })),
+  ]
 }
 
 const METER = { cells: 20, dbACell: 3 } as const
@@ -218,6 +233,7 @@ export const statusLines = (call: Call, report: StatusReport, shown: Shown): rea
   const rows = [
     ...healthRows(call, report),
     stateRow(call, report),
+    ...placeRows(call, report),
     ...nowRows(call, report),
     ...nextRows(call, report, shown.next),
     ...netRows(call, report),

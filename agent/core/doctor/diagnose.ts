@@ -6,6 +6,7 @@ import { DEVICE_CHECKS } from './device-checks.ts'
 import { DOCUMENT_CHECKS } from './document-checks.ts'
 import type { DoctorFacts } from './facts.ts'
 import { LINK_CHECKS } from './link-checks.ts'
+import { PLACE_CHECKS } from './place-checks.ts'
 import { SEEN } from './seen-checks.ts'
 import { SENSOR_CHECKS } from './sensor-checks.ts'
 import { SOUND_CHECKS } from './sound-checks.ts'
@@ -18,6 +19,7 @@ import type { DoctorWords } from './words.ts'
 const TABLES: readonly (readonly Check[])[] = [
   SEEN,
   DEVICE_CHECKS,
+  PLACE_CHECKS,
   UNIT_CHECKS,
   SENSOR_CHECKS,
   STORAGE_CHECKS,

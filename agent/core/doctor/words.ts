@@ -2,6 +2,7 @@ import type { Code, RefusalCode } from '../codes.ts'
 import type { SignProof } from '../sign/proof.ts'
 import type { BrokerTrouble } from './broker-trouble.ts'
 import type { DoctorOutsideWords } from './outside-words.ts'
+import type { DoctorPlaceWords } from './place-words.ts'
 import type { DoctorUnitWords } from './unit-words.ts'
 import type { Wrong } from './wrong.ts'
 
@@ -109,6 +110,7 @@ export type DoctorLinkWords = {
 export type DoctorWords = DoctorDeviceWords &
   DoctorUnitWords &
   DoctorOutsideWords & {
+    readonly place: DoctorPlaceWords
     readonly trust: {
       readonly required: string
       readonly off: Wrong

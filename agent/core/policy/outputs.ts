@@ -25,7 +25,7 @@ export const isExcluded = (
   policy: Pick<Policy, 'normalFromProvince'>,
   board: BoardOutputs,
 ): boolean => {
-  if (item.former === 'twin') return true
+  if (item.former?.twin === true) return true
   if (policy.normalFromProvince === 'ignore' && item.class === 'normal' && !item.area.includes('/'))
     return true
   const { amplifiers, signs } = outputsOf(item, board)

@@ -57,8 +57,8 @@ export type Item = {
   readonly onPreempt: OnPreempt
   readonly amplifiers: readonly string[] | undefined
   readonly sign: SignContent | undefined
-  /** Of a place where the device stood before; `twin`: the present place broadcasts the same at the same times. */
-  readonly former?: 'alone' | 'twin'
+  /** Of a place where the device stood before, and until when; `twin`: the present place broadcasts the same at the same times. */
+  readonly former?: { readonly until: EpochMs; readonly twin: boolean }
 }
 
 export const DEFAULT_VOLUME = 70
@@ -170,12 +170,15 @@ const listOf = (days: Iterable<unknown> | undefined): readonly unknown[] | undef
  * Items of places where the device stood before, beside those of where it stands: after a merger both often order the
  * same programme, which must not be heard twice.
  */
-export const withFormer = (present: readonly Item[], former: readonly Item[]): readonly Item[] => {
-  if (former.length === 0) return present
-  const ids = new Set(former.map(({ id }) => id))
+export const withFormer = (
+  present: readonly Item[],
+  former: readonly { readonly items: readonly Item[]; readonly until: EpochMs }[],
+): readonly Item[] => {
+  const ids = new Set(former.flatMap(({ items }) => items.map(({ id }) => id)))
+  if (ids.size === 0) return present
   const heard = new Set(present.filter(({ id }) => ids.has(id)).map(heardOf))
-  return [
-    ...present,
-    ...former.map((item) => ({ ...item, former: heard.has(heardOf(item)) ? 'twin' : 'alone' }) as const),
-  ]
+  const added = former.flatMap(({ items, until }) =>
+    items.map((item): Item => ({ ...item, former: { until, twin: heard.has(heardOf(item)) } })),
+  )
+  return [...present, ...added]
 }

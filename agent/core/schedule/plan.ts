@@ -53,7 +53,8 @@ const occurrencesOf = (
 ): readonly Occurrence[] => {
   const found: Occurrence[] = []
   for (const item of items) {
-    const { from, until } = span(item)
+    const { from, until: end } = span(item)
+    const until = epochMs(Math.min(end, item.former?.until ?? end))
     if (from >= until) continue
     for (const planned of instantsOf(item.timing, zone, from, until)) found.push({ item, planned })
   }
@@ -61,7 +62,8 @@ const occurrencesOf = (
 }
 
 /**
- * What is due in [from, until), by planned time and then by rank. A schedule yields nothing at or after its `exp`.
+ * What is due in [from, until), by planned time and then by rank. A schedule yields nothing at or after its `exp`, nor after the
+ * overlap with a former place.
  * Dates, days and exceptions are judged on the local date of the planned start.
  */
 export const plan = (
