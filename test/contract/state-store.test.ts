@@ -91,6 +91,23 @@ describe.each(storeKinds)('a state store %s', (kind) => {
     ])
   })
 
+  test('is struck for the documents that it concerns alone', () => {
+    const { documents } = open()
+    documents.hold({ ...document, signers: ['gone', 'officer'] })
+    documents.hold({ ...document, key: '77/schedule', signers: ['gone', 'officer'] })
+    documents.strike(['gone'], (key) => key.startsWith('77'))
+    expect(documents.held().map(({ signers }) => signers)).toEqual([['gone', 'officer'], ['officer']])
+  })
+
+  test('a document that is dropped is gone with those before it, and its revision stays known', () => {
+    const { documents } = open()
+    documents.hold({ ...document, rev: 1, signers: ['officer'] })
+    documents.hold({ ...document, rev: 2, signers: ['other'] })
+    documents.drop('75/schedule')
+    expect([documents.held(), documents.earlier('75/schedule')]).toEqual([[], []])
+    expect(documents.highestRev('75/schedule')).toBe(2)
+  })
+
   test('a further signer of the same document replaces nothing, and trust has no earlier documents', () => {
     const { documents } = open()
     documents.hold(document)

@@ -161,6 +161,7 @@ describe('README.md', () => {
       'sensors',
       'hearing',
       'status-page',
+      'moving',
     ].map((name) => `docs/${name}.md`)
     const named = shown + pages.map(textOf).join('')
     const later = new Set(['trace', 'file'])

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
-import { isSignOnly, isTarget, itemsOf, tierOfArea } from '../../../agent/core/schedule/item.ts'
-import { at, device, item, itemsFrom } from './items.ts'
+import { describe, expect, test } from 'vitest'
+import { isExcluded } from '../../../agent/core/policy/outputs.ts'
+import { isSignOnly, isTarget, itemsOf, tierOfArea, withFormer } from '../../../agent/core/schedule/item.ts'
+import { plan } from '../../../agent/core/schedule/plan.ts'
+import { at, device, hanoi, item, itemsFrom } from './items.ts'
 
 test('what a publisher left out has the defaults of the contract', () => {
   expect(item()).toMatchObject({
@@ -75,4 +77,35 @@ test('the example schedule is understood whole', () => {
   const ids = itemsOf(document, { ...device, groups: ['ap-3'] }).map(({ id }) => id)
   expect(ids).toHaveLength(6)
   expect(itemsOf(document, device).map(({ id }) => id)).not.toContain('tin-tieng-cho-ro')
+})
+
+describe('items of a former place', () => {
+  const until = at('2026-12-01T00:00:00+07:00')
+  const morning = { id: 'sang', when: { times: ['05:00:00'] }, parts: [{ sound: 'chime' as const }] }
+  const both = (former: Parameters<typeof itemsFrom>[0], present = [morning]) =>
+    withFormer(itemsFrom(present, { area: '77/26680' }), [{ items: itemsFrom(former), until }])
+
+  test('are played beside those of the present one, until the overlap ends', () => {
+    const items = both([{ ...morning, id: 'chieu', when: { times: ['17:00:00'] } }])
+    expect(items.map(({ id, former }) => [id, former])).toEqual([
+      ['sang', undefined],
+      ['chieu', { until, twin: false }],
+    ])
+    const days = plan(items, hanoi, at('2026-11-30T12:00:00+07:00'), at('2026-12-02T12:00:00+07:00'))
+    expect(
+      days.map(({ item, planned }) => `${item.id} ${new Date(planned).toISOString().slice(0, 10)}`),
+    ).toEqual(['chieu 2026-11-30', 'sang 2026-11-30', 'sang 2026-12-01'])
+  })
+
+  test('that the present place broadcasts at the same times are not heard twice; others of the same id are', () => {
+    const twins = (item: object) => both([{ ...morning, ...item }])[1]?.former?.twin
+    expect(twins({})).toBe(true)
+    expect(twins({ title: 'Bản tin xã cũ' })).toBe(true)
+    expect(twins({ when: { times: ['05:30:00'] } })).toBe(false)
+    expect(twins({ parts: [{ sound: 'attention' }] })).toBe(false)
+    expect(twins({ id: 'sang-2' })).toBe(false)
+    const outputs = { amplifiers: ['main'], signs: [] }
+    const excluded = both([morning]).map((each) => isExcluded(each, { normalFromProvince: 'play' }, outputs))
+    expect(excluded).toEqual([false, true])
+  })
 })

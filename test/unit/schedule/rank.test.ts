@@ -25,6 +25,14 @@ test('each clause decides before those after it', () => {
   expect(wins({ document: '75/schedule' }, { document: '76/schedule' })).toBe(true)
 })
 
+test('at the same distance the place where the device stands goes before one where it stood', () => {
+  const former = { area: '77/26680', former: {} }
+  expect(wins({ area: '75/26068', id: 'z' }, { ...former, id: 'a' })).toBe(true)
+  expect(wins({ ...former, id: 'z' }, { area: '75', id: 'a' })).toBe(true)
+  expect(wins({ area: '75', id: 'z' }, { area: '77', former: {}, id: 'a' })).toBe(true)
+  expect(wins({ area: '77', former: {}, id: 'z' }, { area: 'vn', id: 'a' })).toBe(true)
+})
+
 const rank: fc.Arbitrary<Rank> = fc.record({
   class: fc.constantFrom('normal', 'priority', 'emergency'),
   order: fc.integer({ min: 0, max: 3 }),

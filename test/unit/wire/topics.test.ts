@@ -75,3 +75,29 @@ describe('the topics of a device', () => {
     expect(documentKey('desired')).toBe('desired')
   })
 })
+
+describe('topics of a device that was moved', () => {
+  const DEVICE = { root: 'loa/v1', province: '77', commune: '26680', id: 'd-1' }
+  const former = [
+    { province: '75', commune: '26068' },
+    { province: '77', commune: '26683' },
+  ]
+  const both = createTopics({ ...DEVICE, former })
+  const added = [...both.trust, ...both.rest].filter(
+    (topic) => ![...createTopics(DEVICE).trust, ...createTopics(DEVICE).rest].includes(topic),
+  )
+
+  it('are those of the present place, the documents of former ones, and of another province acknowledgements and its own state', () => {
+    const documents = ['75', '75/26068', '77/26683'].flatMap((area) =>
+      ['trust', 'alert', 'schedule', 'fresh'].map((kind) => `loa/v1/area/${area}/${kind}`),
+    )
+    const own = ['loa/v1/device/75/d-1/down/acked', 'loa/v1/device/75/d-1/up/state']
+    expect(added.toSorted()).toEqual([...documents, ...own].toSorted())
+    expect(both.classify('loa/v1/device/75/d-1/down/acked')).toEqual({ kind: 'acked' })
+    expect(both.up).toEqual(createTopics(DEVICE).up)
+  })
+
+  it.each(['command', 'desired', 'job'])('%s of the former province is not listened to', (kind) => {
+    expect(both.classify(`loa/v1/device/75/d-1/down/${kind}`)).toBeUndefined()
+  })
+})
