@@ -8,6 +8,7 @@ import { check } from './verbs/check.ts'
 import { command } from './verbs/command.ts'
 import { content } from './verbs/content.ts'
 import { keys } from './verbs/keys.ts'
+import { move } from './verbs/move.ts'
 import { publish } from './verbs/publish.ts'
 import { records } from './verbs/records.ts'
 import { schedule } from './verbs/schedule.ts'
@@ -27,6 +28,7 @@ const VERBS: readonly Verb[] = [
   check,
   watch,
   command,
+  move,
   broker,
   serve,
 ]

@@ -68,6 +68,11 @@ describe('province broker --mosquitto', () => {
     expect(again.said.out).toContain('id: d-1,')
     expect(again.said.out).toContain('id: d-2,')
     expect(statSync(join(directory, 'ca.key'))).toMatchObject({ ino, mtimeMs })
+    // Moved: both places, in one block.
+    expect(await start('--prepare', '--dir', directory, '--device', '77/26680/d-2').ended).toBe(0)
+    const acl = readFileSync(join(directory, 'acl'), 'utf8')
+    const areas = ['vn', '75', '75/26068', '77', '77/26680'].map((area) => `topic read loa/v1/area/${area}/+`)
+    expect(acl.slice(acl.indexOf('user d-2'))).toBe(['user d-2', ...areas, ''].join('\n'))
   })
 
   test.each([

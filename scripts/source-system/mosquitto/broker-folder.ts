@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { LoaError } from '../../../agent/core/error.ts'
+import { areasOf } from '../../../agent/core/place.ts'
 import { type Authority, openAuthority } from './authority.ts'
 
 /** `75/26068/d-7k2m4q9x`. */
@@ -37,17 +38,17 @@ const placed = (text: string): PlacedDevice => {
   return { province, commune, id }
 }
 
-const aclBlock = ({ province, commune, id }: PlacedDevice): string =>
-  [
-    `user ${id}`,
-    ...['vn', province, `${province}/${commune}`].map((area) => `topic read loa/v1/area/${area}/+`),
-    '',
-  ].join('\n')
+/** One that was moved hears the areas of every place that it was named with. */
+const aclBlock = (id: string, places: readonly PlacedDevice[]): string => {
+  const areas = new Set(places.flatMap(areasOf))
+  return [`user ${id}`, ...[...areas].map((area) => `topic read loa/v1/area/${area}/+`), ''].join('\n')
+}
 
 /** The shipped example up to its own device, and a block for each of ours. */
 const aclOf = (example: string, devices: readonly PlacedDevice[]): string => {
   const [common = ''] = example.split(/^user d-/m)
-  return `${common}${devices.map(aclBlock).join('\n')}`
+  const byId = Map.groupBy(devices, ({ id }) => id)
+  return `${common}${[...byId].map(([id, places]) => aclBlock(id, places)).join('\n')}`
 }
 
 /** The shipped example with our paths and our listener, and what Debian's own mosquitto.conf would say. */
