@@ -19,6 +19,8 @@ type Line = {
 /** A restart on a slow board takes seconds; what is due sooner than this is waited for. */
 const NEAR_MS = 180_000
 const NEXT_ALERT_MS = 60_000
+/** Devices that are moved together start again in as long as this. */
+const SPREAD_MS = 60_000
 
 /** Those of the present place, and what is listened to of former ones. */
 export const topicsOf = ({ config: { device, mqtt }, places, clock, time, zone }: Playing): Topics =>
@@ -27,6 +29,7 @@ export const topicsOf = ({ config: { device, mqtt }, places, clock, time, zone }
     root: mqtt.topicRoot,
     id: device.id,
     former: places.lasting(time.state === 'unset' ? time.floor : clock.wall(), zone),
+    left: places.formerly,
   })
 
 /** Whether the agent may start again without anybody hearing it. */
@@ -46,8 +49,10 @@ const isQuiet =
 
 /** Moves to another commune or province, and what stays behind of them. */
 export function assemblePlaces(playing: Playing, { bus, topics, presence, about, restart }: Line) {
-  const { clock, config, intake, logger, places, rules, state } = playing
-  const turn = createTurn(config.device.id, () => rules.inForce().heartbeat.intervalSeconds * 1000)
+  const { clock, config, intake, logger, rules, state } = playing
+  const turn = createTurn(config.device.id, () =>
+    Math.min(SPREAD_MS, rules.inForce().heartbeat.intervalSeconds * 1000),
+  )
   const moveWatch = new MoveWatch({
     ...playing,
     desired: () => intake.ownDesired,
@@ -62,7 +67,6 @@ export function assemblePlaces(playing: Playing, { bus, topics, presence, about,
     clock,
     logger,
     left: topics.left,
-    lasts: (of) => places.formerly.some(({ province }) => province === of),
     goodbye: () => presence.gone,
     about,
   })

@@ -14,6 +14,8 @@ export type PlaceMemory = {
   readonly moved?: { readonly to: Place; readonly formerly: readonly FormerPlace[] }
   /** The revision of the `desired` of each province that had its say about the place last. */
   readonly settled: Readonly<Record<string, number>>
+  /** Former places that are named though their overlap is over, and were told of. */
+  readonly over?: readonly string[]
 }
 
 /** Where a receiver stands, and its former places whether or not their overlap is over. */

@@ -229,7 +229,7 @@ export class DocumentIntake {
       successor === undefined ? 'the topic starts anew' : `revision ${successor.rev} is in force again`
     this.#options.logger.warn({ document: key, rev: held.rev, back }, 'document revoked')
     this.#options.refusals.add({
-      document: key,
+      document: isOfAnotherProvince(key) ? 'desired' : key,
       rev: held.rev,
       ...(kid === undefined ? {} : { kid }),
       code: 'OUT_OF_SCOPE',

@@ -1,6 +1,6 @@
 import type { DesiredDocument } from '../core/documents.ts'
 import { LoaError } from '../core/error.ts'
-import { areaOf, isSamePlace, obeyedAreas, type Place } from '../core/place.ts'
+import { areaOf, type FormerPlace, isSamePlace, obeyedAreas, type Place } from '../core/place.ts'
 import { movingTo, ordered } from '../core/place-memory.ts'
 import type { EventBody } from '../core/records.ts'
 import { dateText, type Zone } from '../core/schedule/zone.ts'
@@ -32,6 +32,8 @@ export type MoveWatchOptions = {
   readonly restart: () => void
 }
 
+const nameOf = (place: FormerPlace): string => `${areaOf(place)} ${place.until}`
+
 /** After so long it is enough that nothing sounds. */
 const PATIENCE_MS = 3_600_000
 
@@ -54,10 +56,10 @@ export class MoveWatch {
   begin(): void {
     const { places } = this.#options
     const { stood } = places.memory
-    this.#endOverlaps()
+    const over = this.#endOverlaps()
     this.#waitsSince = undefined
     if (!isSamePlace(stood, places.present)) this.#tell({ from: areaOf(stood), to: areaOf(places.present) })
-    this.#remember({ ...places.memory, stood: places.present })
+    this.#remember({ ...places.memory, stood: places.present, over })
   }
 
   /** Called every second. */
@@ -83,16 +85,22 @@ export class MoveWatch {
     return movingTo(places.memory, places.present)
   }
 
-  #endOverlaps(): void {
+  /** Names of those that are over now. */
+  #endOverlaps(): readonly string[] {
     const { places, clock, time, zone, leave, logger } = this.#options
+    const { memory } = places
     const before = obeyedAreas(places.standing)
     const over = places.end(time.state === 'unset' ? time.floor : clock.wall(), zone)
-    if (over.length === 0) return
+    if (over.length === 0) return []
     logger.info({ places: over.map(areaOf) }, 'the overlap with former places is over')
     leave()
-    for (const place of over) this.#tell({ left: areaOf(place) })
+    const { over: told = [] } = memory
+    for (const place of over) if (!told.includes(nameOf(place))) this.#tell({ left: areaOf(place) })
+    const names = over.map(nameOf)
+    this.#remember({ ...memory, over: [...told, ...names] })
     // Their topics stay subscribed until the next start.
     if (obeyedAreas(places.standing).length < before.length) this.#wait()
+    return names
   }
 
   #follow(): void {
@@ -116,11 +124,13 @@ export class MoveWatch {
 
   #restartWhenQuiet(): void {
     const { clock, quiet, durable, hasTurn, restart, logger } = this.#options
+    // Asked at every look: it says whether the turn came since the last one.
+    const turn = hasTurn()
     if (this.#restarting || !durable()) return
     if (this.movingTo !== undefined) this.#wait()
     if (this.#waitsSince === undefined) return
     const patient = clock.mono() - this.#waitsSince < PATIENCE_MS
-    if (!(quiet(patient ? 'nothing near' : 'nothing sounds') && hasTurn())) return
+    if (!(quiet(patient ? 'nothing near' : 'nothing sounds') && turn)) return
     this.#restarting = true
     logger.info({}, 'starts again, for its place has changed')
     restart()

@@ -14,8 +14,6 @@ export type SignpostsOptions = {
   readonly logger: Pick<Logger, 'debug'>
   /** By province. */
   readonly left: ReadonlyMap<string, Left>
-  /** Whether the overlap with a place in that province lasts. */
-  readonly lasts: (province: string) => boolean
   /** The goodbye of this start of the agent. */
   readonly goodbye: () => string
   /** What this device is and where it stands now. */
@@ -30,8 +28,8 @@ const isLost = (payload: Uint8Array): boolean =>
   payload.length <= WILL_BYTES && new TextDecoder().decode(payload).includes('"state":"lost"')
 
 /**
- * What a province sees of a device that has left it while the overlap lasts: `offline` and not `lost`, where it stands now,
- * and no revisions that would be taken for the present ones.
+ * What a province sees of a device that has left it: `offline` and not `lost`, where it stands now, and no revisions that
+ * would be taken for the present ones. Said as long as the overlap lasts, and in the first life after the move in any case.
  */
 export class Signposts {
   readonly #options: SignpostsOptions
@@ -43,8 +41,8 @@ export class Signposts {
 
   /** After every connection. */
   async announce(): Promise<void> {
-    const { about } = this.#options
-    for (const [province, topics] of this.#lasting)
+    const { about, left } = this.#options
+    for (const [province, topics] of left)
       await Promise.all([
         this.#goodbye(province),
         this.#say(topics.about, JSON.stringify(about)),
@@ -60,14 +58,10 @@ export class Signposts {
     await this.#goodbye(province)
   }
 
-  get #lasting(): readonly (readonly [string, Left])[] {
-    return [...this.#options.left].filter(([province]) => this.#options.lasts(province))
-  }
-
-  async #goodbye(of: string): Promise<void> {
-    const [there] = this.#lasting.filter(([province]) => province === of)
-    if (there === undefined) return
-    await this.#say(there[1].state, this.#options.goodbye())
+  async #goodbye(province: string): Promise<void> {
+    const { left, goodbye } = this.#options
+    const topic = left.get(province)?.state
+    if (topic !== undefined) await this.#say(topic, goodbye())
   }
 
   async #say(topic: string, payload: string): Promise<void> {

@@ -7,6 +7,8 @@ export type DevicePlace = Place & {
   readonly id: string
   /** Where it stood before, as long as the documents from there are obeyed. */
   readonly former?: readonly Place[]
+  /** Where something of it stays retained: those, and places that it has left for good just now. */
+  readonly left?: readonly Place[]
 }
 
 type AreaKind = 'trust' | 'schedule' | 'alert' | 'fresh'
@@ -75,7 +77,7 @@ const UP_KINDS: readonly UpKind[] = [
 
 /** Every topic of one device (contract, section 2). */
 export const createTopics = (place: DevicePlace): Topics => {
-  const { root, id, former = [] } = place
+  const { root, id, former = [], left: placesLeft = former } = place
   const areas = obeyedAreas({ present: place, former })
   const area = areaOf(place)
   const deviceIn = (province: string): string => `${root}/device/${province}/${id}`
@@ -89,12 +91,15 @@ export const createTopics = (place: DevicePlace): Topics => {
   incoming.set(`${device}/down/acked`, { kind: 'acked' })
   incoming.set(`${device}/up/state`, { kind: 'state' })
   const left = new Map<string, FormerTopics>()
-  for (const { province } of former.filter((each) => each.province !== place.province)) {
+  const isElsewhere = ({ province }: Place): boolean => province !== place.province
+  for (const { province } of placesLeft.filter(isElsewhere)) {
     const up = `${deviceIn(province)}/up`
     left.set(province, { state: `${up}/state`, about: `${up}/about`, reported: `${up}/reported` })
+  }
+  for (const { province } of former.filter(isElsewhere)) {
     // Orders are taken from the present province alone; the server of the former one may still acknowledge.
     incoming.set(`${deviceIn(province)}/down/acked`, { kind: 'acked' })
-    incoming.set(`${up}/state`, { kind: 'former-state', province })
+    incoming.set(`${deviceIn(province)}/up/state`, { kind: 'former-state', province })
   }
 
   const isTrust = (topic: string) => incoming.get(topic)?.kind === 'trust'

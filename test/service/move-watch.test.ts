@@ -177,9 +177,16 @@ describe('the overlap', () => {
   })
 
   test('that is over at the start ends then, without a restart', async () => {
-    const { world, pass, report } = bench({ ...HOME, formerly: [{ ...NEXT, until: '2026-01-01' }] })
+    const { world, pass, report, events, start } = bench({
+      ...HOME,
+      formerly: [{ ...NEXT, until: '2026-01-01' }],
+    })
     await pass(5)
     expect([world.left, world.restarts, report()]).toEqual([1, 0, HOME])
+    start()
+    start()
+    // As long as agent.yaml names it, it is told of once.
+    expect(events()).toEqual([{ code: 'MOVED', left: '77/26680' }])
   })
 
   test('does not end by a clock that is not set', async () => {

@@ -26,18 +26,16 @@ const bench = (forbidden: readonly string[] = []) => {
     { province: '77', commune: '26683' },
   ]
   const place = { root: 'loa/v1', province: '77', commune: '26680', id: 'd-1', former }
-  const lasting = new Set(['75'])
   const about = { province: '77', commune: '26680' } as AboutMessage
   const signposts = new Signposts({
     bus,
     clock,
     logger: silentLogger,
     left: createTopics(place).left,
-    lasts: (province) => lasting.has(province),
     goodbye: () => '{"state":"offline"}',
     about,
   })
-  return { clock, broker, signposts, lasting }
+  return { clock, broker, signposts }
 }
 const UP = 'loa/v1/device/75/d-1/up'
 
@@ -61,14 +59,6 @@ test('a will that comes late is not the last word, and is answered no more than 
   await clock.advance(10_000)
   await signposts.heard('75', encode('{"v":1,"state":"lost"}'))
   expect(said()).toBe(2)
-})
-
-test('when the overlap is over nothing more is said there', async () => {
-  const { broker, signposts, lasting } = bench()
-  lasting.clear()
-  await signposts.announce()
-  await signposts.heard('75', encode('{"v":1,"state":"lost"}'))
-  expect(broker.published).toEqual([])
 })
 
 test('a broker that forbids it costs nothing but that', async () => {

@@ -9,7 +9,7 @@ const TOO_SHORT_MS = 10_000
  * for the same thing each has another second of the interval.
  */
 export const createTurn = (device: string, intervalMs: () => number): ((wall: EpochMs) => boolean) => {
-  let before = 0
+  let before = Number.POSITIVE_INFINITY
   return (wall) => {
     const until = untilNextTurn(device, intervalMs(), wall)
     const came = until > before
