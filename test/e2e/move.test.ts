@@ -60,16 +60,20 @@ const open = async (protocol: 4 | 5, seconds: number) => {
   const late = { policy: 'play', withinSeconds: 60 }
   const item = (at: number) => itemAt('tin', at, { parts: [bench.serve(toneMp3(seconds), seconds)], late })
   await agent.start()
-  await before.document('75/26068', 'schedule', signed('schedule', scheduleDocument(1, [item(inMs(1500))]), OLD))
+  await before.document(
+    '75/26068',
+    'schedule',
+    signed('schedule', scheduleDocument(1, [item(inMs(1500))]), OLD),
+  )
   await agent.heard('on')
   return { bench, agent, before, after }
 }
 
 /** All that both provinces have, as one row. */
 const rowOf = (...observers: readonly Observer[]) =>
-  [...new Map(observers.flatMap(({ records }) => records).map((record) => [record.n, record])).values()].toSorted(
-    (a, b) => a.n - b.n,
-  )
+  [
+    ...new Map(observers.flatMap(({ records }) => records).map((record) => [record.n, record])).values(),
+  ].toSorted((a, b) => a.n - b.n)
 
 const withPlace = (place: object) => (body: Readonly<Record<string, unknown>>) =>
   JSON.stringify((body['config'] as { place: object }).place).startsWith(JSON.stringify(place).slice(0, -1))
@@ -107,7 +111,9 @@ test.concurrent(
     const file = join(agent.paths.folder, 'stolen.jws')
     const stolen = { ...scheduleDocument(1, []), area: '77/26680' }
     writeFileSync(file, signed('schedule', stolen, OLD))
-    expect(JSON.parse((await agent.loa('verify', file, '--json')).stdout)).toMatchObject({ code: 'UNKNOWN_KEY' })
+    expect(JSON.parse((await agent.loa('verify', file, '--json')).stdout)).toMatchObject({
+      code: 'UNKNOWN_KEY',
+    })
 
     const last = after.records.at(-1)
     if (last !== undefined) await before.acknowledge(last)
@@ -136,6 +142,43 @@ test.concurrent(
     expect(await after.record('tin')).toMatchObject({ result: 'completed', cuts: 1 })
     expect(chainFaults(after.records)).toEqual([])
     expect(rowOf(before, after).filter((record) => record['item'] === 'tin')).toHaveLength(1)
+  },
+  LONG,
+)
+
+test.concurrent(
+  'moved by agent.yaml it obeys the old place until the overlap is over: what had begun there is cancelled, what was due later never was',
+  async () => {
+    const place = (until: string) => {
+      const formerly = [{ province: '75', commune: '26068', until }]
+      return { province: '77', commune: '26680', formerly }
+    }
+    await using bench = await Bench.open()
+    const { agent, broker, observer } = bench
+    await using after = await Observer.connect(broker.url, 5, DEVICE, '77')
+    const move = (until: string): void => {
+      const mqtt = { urls: [broker.url] }
+      agent.configure({
+        config: { device: place(until), mqtt, content: { allow: [`${bench.contentUrl}/`] } },
+      })
+    }
+    move(new Date(Date.now() + 3_600_000).toISOString())
+    await agent.start()
+    const late = { policy: 'play', withinSeconds: 60 }
+    await observer.schedule(1, [
+      itemAt('cu', inMs(1500), { parts: [bench.serve(toneMp3(60), 60)], late }),
+      itemAt('sau', Date.now() + 600_000, { parts: [{ sound: 'chime' }] }),
+    ])
+    await agent.heard('on')
+    expect((await agent.loa('schedule')).stdout).toContain('of a former place')
+    await agent.stop()
+    move('2026-01-01')
+    await agent.start()
+    expect(await after.record('cu')).toMatchObject({ result: 'partial', reason: 'CANCELLED' })
+    expect(await after.event('MOVED')).toMatchObject({ data: { left: '75/26068' } })
+    const { next, place: now } = await agent.status()
+    expect([next, now]).toEqual([[], { province: '77', commune: '26680' }])
+    expect(chainFaults(after.records)).toEqual([])
   },
   LONG,
 )
