@@ -4,7 +4,7 @@ import type { AboutMessage } from '../core/upstream.ts'
 import type { MessageBus } from '../ports/message-bus.ts'
 import { MoveWatch } from '../services/move-watch.ts'
 import type { Presence } from '../services/presence.ts'
-import { Signposts } from '../services/signposts.ts'
+import type { Signposts, SignpostsOptions } from '../services/signposts.ts'
 import { createTopics, type Topics } from '../wire/topics.ts'
 import type { Playing } from './playing.ts'
 
@@ -62,13 +62,17 @@ export function assemblePlaces(playing: Playing, { bus, topics, presence, about,
     hasTurn: () => turn(clock.wall()),
     restart,
   })
-  const signposts = new Signposts({
-    bus,
-    clock,
-    logger,
-    left: topics.left,
-    goodbye: () => presence.gone,
-    about,
-  })
-  return { moveWatch, signposts }
+  return { moveWatch, signposts: lateSignposts({ bus, clock, logger, left: topics.left, about, goodbye: () => presence.gone }) }
+}
+
+/** Most devices were never moved: loaded where one was. */
+function lateSignposts(options: SignpostsOptions): Pick<Signposts, 'announce' | 'heard'> {
+  const loading =
+    options.left.size === 0
+      ? undefined
+      : import('../services/signposts.ts').then((module) => new module.Signposts(options))
+  return {
+    announce: async () => (await loading)?.announce(),
+    heard: async (province, payload) => (await loading)?.heard(province, payload),
+  }
 }

@@ -17,6 +17,22 @@ beforeEach(() => {
 afterEach(() => bench[Symbol.dispose]())
 
 describe('status', () => {
+  test('says where a device stands that was moved, where it stood, and where it is about to go', async () => {
+    const place = {
+      province: '77',
+      commune: '26680',
+      formerly: [{ province: '75', commune: '26068', until: '2026-12-31' }],
+      movingTo: { province: '77', commune: '26683' },
+    }
+    const moved = { ...statusReport, place }
+    await using _agent = await bench.serve(fakeAgent({ status: { answer: () => moved } }).handlers)
+    expect((await bench.call(['status'])).out).toMatch(
+      /Place +77\/26680\n +formerly 75\/26068, still obeyed until 2026-12-31\n +moves to 77\/26683/,
+    )
+    expect((await bench.call(['status', '--lang', 'vi'])).out).toMatch(/Địa bàn +77\/26680\n +trước ở 75\/26068/)
+  })
+
+
   test('answers on one screen: is it well, what plays, what comes next, what is wrong', async () => {
     await using _server = await bench.serve(fakeAgent().handlers)
     const { out } = await bench.call(['status'])

@@ -6,6 +6,11 @@ import type { StatusReport } from '../../agent/core/status.ts'
 
 const status: StatusReport = {
   device: 'd-7k2m4q9x',
+  place: {
+    province: '75',
+    commune: '26068',
+    formerly: [{ province: '77', commune: '26680', until: '2026-12-31' }],
+  },
   board: 'virtual',
   agent: '0.1.0',
   timezone: 'Asia/Ho_Chi_Minh',

@@ -55,7 +55,7 @@ export const viActions: Messages['actions'] = {
   GAP: 'tại máy không cần làm gì: mất liên lạc quá lâu; xem đường tới máy chủ',
   CAPTURE: 'cắm lại micrô hoặc card thu; mục audio.capture trong tệp bo mạch',
   NOT_HEARD: 'gõ loa hear; đứng dưới loa nghe; xem âm ly, nguồn, dây loa',
-  MOVED: 'không phải làm gì; loa status cho biết loa thuộc xã nào và còn nghe theo nơi nào',
+  MOVED: 'không phải làm gì; loa status cho biết loa thuộc xã nào, còn nhận văn bản của nơi nào',
   SELFTEST: 'đọc biên bản: bước nào hỏng có ghi việc cần làm; loa log --since 1h',
   BUSY: 'chờ xong việc đó rồi gõ lại; loa status cho biết đang làm gì',
   SAFE_MODE: 'xem journalctl -u loa-agent hỏng gì; rồi sudo systemctl restart loa-agent',

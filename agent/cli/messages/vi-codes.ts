@@ -58,7 +58,7 @@ export const viCodes: Messages['codes'] = {
   CAPTURE: 'không có thiết bị nghe lại loa, hoặc thiết bị hỏng',
   NOT_HEARD: 'nhiều chương trình liền đã phát mà gần như không nghe thấy gì: có thể loa không kêu',
   SAFE_MODE: 'chương trình dừng năm lần liền khi khởi động, nên tạm tắt phần bị lỗi trong mười phút',
-  MOVED: 'loa đã chuyển sang xã hoặc tỉnh khác, hoặc không còn nghe theo nơi cũ',
+  MOVED: 'loa đã chuyển sang xã hoặc tỉnh khác, hoặc không còn nhận văn bản của nơi cũ',
   SELFTEST: 'một lần chạy thử nghiệm thu đã xong: kết quả ở phần dữ liệu',
   BUSY: 'đang phát hoặc sắp phát: để lúc khác chạy thử',
   UNSUPPORTED: 'máy này hoặc phiên bản này không làm được',
