@@ -62,7 +62,10 @@ export function assemblePlaces(playing: Playing, { bus, topics, presence, about,
     hasTurn: () => turn(clock.wall()),
     restart,
   })
-  return { moveWatch, signposts: lateSignposts({ bus, clock, logger, left: topics.left, about, goodbye: () => presence.gone }) }
+  return {
+    moveWatch,
+    signposts: lateSignposts({ bus, clock, logger, left: topics.left, about, goodbye: () => presence.gone }),
+  }
 }
 
 /** Most devices were never moved: loaded where one was. */

@@ -29,9 +29,10 @@ describe('status', () => {
     expect((await bench.call(['status'])).out).toMatch(
       /Place +77\/26680\n +formerly 75\/26068, still obeyed until 2026-12-31\n +moves to 77\/26683/,
     )
-    expect((await bench.call(['status', '--lang', 'vi'])).out).toMatch(/Địa bàn +77\/26680\n +trước ở 75\/26068/)
+    expect((await bench.call(['status', '--lang', 'vi'])).out).toMatch(
+      /Địa bàn +77\/26680\n +trước ở 75\/26068/,
+    )
   })
-
 
   test('answers on one screen: is it well, what plays, what comes next, what is wrong', async () => {
     await using _server = await bench.serve(fakeAgent().handlers)

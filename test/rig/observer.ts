@@ -39,12 +39,7 @@ export class Observer implements AsyncDisposable {
     client.on('error', () => undefined)
   }
 
-  static async connect(
-    url: string,
-    protocol: 4 | 5,
-    device = DEVICE,
-    province = '75',
-  ): Promise<Observer> {
+  static async connect(url: string, protocol: 4 | 5, device = DEVICE, province = '75'): Promise<Observer> {
     const client = connect(url, { protocolVersion: protocol, reconnectPeriod: 200, manualConnect: true })
     const observer = new Observer(client, device, province)
     const subscribed = new Promise<void>((resolve) => {

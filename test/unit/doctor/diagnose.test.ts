@@ -49,15 +49,6 @@ describe('what is wrong is told once, with its level and code', () => {
       { status: { jail: { state: 'none', missing: ['files', 'network', 'processes', 'limits'] } } },
       ['FAIL jail'],
     ],
-    [
-      'a move that waits',
-      {
-        status: {
-          place: { province: '75', commune: '26068', movingTo: { province: '77', commune: '26680' } },
-        },
-      },
-      ['warn place'],
-    ],
     ['little room', { diskMb: 120 }, ['warn disk']],
     ['no room', { diskMb: 12 }, ['FAIL disk DISK_FULL']],
     ['a database made anew today', { databaseLost: '2026-11-22T21:00:00.000Z' }, ['FAIL database DATABASE']],
