@@ -41,6 +41,20 @@ const messagesOf = ({ bodies, heardAt }: Heard): DeviceMessages => ({
   ...(bodies['heartbeat'] === undefined ? {} : { heartbeat: bodies['heartbeat'] }),
 })
 
+/**
+ * Whether a message tells of where a device stands. One that was moved is where it speaks: what stays retained of it in
+ * another province is nothing of today.
+ */
+export const isOfToday = (
+  known: Pick<DeviceAddress, 'province'> | undefined,
+  { province, leaf }: { readonly province: string; readonly leaf: string },
+  body: Readonly<Record<string, unknown>>,
+): boolean =>
+  known === undefined ||
+  known.province === province ||
+  leaf === 'heartbeat' ||
+  (leaf === 'state' && body['state'] === 'online')
+
 /** Follows the state and the heartbeats of devices. */
 export const openMonitor = async (options: MonitorOptions): Promise<Monitor> => {
   const root = options.topicRoot ?? DEFAULT_TOPIC_ROOT
@@ -63,7 +77,9 @@ export const openMonitor = async (options: MonitorOptions): Promise<Monitor> => 
     const body = parse(payload)
     if (from === undefined || body === undefined) return
     const { province, device, leaf } = from
-    const each = heard.get(device) ?? { province, device, heardAt: 0, bodies: {} }
+    const known = heard.get(device)
+    if (!isOfToday(known, from, body)) return
+    const each = known?.province === province ? known : { province, device, heardAt: 0, bodies: {} }
     each.heardAt = Date.now()
     each.bodies[leaf] = body
     heard.set(device, each)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isOfToday } from '../../scripts/source-system/monitor.ts'
 import { rowOf } from '../../scripts/source-system/monitor-row.ts'
 import { formatTable } from '../../scripts/source-system/monitor-table.ts'
 
@@ -68,4 +69,13 @@ test('what a device sends cannot steer the terminal', () => {
 test('a body that is not what it should be gives a row all the same', () => {
   const odd = { state: 7, next: [], clock: null, problems: 'x', outbox: '3', at: {} }
   expect(formatTable([rowOf('75', 'd-1', { heartbeat: odd, heardAt: 0 })], 0)).toHaveLength(2)
+})
+
+test('a device that was moved is where it speaks, not where something of it stays retained', () => {
+  const known = { province: '77' }
+  const of = (province: string, leaf: string, body = {}) => isOfToday(known, { province, leaf }, body)
+  expect(isOfToday(undefined, { province: '75', leaf: 'state' }, { state: 'offline' })).toBe(true)
+  expect([of('75', 'state', { state: 'offline' }), of('75', 'about')]).toEqual([false, false])
+  expect([of('77', 'state', { state: 'offline' }), of('77', 'about')]).toEqual([true, true])
+  expect([of('79', 'state', { state: 'online' }), of('79', 'heartbeat')]).toEqual([true, true])
 })
