@@ -9,7 +9,7 @@ import { Bench, inMs, itemAt, toneMp3 } from '../rig/bench.ts'
 import { eventually } from '../rig/eventually.ts'
 import { chainFaults, Observer, scheduleDocument } from '../rig/observer.ts'
 
-const LONG = 60_000
+const LONG = 90_000
 const ROOT = makeKey('root-a')
 const CENTRAL = makeKey('central')
 const OLD = makeKey('p-75')
