@@ -106,6 +106,7 @@ export const gatherLocal = async (call: Call): Promise<LocalFacts> => {
   } catch (fault) {
     if (!(fault instanceof ConfigFault)) throw fault
     const errno = errnoOf(fault)
+    if (errno === 'ENOENT' && !asked) return withoutConfig(call, [fail(words.missing(file))], false)
     if (errno !== '') {
       // Only root and the agent may have to read it: then the agent tells what is in force.
       const told = errno === 'EACCES' && !asked ? warn : fail

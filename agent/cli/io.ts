@@ -1,5 +1,8 @@
+import type { Question } from '../adapters/mqtt/ask-once.ts'
 import type { LineSurvey } from '../core/board/lines.ts'
+import type { AudioConfig } from '../core/configuration.ts'
 import type { Outside, OutsideTargets, ServiceFacts } from '../core/doctor/outside.ts'
+import type { SignConfig } from '../core/sign-configuration.ts'
 
 /** The variables that `loa` reads. */
 export type Environment = {
@@ -42,6 +45,16 @@ export type Io = {
   readonly service: (properties: readonly string[]) => Promise<ServiceFacts>
   /** Reads a database whole: `ok` or what is damaged; undefined when that cannot be told. `inUse`: the agent has it open. */
   readonly database: (path: string, inUse: boolean) => Promise<string | undefined>
+  /** One question to one broker. @throws BROKER when there is no answer */
+  readonly askBroker: <T>(question: Question<T>) => Promise<T>
+  /** A soft tone on a sound device that nobody holds. @throws AUDIO_DEVICE */
+  readonly playTone: (audio: AudioConfig, signal: AbortSignal) => Promise<void>
+  /** The test pattern on a sign that nobody holds, and what the sign says of itself. @throws CONFIG, IO */
+  readonly showPattern: (
+    sign: SignConfig,
+    seconds: number,
+    signal: AbortSignal,
+  ) => Promise<{ readonly ok: boolean; readonly message: string }>
 }
 
 /** Exit codes of the contract, section 5. */

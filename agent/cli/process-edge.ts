@@ -1,4 +1,5 @@
 import type { Io } from './io.ts'
+import { createLineReader } from './line-reader.ts'
 import { runCommand } from './run.ts'
 
 const keys = (listener: (key: string) => void): Disposable => {
@@ -13,23 +14,6 @@ const keys = (listener: (key: string) => void): Disposable => {
       stdin.setRawMode(false)
       stdin.pause()
     },
-  }
-}
-
-const line = async (signal: AbortSignal): Promise<string | undefined> => {
-  const { createInterface } = await import('node:readline')
-  const reader = createInterface({ input: process.stdin, terminal: false })
-  const onAbort = (): void => reader.close()
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    if (signal.aborted) return undefined
-    return await new Promise((resolve) => {
-      reader.once('line', resolve)
-      reader.once('close', () => resolve(undefined))
-    })
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-    reader.close()
   }
 }
 
@@ -84,7 +68,7 @@ export const main = async (): Promise<void> => {
     get asks() {
       return process.stdin.isTTY === true
     },
-    line,
+    line: createLineReader(() => process.stdin),
     resized,
     atExit,
     input: () => process.stdin,
@@ -99,6 +83,10 @@ export const main = async (): Promise<void> => {
     service: async (properties) => (await import('../adapters/probe/service.ts')).askService(properties),
     database: async (path, inUse) =>
       (await import('../adapters/sqlite/look-at-database.ts')).lookAtDatabase(path, inUse, LOOK_WITHIN_MS),
+    askBroker: async (question) => (await import('../adapters/mqtt/ask-once.ts')).askOnce(question),
+    playTone: async (audio, signal) => (await import('../../drivers/try-out.ts')).playTone(audio, signal),
+    showPattern: async (sign, seconds, signal) =>
+      (await import('../../drivers/try-out.ts')).showPattern(sign, seconds, signal),
   }
   process.exitCode = await runCommand(process.argv.slice(2), io)
 }

@@ -26,6 +26,7 @@ const VERB_MODULES: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   selftest: async () => (await import('./verbs/selftest.ts')).selftest,
   bundle: async () => (await import('./verbs/bundle.ts')).bundle,
   replay: async () => (await import('./verbs/replay.ts')).replay,
+  setup: async () => (await import('./verbs/setup.ts')).setup,
   verify: async () => (await import('./verbs/verify.ts')).verify,
   version: async () => (await import('./verbs/version.ts')).version,
   help: async () => (await import('./verbs/help.ts')).help,

@@ -7,14 +7,19 @@ export const OPTIONS = {
   color: { type: 'string' },
   config: { type: 'string' },
   days: { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  enrol: { type: 'boolean' },
   follow: { type: 'boolean', short: 'f' },
+  force: { type: 'boolean' },
   from: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
   lang: { type: 'string' },
   mode: { type: 'string' },
+  move: { type: 'string' },
   out: { type: 'string' },
   only: { type: 'string', multiple: true },
+  overlap: { type: 'string' },
   png: { type: 'string' },
   report: { type: 'string' },
   schedule: { type: 'string' },
@@ -28,6 +33,7 @@ export const OPTIONS = {
   unattended: { type: 'boolean' },
   volume: { type: 'string' },
   watch: { type: 'boolean', short: 'w' },
+  yes: { type: 'boolean', short: 'y' },
 } as const satisfies ParseArgsOptionsConfig
 
 export type OptionName = keyof typeof OPTIONS
@@ -41,14 +47,19 @@ export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
   color: '--color C',
   config: '--config FILE',
   days: '--days N',
+  'dry-run': '--dry-run',
+  enrol: '--enrol',
   follow: '-f, --follow',
-  from: '--from N',
+  force: '--force',
+  from: '--from N|FILE',
   help: '-h, --help',
   json: '--json',
   lang: '--lang vi|en',
   mode: '--mode M',
+  move: '--move PROVINCE/COMMUNE',
   out: '--out FILE',
   only: '--only GROUP[,GROUP]',
+  overlap: '--overlap DAYS',
   png: '--png FILE',
   report: '--report FILE',
   schedule: '--schedule FILE',
@@ -62,6 +73,7 @@ export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
   unattended: '--unattended',
   volume: '--volume P',
   watch: '-w, --watch',
+  yes: '-y, --yes',
 }
 
 /** Options that take one of a few words. */
@@ -174,6 +186,22 @@ export const VERBS = {
     options: ['from', 'step'],
     examples: ['loa replay cho-moi.tar.gz', 'loa replay cho-moi.tar.gz --step --from 100'],
   },
+  setup: {
+    synopsis: [
+      'loa setup [--yes] [--dry-run] [--force]',
+      'loa setup --from FILE [--dry-run] [--force]',
+      'loa setup --enrol',
+      'loa setup --move PROVINCE/COMMUNE [--overlap DAYS] [--yes] [--dry-run]',
+    ],
+    options: ['from', 'enrol', 'move', 'overlap', 'yes', 'dry-run', 'force'],
+    examples: [
+      'sudo loa setup --lang en',
+      'sudo loa setup --from /boot/firmware/loa.yaml',
+      'loa setup --from loa.yaml --dry-run',
+      'sudo loa setup --enrol',
+      'sudo loa setup --move 75/26068 --overlap 60',
+    ],
+  },
   verify: {
     synopsis: ['loa verify FILE|-'],
     options: [],
@@ -188,4 +216,4 @@ export const isVerb = (name: string): name is VerbName => Object.hasOwn(VERBS, n
 export const syntaxOf = (verb: VerbName): Syntax => VERBS[verb]
 
 /** Named by the contract; they come with later versions. */
-export const LATER_VERBS: readonly string[] = ['setup', 'update']
+export const LATER_VERBS: readonly string[] = ['update']

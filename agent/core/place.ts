@@ -58,3 +58,7 @@ export const trustedAreas = (area: string | undefined, standing: Standing): read
 /** When the overlap with a former place ends, exclusive. */
 export const overlapEnd = ({ until }: FormerPlace, zone: Pick<Zone, 'instant'>): EpochMs =>
   until.length === 'YYYY-MM-DD'.length ? zone.instant(dayOf(until) + 1, 0) : epochMs(Date.parse(until))
+
+/** The five digits anywhere; two digits only where they stand alone, because a random id may contain them by chance. */
+export const namesItsPlace = ({ id, province, commune }: Place & { readonly id: string }): boolean =>
+  id.includes(commune) || id.split(/[._-]/).includes(province)

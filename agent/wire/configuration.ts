@@ -22,12 +22,12 @@ import { strictFields } from './shape.ts'
 import { speech } from './speech-configuration.ts'
 import { update } from './update-configuration.ts'
 
-const brokerUrl = matching(
+export const brokerUrl = matching(
   /^mqtts?:\/\/(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?\/?$/,
   300,
   'mqtts://host:port or mqtt://host:port, without user name or path',
 )
-const topicRoot = matching(
+export const topicRoot = matching(
   /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/,
   128,
   'topic levels of A-Z a-z 0-9 . _ -, such as loa/v1',
@@ -71,7 +71,7 @@ const isPlace = (value: string): boolean => {
 }
 const PLACE = 'the beginning of http or https URLs, such as "https://content.example/"'
 /** Without a slash after it, a host would also allow every host whose name begins with it. */
-const allowedPlace = v.pipe(
+export const allowedPlace = v.pipe(
   matching(/^https?:\/\/[!-~]+$/, 2_000, PLACE),
   v.check(isPlace, `expected ${PLACE}`),
   v.transform((value) => (/^https?:\/\/[^/]+$/.test(value) ? `${value}/` : value)),

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { isSamePlace } from '../core/place.ts'
+import { isSamePlace, namesItsPlace } from '../core/place.ts'
 import { about, digits, ids, shortList } from './config-scalars.ts'
 import { date, id, instant, language, quantity } from './scalars.ts'
 import { strictFields } from './shape.ts'
@@ -29,12 +29,6 @@ const formerPlaces = v.pipe(
     'the same place stands twice',
   ),
 )
-
-type Device = { readonly id: string; readonly province: string; readonly commune: string }
-
-/** The five digits anywhere; two digits only where they stand alone, because a random id may contain them by chance. */
-const namesItsPlace = ({ id: name, province, commune }: Device): boolean =>
-  name.includes(commune) || name.split(/[._-]/).includes(province)
 
 const deviceFields = strictFields({
   id: about(

@@ -16,7 +16,7 @@ const names = Object.keys(OPTIONS).filter((name): name is OptionName => Object.h
 
 const valuesOf = (name: OptionName): readonly string[] =>
   Object.entries(OPTION_VALUES).find(([option]) => option === name)?.[1] ?? []
-const takesFile = (name: OptionName): boolean => OPTION_FORMS[name].endsWith(' FILE')
+const takesFile = (name: OptionName): boolean => /[ |]FILE$/.test(OPTION_FORMS[name])
 const takesValue = (name: OptionName): boolean => OPTIONS[name].type === 'string'
 
 const optionsOf = (verb: VerbName): readonly OptionName[] => [...syntaxOf(verb).options, ...COMMON_OPTIONS]

@@ -7,6 +7,7 @@ import { broker } from './verbs/broker.ts'
 import { check } from './verbs/check.ts'
 import { command } from './verbs/command.ts'
 import { content } from './verbs/content.ts'
+import { enrol } from './verbs/enrol.ts'
 import { keys } from './verbs/keys.ts'
 import { move } from './verbs/move.ts'
 import { publish } from './verbs/publish.ts'
@@ -30,6 +31,7 @@ const VERBS: readonly Verb[] = [
   command,
   move,
   broker,
+  enrol,
   serve,
 ]
 

@@ -1,6 +1,7 @@
 import type { Environment, Io } from '../../agent/cli/io.ts'
 import type { LineSurvey } from '../../agent/core/board/lines.ts'
 import type { Outside, ServiceFacts } from '../../agent/core/doctor/outside.ts'
+import { LoaError } from '../../agent/core/error.ts'
 
 export type FakeIo = {
   readonly io: Io
@@ -34,6 +35,8 @@ export type FakeIoOptions = {
   readonly input?: string
   /** Standard input is a terminal at which these lines are typed. */
   readonly lines?: readonly string[]
+  /** A tone is wanted on this sound device. */
+  readonly onTone?: (device: string) => void
   /** Called after each piece of standard output. */
   readonly onOut?: (text: string) => void
 }
@@ -87,6 +90,9 @@ export const fakeIo = (options: FakeIoOptions = {}): FakeIo => {
     }),
     service: async () => options.service ?? {},
     database: async (path, inUse) => options.database?.(path, inUse),
+    askBroker: () => Promise.reject(new LoaError('BROKER', 'no network')),
+    playTone: async (audio) => options.onTone?.('device' in audio ? audio.device : audio.driver),
+    showPattern: async ({ id }) => ({ ok: true, message: id }),
   }
   return {
     io,

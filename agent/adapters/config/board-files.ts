@@ -4,13 +4,13 @@ import type { BoardConfig } from '../../core/configuration.ts'
 import { LoaError } from '../../core/error.ts'
 import { readBoard } from '../../wire/board.ts'
 import { ConfigFault } from '../../wire/config-fault.ts'
-import { readYaml } from './yaml-file.ts'
+import { readYaml, readYamlText } from './yaml-file.ts'
 
 const EXTENSION = '.yaml'
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/
 
 /** A bare name stands for a file of the board directory; anything with a slash or an extension is a path. */
-const fileOf = (nameOrPath: string, boardDirectory: string): string =>
+export const boardFile = (nameOrPath: string, boardDirectory: string): string =>
   NAME.test(nameOrPath) && !/\.ya?ml$/.test(nameOrPath)
     ? join(boardDirectory, `${nameOrPath}${EXTENSION}`)
     : nameOrPath
@@ -20,7 +20,10 @@ const fileOf = (nameOrPath: string, boardDirectory: string): string =>
  * @throws ConfigFault with every fault at once, also when there is no such file
  */
 export const loadBoard = (nameOrPath: string, boardDirectory: string): BoardConfig =>
-  readYaml(fileOf(nameOrPath, boardDirectory), readBoard)
+  readYaml(boardFile(nameOrPath, boardDirectory), readBoard)
+
+/** The same of a text that is to become `file`. @throws ConfigFault with every fault at once */
+export const checkBoard = (file: string, text: string): BoardConfig => readYamlText(file, text, readBoard)
 
 /** One file of the board directory: its board, or what is wrong with it. */
 export type BoardListing = { readonly name: string; readonly file: string } & (

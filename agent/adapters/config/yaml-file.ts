@@ -61,11 +61,11 @@ const placeOf = ({ document, lines }: Opened, path: string): { line: number; col
 }
 
 /**
- * Reads one YAML file and gives its value to `read`; faults of either carry line and column.
+ * Gives the value of a YAML text to `read`; faults of either carry line and column. `file` is what the text is called.
  * @throws ConfigFault with every fault at once
  */
-export const readYaml = <T>(file: string, read: (value: unknown, file: string) => T): T => {
-  const opened = openYaml(file, readText(file))
+export const readYamlText = <T>(file: string, text: string, read: (value: unknown, file: string) => T): T => {
+  const opened = openYaml(file, text)
   const syntax = syntaxFaults(opened)
   if (syntax.length > 0) throw new ConfigFault(file, syntax)
   try {
@@ -79,3 +79,7 @@ export const readYaml = <T>(file: string, read: (value: unknown, file: string) =
     )
   }
 }
+
+/** Reads one YAML file as `readYamlText` does. @throws ConfigFault with every fault at once */
+export const readYaml = <T>(file: string, read: (value: unknown, file: string) => T): T =>
+  readYamlText(file, readText(file), read)

@@ -17,7 +17,7 @@ export type ConnectionOptions = {
   /** Protocol 5: throw away what the broker kept of an earlier session. Protocol 4 always does. */
   readonly cleanStart: boolean
   readonly keepAliveSeconds: number
-  readonly will: Will
+  readonly will?: Will
   readonly onMessage: (message: BusMessage) => void
   readonly onOversize: (topic: string, bytes: number) => void
 }
@@ -191,6 +191,14 @@ export class Connection {
   }
 }
 
+const willOption = ({ topic, payload, delaySeconds }: Will, v5: boolean) => ({
+  topic,
+  payload: Buffer.from(payload),
+  qos: 1 as const,
+  retain: true,
+  ...(v5 ? { properties: { willDelayInterval: delaySeconds } } : {}),
+})
+
 function clientOptions(
   { account, password, cleanStart, keepAliveSeconds, will }: ConnectionOptions,
   stream: GuardedStream,
@@ -214,13 +222,7 @@ function clientOptions(
       set: (tick, ms) => Number(setInterval(() => (stream.takeProgress() ? sendPing() : tick()), ms)),
       clear: (timer) => clearInterval(timer),
     },
-    will: {
-      topic: will.topic,
-      payload: Buffer.from(will.payload),
-      qos: 1,
-      retain: true,
-      ...(v5 ? { properties: { willDelayInterval: will.delaySeconds } } : {}),
-    },
+    ...(will === undefined ? {} : { will: willOption(will, v5) }),
     // No maximumPacketSize: a broker then drops a large document without a word, while the guard can say TOO_LARGE.
     ...(v5
       ? { properties: { sessionExpiryInterval: SESSION_EXPIRY_SECONDS, receiveMaximum: RECEIVE_MAXIMUM } }

@@ -6,6 +6,7 @@ export const enDoctorDevice: DoctorDeviceWords = {
   config: {
     valid: (file) => `configuration ${file}`,
     invalid: (file, fault) => [`${file}: ${fault}`, `correct it, then: sudo loa config check ${file}`],
+    missing: (file) => [`this device is not set up: there is no ${file}`, 'sudo loa setup'],
     unreadable: (file, why) => [
       `configuration ${file} cannot be read: ${why}`,
       'ask as root: sudo loa doctor; or name another file: loa doctor --config FILE',

@@ -1,3 +1,4 @@
+import { enSetupOptions } from './en-setup.ts'
 import type { Messages } from './messages.ts'
 
 export const enManual: Messages['manual'] = {
@@ -23,7 +24,7 @@ export const enOptions: Messages['options'] = {
   config: 'configuration file (else LOA_CONFIG, else /etc/loa/agent.yaml)',
   days: 'how many days to show, 1 to 35 (1)',
   follow: 'go on printing new records until Ctrl-C',
-  from: 'show the steps from this number on',
+  from: 'replay: show the steps from this number on; setup: the file with the answers',
   help: 'show this help',
   json: 'print JSON for programs',
   lang: 'language of the words (else that of the locale)',
@@ -45,4 +46,5 @@ export const enOptions: Messages['options'] = {
   schedule: 'the pages of a schedule document',
   sign: 'only on these signs',
   size: 'LEDs of the sign; 64x16 when not given',
+  ...enSetupOptions,
 }

@@ -1,3 +1,4 @@
+import { enSetupVerb } from './en-setup.ts'
 import { enSupportVerbs } from './en-support.ts'
 import type { Messages } from './messages.ts'
 
@@ -92,6 +93,7 @@ export const enVerbs: Messages['verbs'] = {
     examples: ['with somebody under the horn', 'the report under a name', 'without anybody, for a program'],
   },
   ...enSupportVerbs,
+  ...enSetupVerb,
   verify: {
     summary: 'would this device take a signed document',
     details:

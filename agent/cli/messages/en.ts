@@ -5,6 +5,7 @@ import { enLinks } from './en-links.ts'
 import { enPlace } from './en-place.ts'
 import { enLog, enMedia, enSchedule } from './en-plan.ts'
 import { enSelftest } from './en-selftest.ts'
+import { enSetup } from './en-setup.ts'
 import { enSupport } from './en-support.ts'
 import { enManual, enOptions } from './en-syntax.ts'
 import { enVerbs } from './en-verbs.ts'
@@ -250,6 +251,7 @@ export const en: Messages = {
   adapters: enAdapters,
   doctor: enDoctor,
   selftest: enSelftest,
+  setup: enSetup,
   support: enSupport,
   verify: {
     document: 'Document',

@@ -13,6 +13,7 @@ import type { SpanUnits } from '../text/time.ts'
 import type { PlaceWords } from './place-words.ts'
 import type { LogWords, MediaWords, ScheduleWords } from './plan-words.ts'
 import type { SelftestWords } from './selftest-words.ts'
+import type { SetupWords } from './setup-words.ts'
 import type { SupportWords } from './support-words.ts'
 import type { AdapterWords, WiringWords } from './wiring-words.ts'
 
@@ -238,6 +239,7 @@ export type Messages = {
   readonly adapters: AdapterWords
   readonly doctor: DoctorWords
   readonly selftest: SelftestWords
+  readonly setup: SetupWords
   readonly support: SupportWords
   readonly verify: {
     readonly document: string

@@ -6,6 +6,7 @@ export const viDoctorDevice: DoctorDeviceWords = {
   config: {
     valid: (file) => `tệp cấu hình ${file}`,
     invalid: (file, fault) => [`${file}: ${fault}`, `sửa lại, rồi: sudo loa config check ${file}`],
+    missing: (file) => [`thiết bị chưa được cấu hình: chưa có ${file}`, 'sudo loa setup'],
     unreadable: (file, why) => [
       `không đọc được tệp cấu hình ${file}: ${why}`,
       'dùng quyền root: sudo loa doctor; hoặc chỉ tệp khác: loa doctor --config TỆP',

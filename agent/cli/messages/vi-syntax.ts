@@ -1,4 +1,5 @@
 import type { Messages } from './messages.ts'
+import { viSetupOptions } from './vi-setup.ts'
 
 export const viManual: Messages['manual'] = {
   name: 'TÊN',
@@ -23,7 +24,7 @@ export const viOptions: Messages['options'] = {
   config: 'tệp cấu hình (nếu không: LOA_CONFIG, rồi /etc/loa/agent.yaml)',
   days: 'xem mấy ngày, từ 1 đến 35 (1)',
   follow: 'in tiếp bản ghi mới cho đến khi bấm Ctrl-C',
-  from: 'hiện từ bước có số này',
+  from: 'replay: hiện từ bước có số này; setup: tệp ghi sẵn câu trả lời',
   help: 'xem hướng dẫn này',
   json: 'in JSON cho chương trình khác đọc',
   lang: 'ngôn ngữ hiển thị (nếu không: theo locale)',
@@ -45,4 +46,5 @@ export const viOptions: Messages['options'] = {
   schedule: 'các trang của một tài liệu lịch',
   sign: 'chỉ trên các bảng này',
   size: 'số điểm LED của bảng; 64x16 nếu không ghi',
+  ...viSetupOptions,
 }

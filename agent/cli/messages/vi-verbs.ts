@@ -1,4 +1,5 @@
 import type { Messages } from './messages.ts'
+import { viSetupVerb } from './vi-setup.ts'
 import { viSupportVerbs } from './vi-support.ts'
 
 export const viVerbs: Messages['verbs'] = {
@@ -96,6 +97,7 @@ export const viVerbs: Messages['verbs'] = {
     examples: ['có người đứng dưới loa', 'đặt tên cho biên bản', 'không hỏi ai, cho chương trình khác đọc'],
   },
   ...viSupportVerbs,
+  ...viSetupVerb,
   verify: {
     summary: 'thiết bị này có nhận một văn bản đã ký hay không',
     details:

@@ -6,6 +6,7 @@ import { viLinks } from './vi-links.ts'
 import { viPlace } from './vi-place.ts'
 import { viLog, viMedia, viSchedule } from './vi-plan.ts'
 import { viSelftest } from './vi-selftest.ts'
+import { viSetup } from './vi-setup.ts'
 import { viSupport } from './vi-support.ts'
 import { viManual, viOptions } from './vi-syntax.ts'
 import { viVerbs } from './vi-verbs.ts'
@@ -254,6 +255,7 @@ export const vi: Messages = {
   adapters: viAdapters,
   doctor: viDoctor,
   selftest: viSelftest,
+  setup: viSetup,
   support: viSupport,
   verify: {
     document: 'Văn bản',

@@ -12,6 +12,8 @@ export type DoctorDeviceWords = {
     readonly valid: (file: string) => string
     readonly invalid: (file: string, fault: string) => Wrong
     readonly unreadable: (file: string, why: string) => Wrong
+    /** The usual one: a device that nobody has set up. */
+    readonly missing: (file: string) => Wrong
     readonly boardInvalid: (board: string, fault: string) => Wrong
     readonly changed: Wrong
     readonly inForce: string

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LoaError } from '../../../agent/core/error.ts'
 import { AUTHORITY_CONFIGURATION, clientExtensions, openssl, serverExtensions } from './openssl.ts'
@@ -19,6 +19,11 @@ export type Authority = {
   ) => Promise<Certificate>
   /** The certificate of a client with this name; made once. `ended`: it is no longer valid, for trying that out. */
   readonly client: (name: string, options?: { readonly ended?: boolean }) => Promise<Certificate>
+  /**
+   * The certificate of a client for a request that it made itself; the file of an earlier one of that name gives way.
+   * Whether the request is for this name is for the caller to see. @throws LoaError IO when it is none
+   */
+  readonly sign: (name: string, request: string) => Promise<string>
   /** Whoever has the certificate of this name does not get in any more. @throws LoaError IO when there is none */
   readonly bar: (name: string) => Promise<void>
 }
@@ -92,6 +97,21 @@ export const openAuthority = async (folder: string): Promise<Authority> => {
     client: (name, { ended = false } = {}) => {
       if (!NAME.test(name)) throw new LoaError('USAGE', `${JSON.stringify(name)} is no name for a client`)
       return issue(`clients/${name}`, name, clientExtensions, ended ? PAST : ['-days', CERTIFICATE_DAYS])
+    },
+    sign: async (name, request) => {
+      if (!NAME.test(name)) throw new LoaError('USAGE', `${JSON.stringify(name)} is no name for a client`)
+      const file = join(folder, `clients/${name}.pem`)
+      const asked = join(folder, `clients/${name}.csr`)
+      await writeFile(asked, request)
+      await writeFile(join(folder, 'client.ext'), clientExtensions)
+      await openssl(
+        folder,
+        ...['ca', ...CONFIGURED, '-batch', '-notext', '-in', asked, '-extfile', 'client.ext'],
+        // The name is the caller's, whatever else the request says.
+        ...['-subj', `/CN=${name}`, '-days', CERTIFICATE_DAYS, '-out', file],
+      )
+      await rm(asked)
+      return await readFile(file, 'utf8')
     },
     bar: async (name) => {
       await openssl(folder, 'ca', ...CONFIGURED, '-revoke', `clients/${name}.pem`)

@@ -17,6 +17,10 @@ export type BrokerFolderOptions = {
   readonly names: readonly string[]
   /** More devices; those of earlier calls stay. */
   readonly devices: readonly string[]
+  /** Devices that are to ask for their certificate with a code: none is made for them here. */
+  readonly enrols?: readonly string[]
+  /** Port of the listener for devices that have no certificate yet; none when absent. */
+  readonly enrolPort?: number
 }
 
 export type BrokerFolder = {
@@ -52,14 +56,21 @@ const aclOf = (example: string, devices: readonly PlacedDevice[]): string => {
 }
 
 /** The shipped example with our paths and our listener, and what Debian's own mosquitto.conf would say. */
-const configurationOf = (example: string, { directory, port, host }: BrokerFolderOptions): string =>
+const configurationOf = (
+  example: string,
+  listener: string,
+  { directory, port, host }: BrokerFolderOptions,
+): string =>
   [
     // Started by root it would become another user and could not read the keys.
     `user ${userInfo().username}`,
     'log_dest stderr',
     'persistence true',
     `persistence_location ${join(directory, 'data')}/`,
-    example.replace(/^listener .*$/m, `listener ${port} ${host}`).replaceAll(EXAMPLE_PLACE, `${directory}/`),
+    `${example.replace(/^listener .*$/m, `listener ${port} ${host}`)}\n${listener}`.replaceAll(
+      EXAMPLE_PLACE,
+      `${directory}/`,
+    ),
   ].join('\n')
 
 const knownDevices = async (file: string): Promise<readonly string[]> =>
@@ -74,16 +85,26 @@ export const openBrokerFolder = async (options: BrokerFolderOptions): Promise<Br
   const directory = resolve(options.directory)
   await mkdir(join(directory, 'data'), { recursive: true, mode: 0o700 })
   const list = join(directory, 'devices')
-  const all = [...new Set([...(await knownDevices(list)), ...options.devices])]
+  const { enrols = [], enrolPort, host } = options
+  const all = [...new Set([...(await knownDevices(list)), ...options.devices, ...enrols])]
   const devices = all.map(placed)
   const authority = await openAuthority(directory)
   await authority.server('broker', options.names)
   await authority.client(SOURCE)
-  for (const { id } of devices) await authority.client(id)
+  const byCode = new Set([...(await knownDevices(join(directory, 'enrols'))), ...enrols])
+  await writeFile(join(directory, 'enrols'), [...byCode].map((line) => `${line}\n`).join(''))
+  for (const { id } of devices.filter((_, index) => !byCode.has(all[index] ?? ''))) await authority.client(id)
   await writeFile(list, all.map((line) => `${line}\n`).join(''))
   const example = (name: string): Promise<string> => readFile(join(EXAMPLE, name), 'utf8')
   await writeFile(join(directory, 'acl'), aclOf(await example('acl'), devices), { mode: 0o600 })
   const configFile = join(directory, 'mosquitto.conf')
-  await writeFile(configFile, configurationOf(await example('mosquitto.conf'), { ...options, directory }))
+  const listener =
+    enrolPort === undefined
+      ? ''
+      : (await example('enrol.conf')).replace(/^listener .*$/m, `listener ${enrolPort} ${host}`)
+  await writeFile(
+    configFile,
+    configurationOf(await example('mosquitto.conf'), listener, { ...options, directory }),
+  )
   return { configFile, devices, authority }
 }

@@ -43,12 +43,15 @@ const mosquitto = async (args: Arguments, io: Io): Promise<number> => {
   const directory = resolve(args.required('dir'))
   const port = args.number('port', { min: 1, max: 65_535 }) ?? DEFAULT_TLS_PORT
   const names = args.list('name')
+  const enrolPort = args.number('enrol-port', { min: 1, max: 65_535 })
   const folder = await openBrokerFolder({
     directory,
     port,
     host: args.text('host') ?? '127.0.0.1',
     names: names.length > 0 ? names : ['localhost'],
     devices: args.list('device'),
+    enrols: args.list('enrols'),
+    ...(enrolPort === undefined ? {} : { enrolPort }),
   })
   for (const id of args.list('bar')) await folder.authority.bar(id)
   announce(io, `mqtts://${names[0] ?? 'localhost'}:${port}`, directory, folder)
@@ -61,6 +64,7 @@ export const broker: Verb = {
   summary: 'run a broker: a small one for the bench, or mosquitto with TLS',
   help: `  province broker [--port N] [--host H]
   province broker --mosquitto --dir D [--device PP/CCCCC/ID]... [--bar ID]...
+                  [--enrols PP/CCCCC/ID]... [--enrol-port N]
                   [--name HOST]... [--port N] [--host H] [--prepare]
 
 Without --mosquitto: an MQTT 3.1.1 broker in memory, open to everybody who
@@ -73,6 +77,8 @@ certificate of a private authority, its name is user and client id, and the ACL
 lets a device have its own topics and the documents of its areas, no more. All
 of it is made in D and kept; docs/examples/mosquitto is what it is made from.
   --device P  a device to make a certificate for, like 75/26068/d-7k2m4q9x
+  --enrols P  a device that gets its certificate with a code (province enrol)
+  --enrol-port N  where devices without a certificate may ask for one
   --bar ID    a device that is not let in any more (a stolen card)
   --name HOST by which devices reach the broker (default localhost); the first
               time decides, the certificate of the broker is made then
@@ -86,6 +92,8 @@ of it is made in D and kept; docs/examples/mosquitto is what it is made from.
     dir: { type: 'string' },
     device: { type: 'string', multiple: true },
     bar: { type: 'string', multiple: true },
+    enrols: { type: 'string', multiple: true },
+    'enrol-port': { type: 'string' },
     name: { type: 'string', multiple: true },
     prepare: { type: 'boolean' },
   },
