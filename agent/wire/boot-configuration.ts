@@ -96,6 +96,13 @@ export const bootSchema = v.pipe(
   ),
   v.forward(
     v.check(
+      (value: Boot) => value.code === undefined || value.id !== undefined,
+      'is missing: a code is good for one id only',
+    ),
+    ['id'],
+  ),
+  v.forward(
+    v.check(
       (value: Boot) => value.cert === undefined || value.key !== undefined,
       'is missing: cert needs it',
     ),

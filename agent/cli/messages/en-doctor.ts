@@ -142,6 +142,10 @@ export const enDoctor: DoctorWords = {
   credentials: {
     fine: 'certificates, keys and passwords are as they should be',
     fault: (fault) => [fault, 'do what it says (right is root:loa, mode 0640), then: sudo loa config check'],
+    notEnrolled: [
+      'this device has no certificate yet: the brokers do not let it in',
+      'with a one-time code of the province: sudo loa setup --enrol; without: have it sign /etc/loa/tls/device.csr',
+    ],
   },
   outbox: {
     empty: 'every record is acknowledged',

@@ -144,6 +144,10 @@ export const viDoctor: DoctorWords = {
   credentials: {
     fine: 'chứng thư, khóa và mật khẩu đều đúng',
     fault: (fault) => [fault, 'làm như đã ghi (đúng là root:loa, quyền 0640), rồi: sudo loa config check'],
+    notEnrolled: [
+      'thiết bị chưa có chứng thư: broker không cho vào',
+      'có mã dùng một lần của tỉnh: sudo loa setup --enrol; không có mã: nhờ tỉnh ký /etc/loa/tls/device.csr',
+    ],
   },
   outbox: {
     empty: 'mọi bản ghi đã được xác nhận',

@@ -94,7 +94,11 @@ const session = ofAgent((agent, say) => [
 const credentials: Check['run'] = ({ files }, say) => {
   if (files === undefined) return []
   if (files.length === 0) return [ok(say.credentials.fine)]
-  return files.map(({ path, message }) => fail(say.credentials.fault(`${path}: ${message}`), 'CREDENTIALS'))
+  return files.map(({ path, message }) =>
+    path === 'mqtt.cert' && message.startsWith('ENOENT')
+      ? fail(say.credentials.notEnrolled, 'CREDENTIALS')
+      : fail(say.credentials.fault(`${path}: ${message}`), 'CREDENTIALS'),
+  )
 }
 
 const subscribed = ofAgent((agent, say) => {

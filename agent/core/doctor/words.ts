@@ -168,7 +168,11 @@ export type DoctorWords = DoctorDeviceWords &
       readonly unsubscribed: (topics: string) => Wrong
     }
     readonly link: DoctorLinkWords
-    readonly credentials: { readonly fine: string; readonly fault: (fault: string) => Wrong }
+    readonly credentials: {
+      readonly fine: string
+      readonly fault: (fault: string) => Wrong
+      readonly notEnrolled: Wrong
+    }
     readonly outbox: {
       readonly empty: string
       readonly waiting: (count: number) => string
