@@ -7,18 +7,18 @@ _loa() {
     --lang) mapfile -t COMPREPLY < <(compgen -W 'vi en' -- "$word"); return ;;
     --mode) mapfile -t COMPREPLY < <(compgen -W 'still scroll flip' -- "$word"); return ;;
     --only) mapfile -t COMPREPLY < <(compgen -W 'identity versions unit board power temperature storage clock network dns broker subscriptions trust content media decoder sound amplifier sign outbox' -- "$word"); return ;;
-    --config | --out | --png | --report | --schedule) mapfile -t COMPREPLY < <(compgen -f -- "$word"); compopt -o filenames 2>/dev/null; return ;;
-    --class | --color | --config | --days | --from | --lang | --mode | --out | --only | --png | --report | --schedule | --seconds | --sign | --since | --size | --tone | --volume) return ;;
+    --config | --from | --out | --png | --report | --schedule) mapfile -t COMPREPLY < <(compgen -f -- "$word"); compopt -o filenames 2>/dev/null; return ;;
+    --class | --color | --config | --days | --from | --lang | --mode | --move | --out | --only | --overlap | --png | --report | --schedule | --seconds | --sign | --since | --size | --tone | --volume) return ;;
   esac
   for ((index = 1; index < COMP_CWORD; index++)); do
     case ${COMP_WORDS[index]} in
-      --class | --color | --config | --days | --from | --lang | --mode | --out | --only | --png | --report | --schedule | --seconds | --sign | --since | --size | --tone | --volume) ((index++)) ;;
+      --class | --color | --config | --days | --from | --lang | --mode | --move | --out | --only | --overlap | --png | --report | --schedule | --seconds | --sign | --since | --size | --tone | --volume) ((index++)) ;;
       -*) ;;
       *) if [[ -z $verb ]]; then verb=${COMP_WORDS[index]}; else ((operands++)); fi ;;
     esac
   done
   case $verb in
-    '') options='--json --config --lang --help' words='run status schedule media log play hear amp sign config board doctor selftest bundle replay verify version help' ;;
+    '') options='--json --config --lang --help' words='run status schedule media log play hear amp sign config board doctor selftest bundle replay setup verify version help' ;;
     run) options='--json --config --lang --help' words='' files= ;;
     status) options='--watch --json --config --lang --help' words='' files= ;;
     schedule) options='--days --json --config --lang --help' words='' files= ;;
@@ -34,9 +34,10 @@ _loa() {
     selftest) options='--report --unattended --json --config --lang --help' words='' files= ;;
     bundle) options='--out --json --config --lang --help' words='' files= ;;
     replay) options='--from --step --json --config --lang --help' words='' files=1 ;;
+    setup) options='--from --enrol --move --overlap --yes --dry-run --force --json --config --lang --help' words='' files=1 ;;
     verify) options='--json --config --lang --help' words='' files=1 ;;
     version) options='--json --config --lang --help' words='' files= ;;
-    help) options='--json --config --lang --help' words='run status schedule media log play hear amp sign config board doctor selftest bundle replay verify version help' files= ;;
+    help) options='--json --config --lang --help' words='run status schedule media log play hear amp sign config board doctor selftest bundle replay setup verify version help' files= ;;
   esac
   if [[ $word == -* ]]; then words=$options files=''; elif ((operands)); then words=''; fi
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
