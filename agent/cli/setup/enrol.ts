@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { loadAgentConfig } from '../../adapters/config/agent-config.ts'
 import { certificateFault } from '../../adapters/setup/certificate.ts'
@@ -99,12 +100,13 @@ const askPending = async (
   return pending
 }
 
-/** The request that was made with the key, or another one should it be gone. */
-const requestOf = (call: Call, paths: SetupPaths, { config, key }: Account): Uint8Array => {
-  const held = textOf(paths.request)
+/** The request that was made with the key, or another one should it be gone; it stands beside the key. */
+const requestOf = (call: Call, { config, key }: Account): Uint8Array => {
+  const file = join(dirname(key), 'device.csr')
+  const held = textOf(file)
   if (held !== undefined) return derOf(held)
   const der = requestFor(config.device.id, textOf(key) ?? '')
-  writeWhole(paths.request, pemOf('CERTIFICATE REQUEST', der), agentMayRead(call))
+  writeWhole(file, pemOf('CERTIFICATE REQUEST', der), agentMayRead(call))
   return der
 }
 
@@ -197,7 +199,7 @@ const take = (call: Call, paths: SetupPaths, account: Account, { answer, proven 
 
 /** One broker after the other. */
 const round = async (call: Call, paths: SetupPaths, account: Account, pending: Pending): Promise<Result> => {
-  const der = requestOf(call, paths, account)
+  const der = requestOf(call, account)
   for (const url of pending.urls) {
     try {
       const result = take(call, paths, account, await askAt(call, url, der, account, pending))

@@ -202,6 +202,11 @@ describe('what is wrong is told once, with its level and code', () => {
       { files: [{ path: 'mqtt.key', message: 'x' }], status: { problems: [{ code: 'CREDENTIALS' }] } },
       ['FAIL credentials CREDENTIALS'],
     ],
+    [
+      'no certificate yet',
+      { files: [{ path: 'mqtt.cert', message: 'ENOENT' }] },
+      ['FAIL credentials CREDENTIALS'],
+    ],
     ['old records', { oldestRecord: '2026-11-22T20:00:00.000Z', status: { outbox: 7 } }, ['warn outbox']],
     ['no allowed content', { settings: { ...settings, allow: [] } }, ['warn allowed']],
     [

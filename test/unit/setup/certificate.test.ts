@@ -71,20 +71,54 @@ describe('a certificate that comes', async () => {
       writeFileSync(at(name), text)
       return at(name)
     }
-    const extension = made('between.ext', 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n')
+    const extension = made(
+      'between.ext',
+      'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n',
+    )
     const betweenKey = made('between.key', createKey())
-    const csr = made('between.csr', pemOf('CERTIFICATE REQUEST', requestFor('between', readFileSync(betweenKey, 'utf8'))))
+    const csr = made(
+      'between.csr',
+      pemOf('CERTIFICATE REQUEST', requestFor('between', readFileSync(betweenKey, 'utf8'))),
+    )
     const root = made('root.key', createKey())
-    execFileSync('openssl', ['req', '-x509', '-key', root, '-subj', '/CN=root', '-days', '9', '-out', at('root.pem')])
+    execFileSync('openssl', [
+      'req',
+      '-x509',
+      '-key',
+      root,
+      '-subj',
+      '/CN=root',
+      '-days',
+      '9',
+      '-out',
+      at('root.pem'),
+    ])
     const sign = (file: string, ca: string, key: string, out: string, ...more: readonly string[]): void =>
       void execFileSync(
         'openssl',
-        ['x509', '-req', '-in', file, '-CA', ca, '-CAkey', key, '-CAcreateserial', '-days', '9', '-out', out, ...more],
+        [
+          'x509',
+          '-req',
+          '-in',
+          file,
+          '-CA',
+          ca,
+          '-CAkey',
+          key,
+          '-CAcreateserial',
+          '-days',
+          '9',
+          '-out',
+          out,
+          ...more,
+        ],
         { stdio: 'ignore' },
       )
     sign(csr, at('root.pem'), root, at('between.pem'), '-extfile', extension)
     sign(made('leaf.csr', request), at('between.pem'), betweenKey, at('leaf.pem'))
-    const [leaf, between, rootPem] = ['leaf.pem', 'between.pem', 'root.pem'].map((name) => readFileSync(at(name), 'utf8'))
+    const [leaf, between, rootPem] = ['leaf.pem', 'between.pem', 'root.pem'].map((name) =>
+      readFileSync(at(name), 'utf8'),
+    )
     expect(faultOf(`${leaf}${between}`, { caPem: rootPem ?? '' })).toBeUndefined()
     expect(faultOf(`${leaf}`, { caPem: rootPem ?? '' })).toBe('authority')
   })
