@@ -30,6 +30,7 @@ const PATIENT_E2E = [
   'safe-mode',
   'selftest',
   'sensors',
+  'setup',
   'speech',
   'takeover',
   'technician',
