@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { JsonSchema } from '@valibot/to-json-schema'
 import { en } from '../../agent/cli/messages/en.ts'
 import { vi } from '../../agent/cli/messages/vi.ts'
+import { bootSchema } from '../../agent/wire/boot-configuration.ts'
 import { boardSchema } from '../../agent/wire/board.ts'
 import { configurationSchema } from '../../agent/wire/configuration.ts'
 import { asyncApi } from './async-api.ts'
@@ -46,6 +47,12 @@ export const referenceFiles = (): ReadonlyMap<string, string> => {
     description: 'What a board is made of: sound, amplifiers, contacts, signs.',
     author: 'installer',
   })
+  const boot = jsonSchemaOf(bootSchema, {
+    name: 'boot',
+    title: 'loa.yaml',
+    description: 'Answers for the first configuration, on the boot partition. Its secrets leave it at once.',
+    author: 'installer',
+  })
   const messages = [...areaMessages, ...downMessages, ...upMessages]
   return new Map([
     ...messages.map((message): [string, string] => [
@@ -54,6 +61,7 @@ export const referenceFiles = (): ReadonlyMap<string, string> => {
     ]),
     ['schemas/configuration.schema.json', pretty(configuration)],
     ['schemas/board.schema.json', pretty(board)],
+    ['schemas/boot.schema.json', pretty(boot)],
     ['asyncapi.yaml', asyncApi(versionOf())],
     ['codes.md', codesPage(en, 'en')],
     ['codes.vi.md', codesPage(vi, 'vi')],

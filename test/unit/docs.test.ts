@@ -59,7 +59,7 @@ describe.each(PAGES)('%s', (page) => {
     const wrong = calls.flatMap(({ verb, rest }) => {
       if (!isVerb(verb)) return [`loa ${verb}`]
       const taken = [...syntaxOf(verb).options, ...COMMON_OPTIONS].map((name) => `--${name}`)
-      const given = [...rest.matchAll(/--[a-z]+/g)].map(([option]) => option)
+      const given = [...rest.matchAll(/--[a-z]+(?:-[a-z]+)*/g)].map(([option]) => option)
       return given.filter((option) => !taken.includes(option)).map((option) => `loa ${verb} ${option}`)
     })
     expect(wrong).toEqual([])
@@ -162,6 +162,7 @@ describe('README.md', () => {
       'hearing',
       'status-page',
       'moving',
+      'setup',
     ].map((name) => `docs/${name}.md`)
     const named = shown + pages.map(textOf).join('')
     const later = new Set(['trace', 'file'])

@@ -21,16 +21,27 @@ const settings = (key: string): readonly string[] =>
   [...unit.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value = '']) => value)
 
 /** `verify` insists that programs exist: a copy of the unit names them below `root`, where they do. */
-const installedCopy = (root: string, text: string): string => {
+const installedCopy = (root: string, text: string, name = 'loa-agent.service'): string => {
   const copy = text.replace(/^(Exec\w+=)(\/\S+)/gm, (_, key: string, program: string) => {
     mkdirSync(dirname(join(root, program)), { recursive: true })
     copyFileSync('/bin/true', join(root, program))
     return `${key}${join(root, program)}`
   })
-  const file = join(root, 'loa-agent.service')
+  const file = join(root, name)
   writeFileSync(file, copy)
   return file
 }
+
+describe.each(['loa-agent-setup.service', 'loa-agent-enrol.service'])('%s', (name) => {
+  it('is found in order by systemd itself', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'loa-unit-'))
+    const text = readFileSync(join('systemd', name), 'utf8')
+    expect(await run('systemd-analyze', 'verify', '--man=no', installedCopy(root, text, name))).toEqual({
+      code: 0,
+      said: '',
+    })
+  })
+})
 
 describe('loa-agent.service', () => {
   it('is found in order by systemd itself', async () => {

@@ -76,8 +76,8 @@ describe('wrong usage exits 2, says what to do next and prints nothing else', ()
   test.each([
     [[], 'say what to do'],
     [['dance'], 'there is no verb "dance"'],
-    [['setup'], 'comes with a later version'],
-    [['help', 'setup'], 'comes with a later version'],
+    [['update'], 'comes with a later version'],
+    [['help', 'update'], 'comes with a later version'],
     [['status', '--nope'], 'there is no option --nope'],
     [['status', '--days', '3'], '"loa status" takes no --days'],
     [['status', 'now'], '"now" is too much'],
