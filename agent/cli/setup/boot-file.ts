@@ -102,8 +102,17 @@ const LANGUAGES = ['vi', 'en'] as const
 const catalogue = async (language: (typeof LANGUAGES)[number]): Promise<Messages> =>
   language === 'vi' ? (await import('../messages/vi.ts')).vi : (await import('../messages/en.ts')).en
 
-const sentences = (say: Messages, error: unknown): readonly string[] => {
-  const what = error instanceof ConfigFault ? faultLines(say, 78, error) : [messageOf(error)]
+/** What is wrong, for people of either language. */
+export type Reason = (say: Messages) => readonly string[]
+
+/** A fault as a reason; what is no fault of the file was told in one language only. */
+export const reasonOf =
+  (error: unknown): Reason =>
+  (say) =>
+    error instanceof ConfigFault ? faultLines(say, 78, error) : [messageOf(error)]
+
+const sentences = (say: Messages, reason: Reason): readonly string[] => {
+  const what = reason(say)
   const { title, nothing, next } = say.setup.error
   return [title, ...what, nothing, next]
 }
@@ -112,10 +121,10 @@ const sentences = (say: Messages, error: unknown): readonly string[] => {
 export const explainBeside = async (
   call: Call,
   { error: file }: BootPlaces,
-  error: unknown,
+  reason: Reason,
 ): Promise<void> => {
   const parts: string[] = []
-  for (const language of LANGUAGES) parts.push(sentences(await catalogue(language), error).join('\r\n'))
+  for (const language of LANGUAGES) parts.push(sentences(await catalogue(language), reason).join('\r\n'))
   try {
     writeWhole(file, `${parts.join('\r\n\r\n')}\r\n`, OPEN)
   } catch (cause) {

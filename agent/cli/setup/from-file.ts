@@ -13,7 +13,9 @@ import {
   bootPlaces,
   explainBeside,
   finishWiping,
+  type Reason,
   readBootFile,
+  reasonOf,
   scrub,
 } from './boot-file.ts'
 import { say, tellOutcome } from './outcome.ts'
@@ -30,13 +32,26 @@ export const configuredId = ({ config }: SetupPaths): string | undefined => {
   }
 }
 
+/** A configuration that somebody else made. */
+class AlreadyThere extends LoaError {
+  readonly file: string
+
+  constructor(file: string, message: string) {
+    super('CONFIG', message)
+    this.file = file
+  }
+}
+
+const reasonFor = (error: unknown): Reason =>
+  error instanceof AlreadyThere ? (say) => [say.setup.faults.exists(error.file)] : reasonOf(error)
+
 const obey = (call: Call, paths: SetupPaths, places: BootPlaces, boot: BootFile): void => {
   const dryRun = call.options['dry-run'] === true
   const answers = digestOf(boot.text)
   const journal = readJournal(paths)
   const resumes = journal?.answers === answers
   if (existsSync(paths.config) && !resumes && call.options.force !== true)
-    throw new LoaError('CONFIG', call.say.setup.faults.exists(paths.config))
+    throw new AlreadyThere(paths.config, call.say.setup.faults.exists(paths.config))
   const plan = planSetup(call, paths, boot.answers, resumes ? journal.id : undefined)
   const again = resumes || configuredId(paths) === plan.id
   const { steps, kept } = setupSteps(call, paths, plan, { answers, again })
@@ -71,7 +86,8 @@ export const setupFromFile = async (call: Call, named: string): Promise<ExitCode
     obey(call, paths, places, readBootFile(call, places.file))
     return 0
   } catch (error) {
-    if (call.options['dry-run'] !== true && existsSync(places.file)) await explainBeside(call, places, error)
+    if (call.options['dry-run'] !== true && existsSync(places.file))
+      await explainBeside(call, places, reasonFor(error))
     throw error
   }
 }

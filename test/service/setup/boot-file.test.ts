@@ -201,6 +201,8 @@ describe('loa.yaml of the boot partition', () => {
     const refused = await setUp()
     expect(refused).toMatchObject({ code: 2 })
     expect(refused.err).toContain('--force')
+    const why = readFileSync(join(root, 'boot/loa-error.txt'), 'utf8')
+    for (const part of ['giữ nguyên', 'stays as it is']) expect(why).toContain(part)
     expect(readFileSync(join(root, 'etc/loa/agent.yaml'), 'utf8')).toBe('# mine\n')
     expect((await setUp('--force')).code).toBe(0)
     const files = filesIn(join(root, 'etc/loa'))
