@@ -26,6 +26,7 @@ const PATIENT_E2E = [
   'move',
   'page',
   'province',
+  'provision',
   'read-only-disk',
   'safe-mode',
   'selftest',

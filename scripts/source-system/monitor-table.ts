@@ -27,6 +27,10 @@ const next = (row: DeviceRow, timeZone: string): string => {
   return `${time}${row.next.armed ? '' : '!'} ${row.next.item}`
 }
 
+/** Two boards under one id come before whatever either of them complains of. */
+const healthOf = ({ cloned, problems, health }: DeviceRow): string =>
+  cloned === true ? 'TWO BOARDS' : (problems[0] ?? health ?? '-')
+
 const line = (cells: readonly string[]): string =>
   cells
     .map((value, i) => cell(value, WIDTHS[i] ?? 0))
@@ -44,7 +48,7 @@ export const formatTable = (
     line([
       row.device,
       row.state,
-      row.problems[0] ?? row.health ?? '-',
+      healthOf(row),
       row.item ?? '-',
       next(row, timeZone),
       row.clock ?? '-',

@@ -1,5 +1,5 @@
 import { type BrokerOptions, connectToBroker } from './connection.ts'
-import { type DeviceMessages, type DeviceRow, rowOf } from './monitor-row.ts'
+import { boardsAfter, type DeviceMessages, type DeviceRow, rowOf } from './monitor-row.ts'
 import { DEFAULT_TOPIC_ROOT } from './publisher.ts'
 import { type DeviceAddress, deviceTopic, parseUpTopic } from './topics.ts'
 import { createWaiters } from './waiters.ts'
@@ -23,7 +23,11 @@ export type Monitor = AsyncDisposable & {
 }
 
 const LEAVES = ['state', 'about', 'reported', 'heartbeat'] as const
-type Heard = DeviceAddress & { heardAt: number; bodies: Record<string, Readonly<Record<string, unknown>>> }
+type Heard = DeviceAddress & {
+  heardAt: number
+  boards: readonly string[]
+  bodies: Record<string, Readonly<Record<string, unknown>>>
+}
 
 const parse = (payload: Buffer): Readonly<Record<string, unknown>> | undefined => {
   try {
@@ -35,8 +39,9 @@ const parse = (payload: Buffer): Readonly<Record<string, unknown>> | undefined =
   }
 }
 
-const messagesOf = ({ bodies, heardAt }: Heard): DeviceMessages => ({
+const messagesOf = ({ bodies, boards, heardAt }: Heard): DeviceMessages => ({
   heardAt,
+  boards,
   ...(bodies['state'] === undefined ? {} : { state: bodies['state'] }),
   ...(bodies['heartbeat'] === undefined ? {} : { heartbeat: bodies['heartbeat'] }),
 })
@@ -79,9 +84,13 @@ export const openMonitor = async (options: MonitorOptions): Promise<Monitor> => 
     const { province, device, leaf } = from
     const known = heard.get(device)
     if (!isOfToday(known, from, body)) return
-    const each = known?.province === province ? known : { province, device, heardAt: 0, bodies: {} }
+    const each =
+      known?.province === province
+        ? known
+        : { province, device, heardAt: 0, boards: known?.boards ?? [], bodies: {} }
     each.heardAt = Date.now()
     each.bodies[leaf] = body
+    if (leaf === 'about') each.boards = boardsAfter(each.boards, body)
     heard.set(device, each)
     options.onChange?.(row(each))
     waiters.check()

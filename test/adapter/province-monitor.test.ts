@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { isOfToday } from '../../scripts/source-system/monitor.ts'
-import { rowOf } from '../../scripts/source-system/monitor-row.ts'
+import { boardsAfter, rowOf } from '../../scripts/source-system/monitor-row.ts'
 import { formatTable } from '../../scripts/source-system/monitor-table.ts'
 
 const heartbeat = {
@@ -78,4 +78,28 @@ test('a device that was moved is where it speaks, not where something of it stay
   expect([of('75', 'state', { state: 'offline' }), of('75', 'about')]).toEqual([false, false])
   expect([of('77', 'state', { state: 'offline' }), of('77', 'about')]).toEqual([true, true])
   expect([of('79', 'state', { state: 'online' }), of('79', 'heartbeat')]).toEqual([true, true])
+})
+
+const spoken = (...serials: readonly unknown[]): readonly string[] =>
+  serials.reduce<readonly string[]>((boards, serial) => boardsAfter(boards, { serial }), [])
+
+test('a copied card shows as two boards when the first speaks again, whatever problem it has', () => {
+  const heard = { heartbeat: { ...heartbeat, problems: ['SESSION_TAKEN'] }, heardAt: 0 }
+  const row = rowOf('75', 'd-1', { ...heard, boards: spoken('a', 'b', 'b', 'a') })
+  expect(row).toMatchObject({ serials: ['a', 'b'], cloned: true })
+  expect(formatTable([row], 0)[1]).toContain(' TWO BOARDS ')
+})
+
+test('a card that was put into another board is a repair, and one board that reconnects is one', () => {
+  const repaired = rowOf('75', 'd-1', { heardAt: 0, boards: spoken('a', 'a', 'b') })
+  expect(repaired.serials).toEqual(['a', 'b'])
+  expect(repaired.cloned).toBeUndefined()
+  expect(
+    rowOf('75', 'd-1', { heardAt: 0, boards: spoken('a', 'a', 'unknown', undefined, 'a') }),
+  ).not.toHaveProperty('serials')
+})
+
+test('boards that speak in turn for ever take no more room', () => {
+  const turns = Array.from({ length: 1000 }, (_, i) => `board ${i % 2}`)
+  expect(spoken(...turns)).toHaveLength(8)
 })

@@ -11,10 +11,12 @@ const ACCESS =
 export const debianRelease = (): string =>
   /^VERSION_CODENAME=(\w+)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'stable'
 
-const access = (): readonly string[] =>
+/** Options of mmdebstrap by which it reaches the archive as this machine does. */
+export const accessOptions = (): readonly string[] =>
   execFileSync('apt-config', ['dump'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => ACCESS.test(line))
+    .map((line) => `--aptopt=${line}`)
 
 /**
  * Unpacks arm64 packages of this machine's Debian release, with what they depend on, into `folder`. Nothing of them is
@@ -30,7 +32,7 @@ export const unpackPackages = (folder: string, packages: readonly string[]): voi
       '--variant=extract',
       '--architectures=arm64',
       `--include=${packages.join(',')}`,
-      ...access().map((line) => `--aptopt=${line}`),
+      ...accessOptions(),
       debianRelease(),
       folder,
       ...sources,

@@ -30,7 +30,8 @@ const COMPILERS: typeof PROGRAMS = {
   'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu',
 }
 
-const lackingOf = (programs: typeof PROGRAMS): string | undefined => {
+/** Says in words which of these are not installed. */
+export const lackingOf = (programs: typeof PROGRAMS): string | undefined => {
   const missing = Object.keys(programs).filter((program) => !isThere(program))
   if (missing.length === 0) return undefined
   const packages = new Set(missing.map((program) => programs[program]))

@@ -35,7 +35,7 @@ export const partitionTable = (partitions: readonly Partition[]): Buffer => {
 }
 
 /** What is empty in the image stays a hole. */
-const copyInto = (card: number, image: string, from: number): void => {
+export const copyInto = (card: number, image: string, from: number): void => {
   const source = openSync(image, 'r')
   const block = Buffer.alloc(BLOCK_BYTES)
   const hole = Buffer.alloc(BLOCK_BYTES)

@@ -30,7 +30,8 @@ export const watch: Verb = {
 
 One row a device: state, health (or its first problem), what plays, what comes
 next (! when not everything for it is there yet), clock, unacknowledged records,
-age of the last message. On a terminal the table is redrawn each second;
+age of the last message. TWO BOARDS: a card was copied, and both are on (--json
+has their serial numbers). On a terminal the table is redrawn each second;
 elsewhere one line a change; --json: JSON Lines.
   --seconds N     end after N seconds
 
