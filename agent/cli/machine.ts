@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createDeviceNames, type DeviceNames } from '../adapters/system/device-names.ts'
 import { timeServersIn } from '../adapters/system/time-servers.ts'
 
@@ -68,10 +68,17 @@ const consolesOf = (root: string): readonly string[] => {
 /** Where Debian 12 and later, and where earlier releases keep it. */
 const CONFIG_TXT = ['/boot/firmware/config.txt', '/boot/config.txt']
 
+/** The firmware reads files that it includes, from the same folder, as if they stood there; those include nothing more here. */
+const withIncluded = (text: string, folder: string): string =>
+  text.replaceAll(
+    /^include[ \t]+([A-Za-z0-9_-][A-Za-z0-9._-]*)[ \t]*$/gm,
+    (line, name: string) => textOf(`${folder}/${name}`) ?? line,
+  )
+
 const configTxtOf = (root: string): MachineFacts['configTxt'] =>
   CONFIG_TXT.flatMap((path) => {
     const text = textOf(`${root}${path}`)
-    return text === undefined ? [] : [{ path, text }]
+    return text === undefined ? [] : [{ path, text: withIncluded(text, dirname(`${root}${path}`)) }]
   })[0]
 
 const modelOf = (root: string): string | undefined => {

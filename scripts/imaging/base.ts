@@ -64,10 +64,8 @@ export const debianBase = (cache: string, fresh: boolean): string => {
       ...['mmdebstrap', '--mode=root', '--skip=check/qemu', '--variant=apt', '--architectures=arm64'],
       ...accessOptions(),
       '--aptopt=APT::Install-Recommends "false"',
-      // Nothing is lost when the making is broken off; `furnish` takes it back.
-      '--dpkgopt=force-unsafe-io',
       ...LEFT_OUT.map((line) => `--dpkgopt=${line}`),
-      `--include=${PACKAGES.join(',')}`,
+      `--customize-hook=${join(import.meta.dirname, 'install')} "$1" ${PACKAGES.join(' ')}`,
       ...[RELEASE, join(into, 'base.tar'), ...sources()],
     ])
   })

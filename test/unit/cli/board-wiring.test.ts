@@ -150,6 +150,13 @@ describe('board check of the time before the agent', () => {
     await only('warn', board(), /between power-on/, /gpio=17=op,dl to \/boot\/firmware\/config\.txt/)
   })
 
+  test('reads what config.txt includes, and warns where that is missing', async () => {
+    put('boot/firmware/config.txt', 'arm_64bit=1\ninclude board.txt\n')
+    await only('warn', board(), /between power-on/, /gpio=17=op,dl/)
+    put('boot/firmware/board.txt', '# relay main\ngpio=17=op,dl\n')
+    expect((await check(board())).wrong).toEqual([])
+  })
+
   test('fails where config.txt switches the amplifier on: an opto relay board that closes on low', async () => {
     const relay = RELAY.replace('line: 17', 'line: 17, activeLow: true')
     await only('FAIL', board({ relay }), /sets the pin low at power-on/, /gpio=17=op,dh/)

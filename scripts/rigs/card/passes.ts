@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { eventually } from '../../../test/rig/eventually.ts'
+import type { Hand } from '../emulated/hand.ts'
+import type { Judge } from '../emulated/judge.ts'
+import type { Card } from './card.ts'
+import { NO_WATCHDOG, type Pi } from './pi.ts'
+
+const BOOT_MS = 1_500_000
+const STEP_MS = 600_000
+const MIB = 1024 * 1024
+const HERE = join(import.meta.dirname, '../nspawn')
+const FIRST_BOARD = '10000000aaaaaaaa'
+const OTHER_BOARD = '10000000bbbbbbbb'
+const HOST_KEY = '/etc/ssh/ssh_host_ed25519_key.pub'
+
+export type Identity = { readonly machineId: string; readonly hostKey: string }
+const identityOn = (card: Card): Identity => ({
+  machineId: card.text(2, '/etc/machine-id').trim(),
+  hostKey: card.text(2, HOST_KEY).split(' ')[1] ?? '',
+})
+
+/** To the login of a card that was never on, and then the power goes. */
+export const firstStart = async (pi: Pi, card: Card, judge: Judge): Promise<Identity> => {
+  judge.begin('first start')
+  judge.is('no identity before', identityOn(card), { machineId: '', hostKey: '' })
+  {
+    await using board = pi.start({ name: 'first', serial: FIRST_BOARD, kernelOptions: NO_WATCHDOG })
+    await board.says(/ login: /, BOOT_MS)
+    console.log(`  login after ${(board.onForMs / 1000).toFixed(0)} s of this machine`)
+  }
+  const identity = identityOn(card)
+  judge.is('machine id', /^[0-9a-f]{32}$/.test(identity.machineId), true)
+  judge.is('host key', identity.hostKey.startsWith('AAAAC3'), true)
+  judge.is('board noted', card.text(2, '/etc/loa-card-board').trim(), FIRST_BOARD)
+  judge.is('host name', card.text(2, '/etc/hostname').trim(), `loa-${identity.machineId.slice(0, 6)}`)
+  const data = card.part(3)
+  judge.is('data to the end of the card', Math.round((card.bytes - data.from - data.bytes) / MIB), 0)
+  judge.is('check of the system', card.check(2), 0)
+  return identity
+}
+
+const says = async (hand: Hand, command: string): Promise<string> =>
+  (await hand.run(command, STEP_MS)).output.trim()
+
+/** A shell answers at the console as soon as something reads it. */
+const shell = async (hand: Hand): Promise<void> => {
+  const until = performance.now() + BOOT_MS
+  for (;;) {
+    try {
+      // The hand speaks to busybox, which is not on the card.
+      await hand.run('true', 20_000)
+      return
+    } catch (error) {
+      if (performance.now() > until) throw error
+    }
+  }
+}
+
+const MOUNTS = {
+  '/': ['ro', 'noatime', 'commit=600'],
+  '/var': ['rw', 'noatime', 'commit=600', 'nosuid', 'nodev'],
+  '/boot/firmware': ['ro'],
+} as const
+
+const lookAround = async (hand: Hand, judge: Judge): Promise<void> => {
+  for (const [place, wanted] of Object.entries(MOUNTS)) {
+    const options = (await says(hand, `findmnt -no OPTIONS ${place}`)).split(',')
+    judge.is(
+      `${place} without`,
+      wanted.filter((each) => !options.includes(each)),
+      [],
+    )
+  }
+  judge.is('swap', await says(hand, 'swapon --noheadings'), '')
+  judge.is('/var has grown', Number(await says(hand, 'df --output=size -m /var | tail -1')) > 4000, true)
+  judge.is('failed units', await says(hand, 'systemctl --failed --no-legend --plain | cut -d" " -f1'), '')
+  judge.is('sshd', await says(hand, 'systemctl is-active ssh'), 'active')
+  judge.is(
+    'sshd as configured',
+    await says(
+      hand,
+      'sshd -T | grep -E "^(passwordauthentication|permitrootlogin|kbdinteractiveauthentication) " | sort',
+    ),
+    'kbdinteractiveauthentication no\npasswordauthentication no\npermitrootlogin no',
+  )
+  judge.is(
+    'journal',
+    await says(hand, 'ls -d /var/log/journal 2>/dev/null; ls -d /run/log/journal'),
+    '/run/log/journal',
+  )
+  judge.is('clock file', await says(hand, 'test -e /var/lib/systemd/timesync/clock && echo there'), 'there')
+  judge.is('watchdog device', await says(hand, 'test -c /dev/watchdog0 && echo there'), 'there')
+  judge.is('agent, not configured', await says(hand, 'systemctl show -P ConditionResult loa-agent'), 'no')
+  judge.is('etc is read-only', await says(hand, 'touch /etc/x 2>/dev/null || echo refused'), 'refused')
+}
+
+const put = async (hand: Hand, name: string): Promise<void> => {
+  const text = readFileSync(join(HERE, name)).toString('base64')
+  await says(
+    hand,
+    `echo ${text} | base64 -d >/etc/loa/${name} && chgrp loa /etc/loa/${name} && chmod 640 /etc/loa/${name}`,
+  )
+}
+
+/** After the power cut: as it was, everything where it should be, and an agent that becomes ready. */
+export const secondStart = async (pi: Pi, card: Card, judge: Judge, before: Identity): Promise<void> => {
+  judge.begin('second start')
+  const how = { name: 'second', serial: FIRST_BOARD, kernelOptions: NO_WATCHDOG, overlay: 'loa-i2s-dac' }
+  const { board, hand: typing } = await pi.startWithShell(how)
+  await using running = board
+  using hand = typing
+  await shell(hand)
+  await hand.run('systemctl is-system-running --wait', BOOT_MS)
+  await lookAround(hand, judge)
+  judge.is(
+    'sound card on I2S',
+    await says(hand, 'grep -o sndrpihifiberry /proc/asound/cards | head -1'),
+    'sndrpihifiberry',
+  )
+  await put(hand, 'agent.yaml')
+  await put(hand, 'board.yaml')
+  judge.is('configuration', (await hand.run('loa config check /etc/loa/agent.yaml', STEP_MS)).code, 0)
+  await says(hand, 'systemctl start loa-agent')
+  const state = await eventually(
+    'the agent is active',
+    async () => ((await says(hand, 'systemctl is-active loa-agent')) === 'active' ? 'active' : undefined),
+    STEP_MS,
+  )
+  judge.is('agent', state, 'active')
+  judge.is('status', (await hand.run('loa status --json >/dev/null', STEP_MS)).code, 0)
+  await hand.run('sync', STEP_MS)
+  await running.cutPower()
+  judge.is('the same identity', identityOn(card), before)
+  judge.is('check of the system', card.check(2), 0)
+}
+
+/** In another board: another identity. And the watchdog is armed, at which the emulator resets the board. */
+export const inAnotherBoard = async (pi: Pi, card: Card, judge: Judge, before: Identity): Promise<void> => {
+  judge.begin('another board')
+  {
+    await using board = pi.start({ name: 'other', serial: OTHER_BOARD, kernelOptions: NO_WATCHDOG })
+    await board.says(/ login: /, BOOT_MS)
+  }
+  const after = identityOn(card)
+  judge.is('another machine id', after.machineId !== before.machineId && after.machineId.length === 32, true)
+  judge.is('another host key', after.hostKey !== before.hostKey && after.hostKey !== '', true)
+  judge.begin('watchdog')
+  await using board = pi.start({ name: 'watchdog', serial: OTHER_BOARD })
+  const ended = await eventually('the board was reset', () => (board.isOn ? undefined : true), BOOT_MS)
+  judge.is('armed', ended, true)
+  judge.is('before the login', / login: /.test(board.console), false)
+}
