@@ -20,7 +20,7 @@ export const HELP = `scripts/provision: prepares cards for the receivers of a li
               it is why no id is given twice
   --again     a second receiver where the ledger has one already
 
-In O: cards/ID (loa.yaml, board.txt), labels.pdf, summary.csv, codes.csv.
+In O: cards/ID (loa.yaml, board.txt), labels.pdf, summary.csv, codes.csv, enrol/.
 Needs fonts-dejavu-core; with --image mtools; with --authority openssl.
 docs/provisioning.md shows a whole day with it.
 Exit codes: 0 prepared, 1 not (rows and columns are named), 2 wrong usage.`

@@ -60,7 +60,7 @@ const run = async (args: Arguments): Promise<void> => {
   console.log(`  cards/ID     copy onto the boot partition of one flashed card each`)
   if (args.text('image') !== undefined) console.log(`  images/ID.img  or flash these, ready as they are`)
   if (args.text('authority') === undefined)
-    console.log(`  codes.csv    secret: give it to the province, then remove it here`)
+    console.log(`  codes.csv    secret, as is enrol/: give them to the province, then remove them here`)
 }
 
 try {

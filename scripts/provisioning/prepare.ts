@@ -141,6 +141,17 @@ const codesOf = (cards: readonly Card[], expires: string): string =>
     ),
   ])
 
+/** As a list, and as `province enrol` keeps them, one file a receiver. */
+const writeCodes = (folder: string, cards: readonly Card[], expires: string): void => {
+  writeFileSync(join(folder, 'codes.csv'), codesOf(cards, expires), { mode: PRIVATE })
+  mkdirSync(join(folder, 'enrol'), { mode: 0o700 })
+  for (const { device, admission } of cards) {
+    if (!('code' in admission)) continue
+    const entry = `${JSON.stringify({ code: admission.code, expires }, undefined, 1)}\n`
+    writeFileSync(join(folder, 'enrol', `${device.id}.json`), entry, { mode: PRIVATE })
+  }
+}
+
 const technicianKeys = (file: string | undefined): string | undefined => {
   if (file === undefined) return undefined
   const text = readFileSync(file, 'utf8')
@@ -158,8 +169,7 @@ const fill = (folder: string, cards: readonly Card[], of: Preparation): void => 
   writeCards(folder, cards, of.image)
   writeFileSync(join(folder, 'labels.pdf'), labelSheet(labels, of.grid, labelFont()))
   writeFileSync(join(folder, 'summary.csv'), summaryOf(cards, expires))
-  if (of.authority === undefined)
-    writeFileSync(join(folder, 'codes.csv'), codesOf(cards, expires), { mode: PRIVATE })
+  if (of.authority === undefined) writeCodes(folder, cards, expires)
 }
 
 /**

@@ -77,7 +77,10 @@ describe('thirty cards of one list', () => {
     expect(codes.map(([id]) => id)).toEqual(summary.map(([id]) => id))
     expect(summary.map(([, , , label]) => label)).toEqual(LABELS)
     const text = readFileSync(at('day-1/summary.csv'), 'utf8')
-    for (const [, , , code = '-'] of codes) expect(text).not.toContain(code)
+    for (const [id = '', , , code = '-', expires] of codes) {
+      expect(text).not.toContain(code)
+      expect(JSON.parse(readFileSync(at('day-1/enrol', `${id}.json`), 'utf8'))).toEqual({ code, expires })
+    }
     for (const name of ['codes.csv', ...readdirSync(at('day-1/cards')).map((id) => `cards/${id}/loa.yaml`)])
       expect(statSync(at('day-1', name)).mode & 0o777).toBe(0o600)
   })
