@@ -43,18 +43,24 @@ export const firstStart = async (pi: Pi, card: Card, judge: Judge): Promise<Iden
 const says = async (hand: Hand, command: string): Promise<string> =>
   (await hand.run(command, STEP_MS)).output.trim()
 
-/** A shell answers at the console as soon as something reads it. */
+/** What the hand calls for, and a card does not have. */
+const BUSYBOX = `mount -t tmpfs tmpfs /usr/local/bin && printf '#!/bin/sh\\nexec "$@"\\n' >/usr/local/bin/busybox && chmod 755 /usr/local/bin/busybox`
+
+/** Waits for the shell at the console, and makes it one that writes nothing of its own between the lines. */
 const shell = async (hand: Hand): Promise<void> => {
   const until = performance.now() + BOOT_MS
-  for (;;) {
+  for (let isThere = false; !isThere; ) {
     try {
-      // The hand speaks to busybox, which is not on the card.
-      await hand.run('true', 20_000)
-      return
+      await hand.run('true', 30_000)
+      isThere = true
     } catch (error) {
       if (performance.now() > until) throw error
     }
   }
+  hand.type('exec sh')
+  hand.type('stty -echo')
+  hand.type(BUSYBOX)
+  await hand.run('true', STEP_MS)
 }
 
 const MOUNTS = {

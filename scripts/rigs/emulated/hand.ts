@@ -38,6 +38,11 @@ export class Hand implements Disposable {
     return new Hand(await connectTo(path))
   }
 
+  /** Types a line and waits for nothing. */
+  type(line: string): void {
+    this.#socket.write(`${line}\n`)
+  }
+
   /** Runs a line of shell. What others write at the same port is passed over, and so is the shell's own prompt. */
   async run(command: string, deadlineMs = LIMIT_MS): Promise<Done> {
     this.#number += 1
