@@ -1,0 +1,85 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cardFiles } from '../../../scripts/imaging/card-files.ts'
+import { contentFaults } from '../../../scripts/imaging/content.ts'
+
+const UNITS = [
+  'multi-user.target.wants/loa-agent.service',
+  'multi-user.target.wants/loa-card-keys.service',
+  'multi-user.target.wants/NetworkManager.service',
+  'multi-user.target.wants/ssh.service',
+  'sysinit.target.wants/loa-card-first-boot.service',
+  'sysinit.target.wants/systemd-timesyncd.service',
+  'timers.target.wants/fstrim.timer',
+  'var.mount.wants/loa-card-grow.service',
+]
+const BOOT = ['bootcode.bin', 'start.elf', 'start4.elf', 'board.txt', 'loa.yaml.example']
+
+let folder = ''
+const put = (path: string, text = ''): void => {
+  mkdirSync(dirname(join(folder, path)), { recursive: true })
+  writeFileSync(join(folder, path), text)
+}
+const faults = (): readonly string[] => [
+  ...contentFaults({
+    system: join(folder, 'system'),
+    data: join(folder, 'data'),
+    boot: join(folder, 'boot'),
+  }),
+]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loa-content-'))
+  mkdirSync(join(folder, 'data/lib'), { recursive: true })
+  cardFiles(join(folder, 'system'), '0a1b2c3d')
+  put('system/etc/shadow', 'root:*:1::::::\ntechnician:*:1::::::\n')
+  put('system/etc/machine-id')
+  put('system/usr/lib/loa-agent/scripts/loa')
+  for (const unit of UNITS) put(`system/etc/systemd/system/${unit}`)
+  for (const name of BOOT) put(`boot/${name}`)
+  put('boot/config.txt', 'arm_64bit=1\ninclude board.txt\n')
+  put('boot/cmdline.txt', 'root=PARTUUID=0a1b2c3d-02 rw rootwait ro panic=10\n')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+describe('what is put on a card', () => {
+  it('is found right with the files that are ours', () => {
+    expect(faults()).toEqual([])
+  })
+
+  it("must not have what every card makes for itself, nor anybody's secret", () => {
+    put('system/etc/machine-id', 'c'.repeat(32))
+    put('system/etc/ssh/ssh_host_ed25519_key', '-----BEGIN OPENSSH PRIVATE KEY-----\n')
+    put('system/etc/shadow', 'root:$y$abc:1::::::\nguest::1::::::\n')
+    put('data/lib/loa-card/etc/loa/agent.yaml')
+    put('boot/loa.yaml')
+    expect(faults()).toEqual([
+      'the account root has a password, or needs none',
+      'the account guest has a password, or needs none',
+      'there is a machine id',
+      'system: etc/ssh/ssh_host_ed25519_key must not be there',
+      'data: lib/loa-card/etc/loa/agent.yaml must not be there',
+      'boot: loa.yaml must not be there',
+      expect.stringContaining('a private key: '),
+    ])
+  })
+
+  it('must spare the card and start what it needs', () => {
+    put('system/etc/fstab', 'PARTUUID=0a1b2c3d-02 / ext4 defaults 0 1\n/var/swap none swap sw 0 0\n')
+    rmSync(join(folder, 'system/etc/systemd/system/var.mount.wants'), { recursive: true })
+    put('boot/config.txt', 'arm_64bit=1\n')
+    put('boot/cmdline.txt', 'root=PARTUUID=0a1b2c3d-02 rw rootwait\n')
+    expect(faults()).toEqual(
+      expect.arrayContaining([
+        'fstab has swap',
+        'fstab: / without ro',
+        'fstab: /var without commit=600',
+        'var.mount.wants/loa-card-grow.service is not enabled',
+        'config.txt: not "include board.txt"',
+        'cmdline.txt: the system is not read-only',
+      ]),
+    )
+  })
+})
