@@ -5,9 +5,18 @@ import type { FaultCode } from '../../core/codes.ts'
 import { LoaError, messageOf } from '../../core/error.ts'
 import { keepCopy } from './migration-copy.ts'
 
+export type Migration = {
+  readonly sql: string
+  /**
+   * The oldest version whose agent reads and goes on writing what this migration leaves: an update may have to go back
+   * to the release before. Something that is only added keeps that of the version before; its own where that is not so.
+   */
+  readonly oldestReader: number
+}
+
 export type DatabaseOptions = {
-  /** Statement by statement what turns an empty file into this version; entry n leads to `user_version` n + 1. */
-  readonly migrations: readonly string[]
+  /** What turns an empty file into this version; entry n leads to `user_version` n + 1. */
+  readonly migrations: readonly Migration[]
   /** Run at each opening after the migrations: what makes a table where it is missing, if the disk lets it. */
   readonly additions?: string
   /** Keeps a copy beside the file before it is brought up to date, and hears why when there is none. */
@@ -26,7 +35,8 @@ export type DatabaseOptions = {
 /**
  * Opens or makes a database in WAL mode, checks it and brings it up to date, each migration in a transaction.
  * @throws DATABASE when the file is damaged (see `setAside`)
- * @throws UNSUPPORTED when a later version of the agent wrote it
+ * One that a later version of the agent wrote is opened too, as it is, where it says that this one can read it.
+ * @throws UNSUPPORTED when it does not; the file is left as it is
  * @throws DISK_FULL, IO when the system refuses
  */
 export const openDatabase = (path: string, options: DatabaseOptions): Database => {
@@ -118,16 +128,41 @@ const assertSound = (database: Database, tables: readonly string[] | undefined):
   }
 }
 
+/** Of a file that a later version wrote, or undefined where none is named: then only those that know its version read it. */
+const oldestReaderOf = (database: Database): number | undefined => {
+  const known = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'reader'").get()
+  if (known === undefined) return undefined
+  return database.prepare<[], number>('SELECT oldest FROM reader').pluck().get()
+}
+
+const assertReadable = (database: Database, version: number, own: number): void => {
+  if (version <= own) return
+  const oldest = oldestReaderOf(database)
+  if (oldest !== undefined && oldest <= own) return
+  throw new LoaError('UNSUPPORTED', `${database.name} has version ${version}, newer than this agent`)
+}
+
+/** What one migration shut out stays shut out, whatever the next ones say. */
+const nameOldestReader = (database: Database, oldest: number): void => {
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS reader (id INTEGER PRIMARY KEY CHECK (id = 1), oldest INTEGER NOT NULL) STRICT',
+  )
+  database
+    .prepare<[number]>(
+      'INSERT INTO reader (id, oldest) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET oldest = max(oldest, excluded.oldest)',
+    )
+    .run(oldest)
+}
+
 const migrate = (database: Database, { migrations, copy }: DatabaseOptions): void => {
   const version = Number(database.pragma('user_version', { simple: true }))
-  if (version > migrations.length) {
-    throw new LoaError('UNSUPPORTED', `${database.name} has version ${version}, newer than this agent`)
-  }
+  assertReadable(database, version, migrations.length)
   if (copy !== undefined && version < migrations.length) tryToCopy(database, version, copy)
   for (const [index, migration] of migrations.entries()) {
     if (index < version) continue
     database.transaction(() => {
-      database.exec(migration)
+      database.exec(migration.sql)
+      nameOldestReader(database, migration.oldestReader)
       database.pragma(`user_version = ${index + 1}`)
     })()
   }

@@ -1,10 +1,13 @@
 import { LOWEST_LUFS, LOWEST_PEAK_DB, type Verified } from '../../ports/media-cache.ts'
+import type { Migration } from './database.ts'
 
 /** Chunk rows of a file are `file.id * CHUNKS_PER_FILE + number`: one tree, read and freed in order. */
 export const CHUNKS_PER_FILE = 65_536
 
-export const MEDIA_MIGRATIONS: readonly string[] = [
-  `CREATE TABLE file (
+export const MEDIA_MIGRATIONS: readonly Migration[] = [
+  {
+    oldestReader: 1,
+    sql: `CREATE TABLE file (
      id INTEGER PRIMARY KEY,
      sha256 TEXT NOT NULL UNIQUE,
      bytes INTEGER NOT NULL,
@@ -14,11 +17,15 @@ export const MEDIA_MIGRATIONS: readonly string[] = [
      true_peak_db REAL
    ) STRICT;
    CREATE TABLE chunk (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;`,
-  `CREATE TABLE made (
+  },
+  {
+    oldestReader: 2,
+    sql: `CREATE TABLE made (
      recipe TEXT PRIMARY KEY,
      file INTEGER NOT NULL REFERENCES file (id) ON DELETE CASCADE
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX made_file ON made (file);`,
+  },
 ]
 
 /** `format` is set when the file is whole and verified. */

@@ -32,7 +32,9 @@ export class MediaStore {
       'SELECT substr(data, ?, ?) AS data FROM chunk WHERE id = ?',
     )
     this.#insertFile = database.prepare<[string]>('INSERT OR IGNORE INTO file (sha256, bytes) VALUES (?, 0)')
-    this.#putChunk = database.prepare<[number, Uint8Array]>('INSERT OR REPLACE INTO chunk VALUES (?, ?)')
+    this.#putChunk = database.prepare<[number, Uint8Array]>(
+      'INSERT OR REPLACE INTO chunk (id, data) VALUES (?, ?)',
+    )
     this.#dropChunk = database.prepare<[number]>('DELETE FROM chunk WHERE id = ?')
     this.#setBytes = database.prepare<[number, number]>(
       'UPDATE file SET bytes = ?, format = NULL WHERE id = ?',
@@ -45,7 +47,7 @@ export class MediaStore {
       'SELECT file.* FROM made JOIN file ON file.id = made.file WHERE made.recipe = ?',
     )
     this.#noteMade = database.prepare<[string, string]>(
-      'INSERT OR REPLACE INTO made SELECT ?, id FROM file WHERE sha256 = ?',
+      'INSERT OR REPLACE INTO made (recipe, file) SELECT ?, id FROM file WHERE sha256 = ?',
     )
   }
 

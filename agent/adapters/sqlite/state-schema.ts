@@ -1,9 +1,13 @@
+import type { Migration } from './database.ts'
+
 /**
  * `outbox` numbers restart with each epoch, so rows are known by (generation, n); `chain` is one row, the end of the chain.
  * Instants are EpochMs.
  */
-export const STATE_MIGRATIONS: readonly string[] = [
-  `CREATE TABLE documents (
+export const STATE_MIGRATIONS: readonly Migration[] = [
+  {
+    oldestReader: 1,
+    sql: `CREATE TABLE documents (
      key TEXT PRIMARY KEY, rev INTEGER NOT NULL, hash TEXT NOT NULL, signers TEXT NOT NULL,
      message BLOB NOT NULL, accepted_at INTEGER NOT NULL
    ) STRICT;
@@ -24,11 +28,15 @@ export const STATE_MIGRATIONS: readonly string[] = [
      machine_id TEXT NOT NULL, n INTEGER NOT NULL, hash TEXT NOT NULL
    ) STRICT;
    CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
-  `CREATE TABLE earlier (
+  },
+  {
+    oldestReader: 2,
+    sql: `CREATE TABLE earlier (
      key TEXT NOT NULL, rev INTEGER NOT NULL, hash TEXT NOT NULL, signers TEXT NOT NULL,
      message BLOB NOT NULL, accepted_at INTEGER NOT NULL,
      PRIMARY KEY (key, rev)
    ) STRICT;`,
+  },
 ]
 
 /**

@@ -10,7 +10,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-const migrations = ['CREATE TABLE a (x INTEGER) STRICT', 'ALTER TABLE a ADD COLUMN y TEXT']
+const migrations = [
+  { sql: 'CREATE TABLE a (x INTEGER) STRICT', oldestReader: 1 },
+  { sql: 'ALTER TABLE a ADD COLUMN y TEXT', oldestReader: 2 },
+]
 
 describe('openDatabase', () => {
   it('makes the folder, opens in WAL mode and runs each migration once', () => {
@@ -30,7 +33,8 @@ describe('openDatabase', () => {
   it('leaves the version as it was when a migration fails', () => {
     const path = join(directory, 'x.db')
     openDatabase(path, { migrations: migrations.slice(0, 1), synchronous: 'FULL' }).close()
-    const broken = [...migrations.slice(0, 1), 'CREATE TABLE b (x); CREATE TABLE b (x)']
+    const twice = { sql: 'CREATE TABLE b (x); CREATE TABLE b (x)', oldestReader: 1 }
+    const broken = [...migrations.slice(0, 1), twice]
     expect(() => openDatabase(path, { migrations: broken, synchronous: 'FULL' })).toThrow(/already exists/)
     const again = openDatabase(path, { migrations, synchronous: 'FULL' })
     expect(again.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'b'").pluck().get()).toBe(0)
@@ -54,12 +58,48 @@ describe('openDatabase', () => {
     )
   })
 
-  it('refuses a database of a later agent', () => {
+  const open = (path: string, known: typeof migrations) =>
+    openDatabase(path, { migrations: known, synchronous: 'FULL' })
+
+  it('refuses a database of a later agent that it cannot read, and leaves it as it is', () => {
     const path = join(directory, 'x.db')
-    openDatabase(path, { migrations, synchronous: 'FULL' }).close()
-    expect(() => openDatabase(path, { migrations: [], synchronous: 'FULL' })).toThrow(
-      expect.objectContaining({ code: 'UNSUPPORTED' }),
-    )
+    const later = open(path, migrations)
+    later.exec("INSERT INTO a (x, y) VALUES (1, 'kept')")
+    later.close()
+    expect(() => open(path, migrations.slice(0, 1))).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }))
+    const again = open(path, migrations)
+    expect(again.prepare('SELECT y FROM a').pluck().all()).toEqual(['kept'])
+    again.close()
+  })
+
+  it('opens one of a later agent that names it as a reader, and the later one goes on with what it wrote', () => {
+    const path = join(directory, 'x.db')
+    const later = [...migrations, { sql: "ALTER TABLE a ADD COLUMN z TEXT DEFAULT 'new'", oldestReader: 2 }]
+    open(path, later).close()
+    const old = open(path, migrations)
+    old.exec("INSERT INTO a (x, y) VALUES (1, 'of the old one')")
+    expect(old.pragma('user_version', { simple: true })).toBe(3)
+    old.close()
+    const again = open(path, later)
+    expect(again.prepare('SELECT y, z FROM a').all()).toEqual([{ y: 'of the old one', z: 'new' }])
+    again.close()
+    expect(() => open(path, migrations.slice(0, 1))).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }))
+  })
+
+  it('keeps out for ever whom one migration has shut out', () => {
+    const path = join(directory, 'x.db')
+    const incompatible = { sql: 'DROP TABLE a; CREATE TABLE a (w TEXT) STRICT', oldestReader: 3 }
+    const careless = { sql: 'CREATE TABLE b (x) ', oldestReader: 1 }
+    open(path, [...migrations, incompatible, careless]).close()
+    expect(() => open(path, migrations)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }))
+  })
+
+  it('refuses one of a later agent that names no reader', () => {
+    const path = join(directory, 'x.db')
+    const database = open(path, migrations)
+    database.exec('DROP TABLE reader; PRAGMA user_version = 3')
+    database.close()
+    expect(() => open(path, migrations)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }))
   })
 })
 

@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const filled = () => {
   const database = openDatabase(path, {
-    migrations: ['CREATE TABLE t (a TEXT)'],
+    migrations: [{ sql: 'CREATE TABLE t (a TEXT)', oldestReader: 1 }],
     synchronous: 'OFF',
   })
   const insert = database.prepare('INSERT INTO t VALUES (?)')
