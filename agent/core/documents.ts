@@ -174,6 +174,19 @@ export type DesiredConfig = {
 }
 export type DesiredDocument = DeviceDocument<'desired'> & { readonly config: DesiredConfig }
 
+/** The job of a device is known by its id: one that is over is not done again at a later revision. */
+export type JobOrder =
+  | {
+      readonly id: string
+      readonly op: 'update'
+      /** Compact JWS of a release. */
+      readonly release: string
+      /** Nothing of it begins earlier. */
+      readonly notBefore?: string
+    }
+  | { readonly id: string; readonly op: 'cancel' }
+export type JobDocument = DeviceDocument<'job'> & { readonly job: JobOrder }
+
 export type CommandOp =
   | {
       readonly op: 'play'
@@ -224,11 +237,12 @@ export type RevisedDocument =
   | FreshDocument
   | TrustDocument
   | DesiredDocument
+  | JobDocument
 
 /** How a document is known in `reported.revs` and in records: `75/26068/schedule`, `vn/alert`, `desired`. */
 export type DocumentKey = string
 
-/** What a message of a kind holds. Jobs have no body yet. */
+/** What a message of a kind holds. */
 export type DocumentOf = {
   readonly trust: TrustDocument
   readonly schedule: ScheduleDocument
@@ -236,5 +250,5 @@ export type DocumentOf = {
   readonly fresh: FreshDocument
   readonly desired: DesiredDocument
   readonly command: Command
-  readonly job: never
+  readonly job: JobDocument
 }

@@ -84,7 +84,6 @@ export class DocumentJudge {
     const { codec, crypto } = this.#options
     const judged = weighSignatures(crypto, envelope, this.#keyOf(kind, area))
     if (kind === 'trust') return judged.map((each) => ({ ...each, maySign: each.known }))
-    if (kind === 'job') return judged
     try {
       const { keys, time, deviceArea } = this.#grounds(area)
       const demands = demandsOf(codec.parse(kind, envelope.payload), deviceArea)

@@ -11,7 +11,7 @@ import type { TakeoverWatch } from './takeover-watch.ts'
 /** What may arrive, by topic. */
 export type Incoming =
   | DocumentTopic
-  | { readonly kind: 'command' | 'job'; readonly key: string }
+  | { readonly kind: 'command'; readonly key: string }
   | { readonly kind: 'acked' | 'state' }
   | { readonly kind: 'former-state'; readonly province: string }
 
@@ -74,6 +74,11 @@ export class BrokerSession {
     return this.#url === undefined || this.#since === undefined
       ? undefined
       : { url: this.#url, since: this.#since }
+  }
+
+  /** A broker was reached since the start. */
+  get wasOnline(): boolean {
+    return this.#connections > 0
   }
 
   /** Why no broker is connected, while none is. */
@@ -181,7 +186,7 @@ export class BrokerSession {
   }
 
   #handOn(incoming: Incoming, { payload, retained }: BusMessage): void {
-    const { intake, presence, onAcked, onCommand, onFormerState, refusals } = this.#options
+    const { intake, presence, onAcked, onCommand, onFormerState } = this.#options
     switch (incoming.kind) {
       case 'acked':
         onAcked(payload)
@@ -195,14 +200,6 @@ export class BrokerSession {
         break
       case 'command':
         onCommand(payload)
-        break
-      case 'job':
-        if (payload.length > 0)
-          refusals.add({
-            document: incoming.key,
-            code: 'INVALID',
-            message: 'this release knows no job',
-          })
         break
       default:
         intake.receive(incoming, payload)

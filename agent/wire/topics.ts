@@ -55,7 +55,7 @@ export type Topics = {
   /** Undefined for a topic that is not ours. */
   classify(topic: string): Incoming | undefined
   /** The topic of ours that a revised document belongs on by its kind and its `area` or `device`. */
-  belonging(of: DocumentPlace): AreaIncoming | DeviceIncoming<'desired'> | undefined
+  belonging(of: DocumentPlace): AreaIncoming | DeviceIncoming<'desired' | 'job'> | undefined
 }
 
 /** How a document is known in `reported.revs` and in records: `75/26068/schedule`, `desired`. */
@@ -112,7 +112,7 @@ export const createTopics = (place: DevicePlace): Topics => {
     left,
     classify: (topic) => incoming.get(topic),
     belonging: ({ kind, area: of, device }) => {
-      if (kind === 'desired' && device === id) return { kind, device, area, key: kind }
+      if ((kind === 'desired' || kind === 'job') && device === id) return { kind, device, area, key: kind }
       const areaKind = AREA_KINDS.find((each) => each === kind)
       const known = areas.find((each) => each === of)
       return areaKind === undefined || known === undefined

@@ -13,8 +13,7 @@ export type Message = Delivery & {
   readonly title: string
   readonly description: string
   readonly author: Author
-  /** Absent where every body is refused. */
-  readonly schema?: GenericSchema
+  readonly schema: GenericSchema
 }
 
 const SIGNED = 'The payload of a compact JWS (RFC 7515) with Ed25519 (RFC 8037), typ'
@@ -23,7 +22,7 @@ const once: Delivery = { qos: 1, retain: false }
 const lossy: Delivery = { qos: 0, retain: false }
 
 const signed = (
-  level: 'schedule' | 'alert' | 'fresh' | 'desired' | 'command',
+  level: 'schedule' | 'alert' | 'fresh' | 'desired' | 'command' | 'job',
   title: string,
   of: Delivery,
 ): Message => ({
@@ -56,14 +55,7 @@ export const areaMessages: readonly Message[] = [
 export const downMessages: readonly Message[] = [
   signed('desired', 'Configuration from the province', retained),
   signed('command', 'Order to one device', once),
-  {
-    ...retained,
-    name: 'job',
-    level: 'job',
-    title: 'Job',
-    description: 'Jobs come with software updates; this release refuses every body as INVALID.',
-    author: 'publisher',
-  },
+  signed('job', 'Software update, or the end of one', retained),
   {
     ...lossy,
     name: 'acked',
@@ -103,5 +95,10 @@ export const upMessages: readonly Message[] = [
   ),
   up('event', 'Event records', 'A batch of the outbox, in the same numbering and chain.', once),
   up('reply', 'Answer to a command', 'What became of one command.', once),
-  up('job', 'Job state', 'State of the job of down/job.', retained),
+  up(
+    'job',
+    'Job state',
+    'How the update under way stands, or how the last one ended: at most once a second.',
+    retained,
+  ),
 ]

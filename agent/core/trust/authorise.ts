@@ -1,12 +1,5 @@
 import type { RefusalCode } from '../codes.ts'
-import type {
-  AlertDocument,
-  DesiredDocument,
-  DocumentKey,
-  FreshDocument,
-  ScheduleDocument,
-  TrustDocument,
-} from '../documents.ts'
+import type { DocumentKey, RevisedDocument, TrustDocument } from '../documents.ts'
 import type { KeySet } from './key-set.ts'
 import { type HeldRevision, judgeFloors, judgeRevision, type Ratchet } from './revision.ts'
 import { demandsOf, isUnexpired, type JudgingTime } from './scope.ts'
@@ -77,7 +70,7 @@ const judgeDates = (exp: string | undefined, time: JudgingTime): Refusal | undef
  * @see contract, section 3
  */
 export const authorise = (
-  candidate: Candidate<ScheduleDocument | AlertDocument | FreshDocument | DesiredDocument>,
+  candidate: Candidate<Exclude<RevisedDocument, TrustDocument>>,
   grounds: Grounds,
 ): Verdict => {
   const { document, place, hash, signers } = candidate

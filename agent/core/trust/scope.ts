@@ -1,11 +1,9 @@
 import type {
-  AlertDocument,
   Command,
-  DesiredDocument,
   DocumentKind,
-  FreshDocument,
   ProgrammeClass,
-  ScheduleDocument,
+  RevisedDocument,
+  TrustDocument,
   TrustKey,
 } from '../documents.ts'
 import { areaOf } from '../place.ts'
@@ -32,9 +30,7 @@ export type Demand = {
 const highest = (classes: readonly ProgrammeClass[]): ProgrammeClass =>
   classes.reduce((a, b) => (classLevel(a) >= classLevel(b) ? a : b), 'normal')
 
-const classOf = (
-  document: ScheduleDocument | AlertDocument | FreshDocument | DesiredDocument | Command,
-): ProgrammeClass => {
+const classOf = (document: Exclude<RevisedDocument, TrustDocument> | Command): ProgrammeClass => {
   if (document.kind === 'schedule') return highest(document.items.map((item) => item.class ?? 'normal'))
   if (document.kind === 'alert') return 'emergency'
   if (document.kind === 'command' && document.op === 'play') return document.args.class ?? 'normal'
@@ -43,7 +39,7 @@ const classOf = (
 
 /** `deviceArea` is the `province/commune` of this device. */
 export const demandOf = (
-  document: ScheduleDocument | AlertDocument | FreshDocument | DesiredDocument | Command,
+  document: Exclude<RevisedDocument, TrustDocument> | Command,
   deviceArea: string,
 ): Demand => ({
   kind: document.kind,

@@ -54,8 +54,10 @@ describe('the generated reference', () => {
     expect(validatorOf('schedule')(both)).toBe(false)
   })
 
-  it('no body is a job yet', () => {
-    expect(validatorOf('job')({ kind: 'job' })).toBe(false)
+  it('a job names what is to be done', () => {
+    const head = { kind: 'job', v: 1, device: 'd-1', rev: 1, iat: '2026-11-26T08:00:00+07:00' }
+    expect(validatorOf('job')({ ...head, job: { id: 'u-1', op: 'cancel' } })).toBe(true)
+    expect(validatorOf('job')({ ...head, job: { id: 'u-1', op: 'update' } })).toBe(false)
   })
 
   it('every key of the configuration has a sentence of its own', () => {

@@ -26,10 +26,17 @@ describe('the examples of the province', () => {
     expect(parseDocument('fresh', bytesOf(FRESH))).toEqual(FRESH)
   })
 
-  it('jobs are refused until there are jobs', () => {
-    const fault = faultOf('job', { kind: 'job', v: 1 })
-    expect(fault).toMatchObject({ code: 'INVALID', path: 'kind' })
-    expect(fault.message).toContain('this release takes none')
+  it('a job brings a release or calls it off', () => {
+    const head = { kind: 'job', v: 1, device: 'd-1', rev: 1, iat: '2026-11-26T08:00:00+07:00' }
+    const update = { ...head, job: { id: 'u-1', op: 'update', release: 'a.b.c', notBefore: head.iat } }
+    expect(parseDocument('job', bytesOf(update))).toEqual(update)
+    const cancel = { ...head, job: { id: 'u-2', op: 'cancel' } }
+    expect(parseDocument('job', bytesOf(cancel))).toEqual(cancel)
+    expect(faultOf('job', { ...head, job: { id: 'u-1', op: 'dance' } }).path).toBe('job.op')
+    expect(faultOf('job', changed(update, 'job.release', 'no release')).path).toBe('job.release')
+    expect(faultOf('job', changed(update, 'job.release', `a.b.${'c'.repeat(65_536)}`)).path).toBe(
+      'job.release',
+    )
   })
 })
 
