@@ -86,6 +86,7 @@ export async function startAgent(
   const chores = startWatch.runs('housekeeping') ? openChores(agent, restart) : undefined
   starts.stage('running')
   startWatch.ready()
+  agent.updates.begin()
   watchdog.ready()
   if (starts.mode.kind === 'safe') agent.logger.error({ ...startWatch.report }, 'safe mode')
   agent.logger.info({ device: agent.config.device.id, board: agent.board.name }, 'ready')
@@ -111,8 +112,19 @@ export async function startAgent(
 }
 
 /** Who reacts to what changes. */
-function wire({ listeners, library, alerts, dispatcher, guide, rules, reporter, signs }: Upstream): void {
+function wire({
+  listeners,
+  library,
+  alerts,
+  dispatcher,
+  guide,
+  rules,
+  reporter,
+  signs,
+  updates,
+}: Upstream): void {
   listeners.documents = (kind) => {
+    if (kind === 'job') updates.jobChanged()
     if (kind === 'desired') rules.master.desiredChanged()
     if (kind === 'alert' || kind === 'desired') alerts.replace()
     if (kind === 'schedule' || kind === 'desired') {
@@ -146,6 +158,7 @@ function openControl(agent: Upstream, page: ServedPage): Promise<AsyncDisposable
     signs,
     controlSocket,
     selftest,
+    updates,
   } = agent
   const handlers = createAnswers({
     clock,
@@ -163,6 +176,7 @@ function openControl(agent: Upstream, page: ServedPage): Promise<AsyncDisposable
     verify: createVerifier(agent),
     doctor: createDoctor(agent, () => page.fault),
     selftest,
+    updates,
     gather: agent.gather,
   })
   return openControlServer({
@@ -195,6 +209,7 @@ async function everySecond(
     tickLinks,
     wayWatch,
     moveWatch,
+    jobPublisher,
   }: Upstream,
   watchdog: WatchdogFeed,
   signal: AbortSignal,
@@ -215,6 +230,7 @@ async function everySecond(
     tickLinks()
     wayWatch.tick()
     moveWatch.tick()
+    jobPublisher.tick()
     reporter.changed()
     watchdog.tick()
   }

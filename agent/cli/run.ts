@@ -28,6 +28,7 @@ const VERB_MODULES: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   replay: async () => (await import('./verbs/replay.ts')).replay,
   setup: async () => (await import('./verbs/setup.ts')).setup,
   verify: async () => (await import('./verbs/verify.ts')).verify,
+  update: async () => (await import('./verbs/update.ts')).update,
   version: async () => (await import('./verbs/version.ts')).version,
   help: async () => (await import('./verbs/help.ts')).help,
 }

@@ -4,6 +4,7 @@ import { CHECK_GROUPS } from '../core/doctor/check.ts'
 /** Every option of every verb; a name means the same wherever it is taken. */
 export const OPTIONS = {
   class: { type: 'string' },
+  cancel: { type: 'boolean' },
   color: { type: 'string' },
   config: { type: 'string' },
   days: { type: 'string' },
@@ -27,6 +28,7 @@ export const OPTIONS = {
   sign: { type: 'string' },
   since: { type: 'string' },
   size: { type: 'string' },
+  status: { type: 'boolean' },
   step: { type: 'boolean' },
   sweep: { type: 'boolean' },
   tone: { type: 'string' },
@@ -43,6 +45,7 @@ export const COMMON_OPTIONS = ['json', 'config', 'lang', 'help'] as const satisf
 
 /** How an option is written; the value's name is the same in every language. */
 export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
+  cancel: '--cancel',
   class: '--class C',
   color: '--color C',
   config: '--config FILE',
@@ -67,6 +70,7 @@ export const OPTION_FORMS: Readonly<Record<OptionName, string>> = {
   sign: '--sign ID[,ID]',
   since: '--since T',
   size: '--size WxH',
+  status: '--status',
   step: '--step',
   sweep: '--sweep',
   tone: '--tone HZ',
@@ -207,6 +211,11 @@ export const VERBS = {
     options: [],
     examples: ['loa verify schedule.jws', "mosquitto_sub -C 1 -t 'loa/v1/area/75/trust' | loa verify -"],
   },
+  update: {
+    synopsis: ['loa update FILE', 'loa update --status', 'loa update --cancel'],
+    options: ['status', 'cancel'],
+    examples: ['loa update loa-agent_1.2.0_arm64.loa', 'loa update --status', 'loa update --cancel'],
+  },
   version: { synopsis: ['loa version'], options: [], examples: ['loa version'] },
   help: { synopsis: ['loa help [VERB]'], options: [], examples: ['loa help play'] },
 } as const satisfies Readonly<Record<string, Syntax>>
@@ -216,4 +225,4 @@ export const isVerb = (name: string): name is VerbName => Object.hasOwn(VERBS, n
 export const syntaxOf = (verb: VerbName): Syntax => VERBS[verb]
 
 /** Named by the contract; they come with later versions. */
-export const LATER_VERBS: readonly string[] = ['update']
+export const LATER_VERBS: readonly string[] = []

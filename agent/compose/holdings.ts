@@ -20,7 +20,8 @@ import { assembleSigns } from './signs.ts'
 import { assembleSpeech } from './speech.ts'
 import { assembleStreams } from './streams.ts'
 
-const DISK_RESERVE_MB = 64
+/** Left to records and logs, whatever is fetched. */
+export const DISK_RESERVE_MB = 64
 /** Of the disk: what nobody wants goes before it is 90 % full. */
 const SCARCE_SHARE = 0.1
 

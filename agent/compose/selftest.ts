@@ -35,7 +35,8 @@ const testedAmplifiers = ({ board }: Playing): readonly TestedAmplifier[] =>
     }
   })
 
-const plannedSounds =
+/** What will sound, soonest first. */
+export const plannedSounds =
   ({ dispatcher, rules }: Playing) =>
   (from: EpochMs, until: EpochMs): readonly PlannedSound[] =>
     dispatcher
@@ -82,6 +83,7 @@ function partsOf(playing: Playing, { bus, presence, agent, fault }: Line): Selft
 /** The commissioning run, loaded when it is first asked for: in most lives of an agent it never is. */
 export function assembleSelftest(playing: Playing, line: Line) {
   let loading: Promise<Selftest> | undefined
+  let runs = 0
   const loaded = (): Promise<Selftest> => {
     loading ??= import('../services/selftest/selftest.ts').then(
       (module) => new module.Selftest(partsOf(playing, line)),
@@ -90,7 +92,15 @@ export function assembleSelftest(playing: Playing, line: Line) {
   }
   return {
     async *run(...args: Parameters<Selftest['run']>): ReturnType<Selftest['run']> {
-      yield* (await loaded()).run(...args)
+      runs += 1
+      try {
+        yield* (await loaded()).run(...args)
+      } finally {
+        runs -= 1
+      }
+    },
+    get isRunning(): boolean {
+      return runs > 0
     },
     answer: async (...args: Parameters<Selftest['answer']>): Promise<boolean> =>
       (await loaded()).answer(...args),

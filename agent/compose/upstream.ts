@@ -22,6 +22,7 @@ import { watchWay } from './links.ts'
 import { assemblePlaces, topicsOf } from './places.ts'
 import type { Playing } from './playing.ts'
 import { assembleSelftest } from './selftest.ts'
+import { assembleUpdates } from './updates.ts'
 
 const PLAYBACK_EXPIRY_SECONDS = 86_400
 
@@ -146,10 +147,7 @@ const createTakeoverWatch = ({ clock, condition }: Playing): TakeoverWatch =>
 
 const createReport = (
   playing: Playing,
-  parts: Pick<AgentReportParts, 'adapters' | 'moveWatch'> & {
-    readonly session: BrokerSession
-    readonly agent: string
-  },
+  parts: Pick<AgentReportParts, 'adapters' | 'session' | 'agent' | 'moveWatch' | 'updates'>,
 ): AgentReport =>
   new AgentReport({
     ...playing,
@@ -217,6 +215,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
       commands.replies.reconnected()
       unwaited(reporter.announce())
       unwaited(signposts.announce())
+      updating.jobPublisher.announce()
     },
     onCommand: (payload) => commands.intake.receive(payload),
     onFormerState: (province, payload) => unwaited(signposts.heard(province, payload)),
@@ -224,7 +223,9 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     stop,
   })
   const adapters = createAdapters(playing)
-  const report: AgentReport = createReport(playing, { adapters, session, agent, moveWatch })
+  const line = { bus, session, topic: topics.up.job, restart, selftest }
+  const updating = assembleUpdates(playing, line)
+  const report: AgentReport = createReport(playing, { adapters, session, agent, moveWatch, ...updating })
   const reporter: Reporter = new Reporter({
     bus,
     clock,
@@ -253,6 +254,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     reporter,
     wayWatch,
     selftest,
+    ...updating,
     gather,
   }
 }

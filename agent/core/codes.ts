@@ -62,6 +62,7 @@ export const REASONS = {
     'the agent died five times while it started or soon after, and leaves the failing part off for ten minutes',
   MOVED: 'the device stands in another commune or province, or a former place is obeyed no more',
   SELFTEST: 'a commissioning run ended: what it found is in its data',
+  UPDATE: 'a release of this program is on trial, was taken, refused, or gone back from: its data says which',
   BUSY: 'something plays or is about to: the self-test comes later',
   UNSUPPORTED: 'this machine or release cannot do that',
 } as const

@@ -14,6 +14,7 @@ import type {
   SignView,
   StatusReport,
 } from './status.ts'
+import type { UpdateReport } from './update/progress.ts'
 import type { VerifyReport } from './verify-report.ts'
 
 type NoArgs = Readonly<Record<never, never>>
@@ -142,6 +143,18 @@ export type ControlVerbs = {
     readonly value: VerifyReport
     readonly stream: never
   }
+  /** Always with `follow`. A release as one file follows the request line, exactly `bytes` of it. Who goes away after it was taken leaves it to the agent. */
+  readonly update: {
+    readonly args: { readonly bytes: number }
+    readonly value: never
+    readonly stream: UpdateReport
+  }
+  /** `cancelled`: there was something, and it was not on trial yet. */
+  readonly 'update-cancel': {
+    readonly args: NoArgs
+    readonly value: { readonly cancelled: boolean }
+    readonly stream: never
+  }
   readonly doctor: { readonly args: NoArgs; readonly value: AgentFacts; readonly stream: never }
   /** Always with `follow`: what the agent gives into a support bundle, in pieces of its parts. */
   readonly bundle: { readonly args: NoArgs; readonly value: never; readonly stream: BundlePart }
@@ -174,6 +187,8 @@ export const CONTROL_ACCESS: { readonly [V in ControlVerb]: ControlAccess } = {
   unmute: 'act',
   selftest: 'act',
   'selftest-answer': 'act',
+  update: 'act',
+  'update-cancel': 'act',
 }
 
 export type ControlArgs<V extends ControlVerb> = ControlVerbs[V]['args']

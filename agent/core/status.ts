@@ -7,6 +7,7 @@ import type { SafeModeReport } from './safe-mode.ts'
 import type { SensorName } from './sensor/reading.ts'
 import type { SignProof } from './sign/proof.ts'
 import type { PlaceReport } from './upstream.ts'
+import type { UpdateReport } from './update/progress.ts'
 
 /**
  * What the agent tells the technician over its control socket. Times are ISO 8601 UTC with milliseconds;
@@ -85,6 +86,8 @@ export type LineReport = {
 }
 
 export type StatusReport = {
+  /** Of this program; absent while nothing was ever ordered. */
+  readonly update?: UpdateReport
   readonly device: string
   /** Absent of an agent of an earlier release. */
   readonly place?: PlaceReport

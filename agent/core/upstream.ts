@@ -4,6 +4,7 @@ import type { FormerPlace, Place } from './place.ts'
 import type { ClockState, EventRecord, PlaybackRecord } from './records.ts'
 import type { OptionalPart } from './safe-mode.ts'
 import type { SignProof } from './sign/proof.ts'
+import type { UpdateReport } from './update/progress.ts'
 
 /**
  * What the device sends (contract, section 4). Instants are ISO 8601 in UTC with milliseconds.
@@ -164,14 +165,8 @@ export type ReplyMessage = {
   readonly at: string
 }
 
-/** State of the job on `down/job`, retained on `up/job`. Until jobs have bodies there is none to speak of. */
-export type JobMessage = {
-  readonly v: 1
-  readonly state: 'idle' | 'refused'
-  readonly code?: Code
-  readonly message?: string
-  readonly at: string
-}
+/** How it stands with the software update under way, or with the last one, retained on `up/job`. */
+export type JobMessage = { readonly v: 1; readonly at: string } & Omit<UpdateReport, 'by'>
 
 /** Everything the device sends, by the last level of its topic. */
 export type UpMessages = {

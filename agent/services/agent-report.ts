@@ -27,6 +27,7 @@ import type { BrokerSession } from './session.ts'
 import type { SignControl } from './sign-control.ts'
 import type { StartWatch } from './start-watch.ts'
 import type { TimeKeeper } from './time-keeper.ts'
+import type { Updates } from './update/updates.ts'
 
 export type AgentReportParts = {
   readonly config: AgentConfig
@@ -57,6 +58,7 @@ export type AgentReportParts = {
   readonly session: BrokerSession
   readonly moveWatch: Pick<MoveWatch, 'report'>
   readonly startWatch: StartWatch
+  readonly updates: Pick<Updates, 'report'>
   readonly inForce: () => InForce
   readonly masterVolume: () => number
 }
@@ -155,6 +157,7 @@ export class AgentReport {
     const { report: safeMode } = startWatch
     const { broker } = session
     const { wanted, present } = library.overview()
+    const update = this.#parts.updates.report
     return {
       device: config.device.id,
       place: moveWatch.report,
@@ -188,6 +191,7 @@ export class AgentReport {
       muted: play.muted,
       jail,
       ...(safeMode === undefined ? {} : { safeMode }),
+      ...(update.state === 'idle' ? {} : { update }),
       rejected: refusals.recent.map(({ kid: _kid, ...rejection }) => rejection),
     }
   }

@@ -23,6 +23,7 @@ import type { LocalSign } from './local-sign.ts'
 import type { Selftest } from './selftest/selftest.ts'
 import type { SignControl } from './sign-control.ts'
 import { followSignPictures, signPictures } from './sign-pictures-report.ts'
+import type { Updates } from './update/updates.ts'
 
 export type AnswersOptions = {
   readonly clock: Clock
@@ -44,6 +45,7 @@ export type AnswersOptions = {
     readonly run: Selftest['run']
     readonly answer: (...args: Parameters<Selftest['answer']>) => boolean | Promise<boolean>
   }
+  readonly updates: Pick<Updates, 'install' | 'cancel'>
   readonly gather: GatherParts
 }
 
@@ -91,6 +93,12 @@ export function createAnswers(options: AnswersOptions): ControlHandlers {
     selftest: {
       stream: ({ attended }, { signal }) =>
         options.selftest.run(attended ? 'technician' : 'unattended', signal),
+    },
+    update: {
+      stream: ({ bytes }, { body, signal }) => options.updates.install({ bytes, body }, signal),
+    },
+    'update-cancel': {
+      answer: async () => ({ cancelled: await options.updates.cancel() }),
     },
     'selftest-answer': {
       answer: async ({ run, question, answer }) => ({

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { ControlArgs, ControlVerb } from '../core/control.ts'
 import { LoaError } from '../core/error.ts'
+import { MAX_RELEASE_FILE_BYTES } from '../core/update/release.ts'
 import { color, imageFormat, mode, names, programmeClass } from './content.ts'
 import { MAX_MESSAGE_BYTES, readJson } from './json.ts'
 import { duration, id, instant, integer, MAX_SECONDS, percent, quantity, sha256, text } from './scalars.ts'
@@ -79,6 +80,8 @@ const argsOf = {
     question: v.picklist(['quiet', 'sweep', 'siren', 'sign', 'remark']),
     answer: text(1_000),
   }),
+  update: strictFields({ bytes: integer(1, MAX_RELEASE_FILE_BYTES) }),
+  'update-cancel': strictFields({}),
   bundle: strictFields({}),
   'sign-pictures': strictFields({ columns: integer(1, 256), rows: integer(1, 128) }),
   unmute: strictFields({}),

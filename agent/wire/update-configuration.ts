@@ -4,7 +4,7 @@ import { ConfigFault } from './config-fault.ts'
 import { about, shortList } from './config-scalars.ts'
 import { faultsOf } from './fault.ts'
 import { areDistinct, namedKey, SAME_KEY_TWICE } from './named-key.ts'
-import { integer } from './scalars.ts'
+import { quantity } from './scalars.ts'
 import { fields, strictFields } from './shape.ts'
 
 const releaseKeys = v.pipe(shortList(namedKey, 16), v.check(areDistinct, SAME_KEY_TWICE))
@@ -15,7 +15,7 @@ export const update = strictFields({
     'Keys that sign releases of this program, and nothing else; without one no release is taken.',
   ),
   trialMinutes: about(
-    v.optional(integer(1, 1_440), 5),
+    v.optional(quantity(0.05, 1_440), 5),
     'A new release that was well for so long is kept; otherwise the one before comes back.',
   ),
 })

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { Code } from '../core/codes.ts'
 import { OPTIONAL_PARTS } from '../core/safe-mode.ts'
 import { SIGN_PROOFS } from '../core/sign/proof.ts'
+import { UPDATE_STATES, UPDATE_WAITS } from '../core/update/progress.ts'
 import type { UpMessages } from '../core/upstream.ts'
 import { programmeClass, tier, version } from './content.ts'
 import { readJson } from './json.ts'
@@ -206,10 +207,20 @@ const reply = fields({
 
 const job = fields({
   v: version,
-  state: v.picklist(['idle', 'refused']),
+  at: utcInstant,
+  id: v.exactOptional(id),
+  state: v.picklist(UPDATE_STATES),
+  version: v.exactOptional(words),
+  progress: v.exactOptional(percent),
+  waits: v.exactOptional(
+    fields({
+      for: v.picklist(UPDATE_WAITS),
+      item: v.exactOptional(id),
+      until: v.exactOptional(utcInstant),
+    }),
+  ),
   code: v.exactOptional(code),
   message: v.exactOptional(v.string()),
-  at: utcInstant,
 })
 
 /** The schemas that are published; each yields exactly the type of the core. */

@@ -53,6 +53,8 @@ const REQUESTS: { readonly [V in ControlVerb]: object } = {
   bundle: { verb: 'bundle', follow: true },
   'sign-pictures': { verb: 'sign-pictures', args: { columns: 64, rows: 16 } },
   unmute: { verb: 'unmute' },
+  update: { verb: 'update', follow: true, args: { bytes: 1 } },
+  'update-cancel': { verb: 'update-cancel' },
 }
 const VERBS = Object.entries(REQUESTS).map(
   ([verb, request]) => [verb as ControlVerb, `${JSON.stringify(request)}\n`] as const,

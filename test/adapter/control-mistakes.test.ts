@@ -104,6 +104,7 @@ const MISTAKES: Readonly<Partial<Record<VerbName, readonly (readonly string[])[]
   bundle: [['x'], ['--out', '/nowhere/x.tar.gz'], ['--follow']],
   replay: [[], ['/nowhere.tar.gz'], ['/'], ['package.json'], ['a', 'b'], ['package.json', '--from', 'x']],
   selftest: [['x'], ['--report', '/nowhere/x.html'], ['--follow']],
+  update: [[], ['/nowhere.loa'], ['/'], ['package.json'], ['a', 'b'], ['--status', '--cancel']],
   verify: [[], ['/nowhere.jws'], ['/'], ['a', 'b']],
   version: [['x'], ['--follow']],
   help: [['nothing'], ['play', 'x']],
@@ -167,6 +168,8 @@ const ASKING: readonly (readonly string[])[] = [
   ['sign', 'clear'],
   ['doctor'],
   ['selftest'],
+  ['update', '--status'],
+  ['update', '--cancel'],
   ['verify', '-'],
 ]
 /** Holds both sockets as an agent would, and is then stopped. */

@@ -7,6 +7,7 @@ import type {
   SignView,
   StatusReport,
 } from '../../agent/core/status.ts'
+import type { UpdateReport } from '../../agent/core/update/progress.ts'
 import type { VerifyReport } from '../../agent/core/verify-report.ts'
 import type { ControlHandlers } from '../../agent/ports/control.ts'
 import type { Logger } from '../../agent/ports/logger.ts'
@@ -225,6 +226,17 @@ export const fakeAgent = (overrides: Partial<ControlHandlers> = {}): FakeAgent =
         return answering('verify', verifyReport)(args)
       },
     },
+    update: {
+      async *stream(args, { body }): AsyncGenerator<UpdateReport> {
+        asked.push({ verb: 'update', args })
+        for await (const chunk of body) received.push(chunk)
+        const order = { id: 'u-1', by: 'local', version: '1.2.0' } as const
+        yield { ...order, state: 'fetching', progress: 50 }
+        yield { ...order, state: 'staged', waits: { for: 'playing', item: 'tin-sang' } }
+        yield { ...order, state: 'trial' }
+      },
+    },
+    'update-cancel': { answer: answering('update-cancel', { cancelled: false }) },
     amplifier: {
       answer: (args) => answering('amplifier', { id: args.id, state: args.on ? 'on' : 'off' } as const)(args),
     },

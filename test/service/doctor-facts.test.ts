@@ -31,6 +31,7 @@ const bench = () => {
       device: { id: 'd-1', province: '75', commune: '26068' },
       security: { signatures: 'required', rootKeys: [{ kid: 'root-a', x: 'x' }], threshold: 1 },
       content: { allow: [] },
+      update: { keys: [], trialMinutes: 5 },
       mqtt: { urls: ['mqtts://broker-a'] },
     } as unknown as AgentConfig,
     status: () => wellFacts.agent.status,

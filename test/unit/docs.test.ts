@@ -163,6 +163,7 @@ describe('README.md', () => {
       'status-page',
       'moving',
       'setup',
+      'updates',
     ].map((name) => `docs/${name}.md`)
     const named = shown + pages.map(textOf).join('')
     const later = new Set(['trace', 'file'])

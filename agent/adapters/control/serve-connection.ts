@@ -32,7 +32,7 @@ const write = (call: Call, answer: ControlAnswer): Promise<void> =>
   send(call.socket, `${JSON.stringify(answer)}\n`, call.options.slowClientMs)
 
 const bodyBytes = (request: ControlRequest): number => {
-  if (request.verb === 'verify') return request.args.bytes
+  if (request.verb === 'verify' || request.verb === 'update') return request.args.bytes
   return request.verb === 'play' || request.verb === 'sign' ? (request.args.file?.bytes ?? 0) : 0
 }
 
@@ -83,7 +83,8 @@ const hangUp = (socket: Socket): void => {
 const dispatch = async (call: Call, request: ControlRequest): Promise<void> => {
   if (CONTROL_ACCESS[request.verb] === 'act' && call.options.access !== 'act')
     throw new LoaError('NOT_ADMIN', `${request.verb} acts: it is asked over the socket of the administrators`)
-  if (bodyBytes(request) > call.options.maxBodyBytes) {
+  // A release is not held in memory, and has a limit of its own.
+  if (request.verb !== 'update' && bodyBytes(request) > call.options.maxBodyBytes) {
     throw new LoaError('TOO_LARGE', `the file is over ${call.options.maxBodyBytes} bytes`)
   }
   await run(call, request.verb, request.args, request.follow)

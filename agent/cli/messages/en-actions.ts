@@ -57,6 +57,7 @@ export const enActions: Messages['actions'] = {
   NOT_HEARD: 'loa hear; listen at the horn; amplifier, its supply, loudspeaker cable',
   MOVED: 'nothing to do; loa status says where it stands and what is still obeyed',
   SELFTEST: 'read its report: each step that failed says what to do; loa log --since 1h',
+  UPDATE: 'loa update --status says how it stands; of one that was gone back from: publish a higher version',
   BUSY: 'wait until that is over, then ask again; loa status says what it is',
   SAFE_MODE: 'journalctl -u loa-agent: what failed? then: sudo systemctl restart loa-agent',
   UNSUPPORTED: 'another release, or a board that can',

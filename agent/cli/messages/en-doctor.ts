@@ -5,6 +5,7 @@ import { enDoctorClock, enDoctorOutside } from './en-doctor-outside.ts'
 import { enDoctorUnit } from './en-doctor-unit.ts'
 import { enDoctorLink } from './en-links.ts'
 import { enDoctorPlace } from './en-place.ts'
+import { enDoctorUpdate } from './en-update.ts'
 
 const MEANINGS: Readonly<Record<string, string>> = { ...REASONS, ...REFUSALS }
 
@@ -24,6 +25,7 @@ export const enDoctor: DoctorWords = {
   ...enDoctorUnit,
   ...enDoctorOutside,
   place: enDoctorPlace,
+  update: enDoctorUpdate,
   trust: {
     required: 'signatures are required',
     off: [

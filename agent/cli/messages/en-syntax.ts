@@ -32,6 +32,8 @@ export const enOptions: Messages['options'] = {
   seconds: 'for how long',
   since: 'from when: 30m, 2h, 7d, or 2026-11-22T05:00:00+07:00',
   class: 'normal, priority or emergency: what it cuts and what it waits for (normal when not given)',
+  status: 'how the last one stands',
+  cancel: 'call off one that is not on trial yet',
   step: 'show every step with what was decided',
   sweep: 'a tone that rises from 100 to 10000 Hz, in 10 seconds',
   tone: 'a test tone of this frequency, 20 to 20000 Hz, instead of a file',

@@ -1,5 +1,6 @@
 import { enSetupVerb } from './en-setup.ts'
 import { enSupportVerbs } from './en-support.ts'
+import { enUpdateVerbs } from './en-update.ts'
 import type { Messages } from './messages.ts'
 
 export const enVerbs: Messages['verbs'] = {
@@ -94,6 +95,7 @@ export const enVerbs: Messages['verbs'] = {
   },
   ...enSupportVerbs,
   ...enSetupVerb,
+  ...enUpdateVerbs,
   verify: {
     summary: 'would this device take a signed document',
     details:

@@ -8,6 +8,7 @@ import { enSelftest } from './en-selftest.ts'
 import { enSetup } from './en-setup.ts'
 import { enSupport } from './en-support.ts'
 import { enManual, enOptions } from './en-syntax.ts'
+import { enUpdate } from './en-update.ts'
 import { enVerbs } from './en-verbs.ts'
 import { enAdapters, enWiring } from './en-wiring.ts'
 import type { Messages } from './messages.ts'
@@ -253,6 +254,7 @@ export const en: Messages = {
   selftest: enSelftest,
   setup: enSetup,
   support: enSupport,
+  update: enUpdate,
   verify: {
     document: 'Document',
     key: 'Key',

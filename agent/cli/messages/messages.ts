@@ -15,6 +15,7 @@ import type { LogWords, MediaWords, ScheduleWords } from './plan-words.ts'
 import type { SelftestWords } from './selftest-words.ts'
 import type { SetupWords } from './setup-words.ts'
 import type { SupportWords } from './support-words.ts'
+import type { UpdateWords } from './update-words.ts'
 import type { AdapterWords, WiringWords } from './wiring-words.ts'
 
 export type Language = 'en' | 'vi'
@@ -241,6 +242,7 @@ export type Messages = {
   readonly selftest: SelftestWords
   readonly setup: SetupWords
   readonly support: SupportWords
+  readonly update: UpdateWords
   readonly verify: {
     readonly document: string
     readonly key: string

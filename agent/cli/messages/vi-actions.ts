@@ -57,6 +57,7 @@ export const viActions: Messages['actions'] = {
   NOT_HEARD: 'gõ loa hear; đứng dưới loa nghe; xem âm ly, nguồn, dây loa',
   MOVED: 'không phải làm gì; loa status cho biết loa thuộc xã nào, còn nhận văn bản của nơi nào',
   SELFTEST: 'đọc biên bản: bước nào hỏng có ghi việc cần làm; loa log --since 1h',
+  UPDATE: 'gõ loa update --status để xem; nếu máy đã quay về bản cũ thì phải phát hành một bản có số cao hơn',
   BUSY: 'chờ xong việc đó rồi gõ lại; loa status cho biết đang làm gì',
   SAFE_MODE: 'xem journalctl -u loa-agent hỏng gì; rồi sudo systemctl restart loa-agent',
   UNSUPPORTED: 'cần phiên bản khác, hoặc bo mạch khác',

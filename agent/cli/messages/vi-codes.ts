@@ -60,6 +60,8 @@ export const viCodes: Messages['codes'] = {
   SAFE_MODE: 'chương trình dừng năm lần liền khi khởi động, nên tạm tắt phần bị lỗi trong mười phút',
   MOVED: 'loa đã chuyển sang xã hoặc tỉnh khác, hoặc không còn nhận văn bản của nơi cũ',
   SELFTEST: 'một lần chạy thử nghiệm thu đã xong: kết quả ở phần dữ liệu',
+  UPDATE:
+    'một bản phần mềm đang chạy thử, đã được nhận, bị từ chối, hoặc máy đã quay về bản cũ: xem phần dữ liệu',
   BUSY: 'đang phát hoặc sắp phát: để lúc khác chạy thử',
   UNSUPPORTED: 'máy này hoặc phiên bản này không làm được',
   BAD_SIGNATURE: 'chữ ký không đúng, hoặc vỏ bọc không đúng quy cách',

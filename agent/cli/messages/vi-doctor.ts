@@ -6,6 +6,7 @@ import { viDoctorClock, viDoctorOutside } from './vi-doctor-outside.ts'
 import { viDoctorUnit } from './vi-doctor-unit.ts'
 import { viDoctorLink } from './vi-links.ts'
 import { viDoctorPlace } from './vi-place.ts'
+import { viDoctorUpdate } from './vi-update.ts'
 
 const ARMING: Readonly<Partial<Record<Code, string>>> = {
   NO_MEDIA:
@@ -26,6 +27,7 @@ export const viDoctor: DoctorWords = {
   ...viDoctorUnit,
   ...viDoctorOutside,
   place: viDoctorPlace,
+  update: viDoctorUpdate,
   trust: {
     required: 'bắt buộc kiểm tra chữ ký',
     off: [

@@ -32,6 +32,8 @@ export const viOptions: Messages['options'] = {
   seconds: 'trong bao nhiêu giây',
   since: 'kể từ: 30m, 2h, 7d, hoặc 2026-11-22T05:00:00+07:00',
   class: 'normal, priority hoặc emergency: cắt ngang bản tin nào, chờ bản tin nào (mặc định normal)',
+  status: 'xem lần gần nhất đến đâu',
+  cancel: 'hủy lần chưa chạy thử',
   step: 'hiện từng bước và quyết định của nó',
   sweep: 'âm thử tăng dần từ 100 đến 10000 Hz, trong 10 giây',
   tone: 'âm thử tần số này, 20 đến 20000 Hz, thay cho tệp',

@@ -1,6 +1,7 @@
 import type { Messages } from './messages.ts'
 import { viSetupVerb } from './vi-setup.ts'
 import { viSupportVerbs } from './vi-support.ts'
+import { viUpdateVerbs } from './vi-update.ts'
 
 export const viVerbs: Messages['verbs'] = {
   run: {
@@ -98,6 +99,7 @@ export const viVerbs: Messages['verbs'] = {
   },
   ...viSupportVerbs,
   ...viSetupVerb,
+  ...viUpdateVerbs,
   verify: {
     summary: 'thiết bị này có nhận một văn bản đã ký hay không',
     details:

@@ -9,6 +9,7 @@ import { viSelftest } from './vi-selftest.ts'
 import { viSetup } from './vi-setup.ts'
 import { viSupport } from './vi-support.ts'
 import { viManual, viOptions } from './vi-syntax.ts'
+import { viUpdate } from './vi-update.ts'
 import { viVerbs } from './vi-verbs.ts'
 import { viAdapters, viWiring } from './vi-wiring.ts'
 
@@ -257,6 +258,7 @@ export const vi: Messages = {
   selftest: viSelftest,
   setup: viSetup,
   support: viSupport,
+  update: viUpdate,
   verify: {
     document: 'Văn bản',
     key: 'Khóa',

@@ -6,6 +6,7 @@ import { clip, displayWidth, padEnd, plain, wrap } from '../text/width.ts'
 import { netRows } from './net-rows.ts'
 import { type Row, withTone } from './row.ts'
 import { linesListed, sensorsListed } from './sensor-rows.ts'
+import { updateRows } from './update-text.ts'
 
 export const nameOf = (entry: { readonly item: string; readonly title?: string }): string =>
   entry.title === undefined ? entry.item : `${entry.title} (${entry.item})`
@@ -239,6 +240,7 @@ export const statusLines = (call: Call, report: StatusReport, shown: Shown): rea
     ...netRows(call, report),
     ...linkRows(call, report),
     ...storeRows(call, report),
+    ...updateRows(call, report.update, report.timezone),
     ...deviceRows(call, report),
     ...adapterRows(call, report),
     ...jailRows(call, report),

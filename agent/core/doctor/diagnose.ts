@@ -14,6 +14,7 @@ import { STORAGE_CHECKS } from './storage-checks.ts'
 import { type Told, warn } from './told.ts'
 import { TRUST_CHECKS } from './trust-checks.ts'
 import { UNIT_CHECKS } from './unit-checks.ts'
+import { UPDATE_CHECKS } from './update-checks.ts'
 import type { DoctorWords } from './words.ts'
 
 const TABLES: readonly (readonly Check[])[] = [
@@ -21,6 +22,7 @@ const TABLES: readonly (readonly Check[])[] = [
   DEVICE_CHECKS,
   PLACE_CHECKS,
   UNIT_CHECKS,
+  UPDATE_CHECKS,
   SENSOR_CHECKS,
   STORAGE_CHECKS,
   CLOCK_CHECKS,

@@ -22,9 +22,11 @@ export type DoctorSettings = {
   readonly brokers?: readonly string[]
   /** File of the authority that vouches for the brokers. */
   readonly ca?: string
+  /** Kids of the keys whose releases are taken. */
+  readonly updateKeys?: readonly string[]
 }
 
-export const settingsOf = ({ device, security, content, mqtt }: AgentConfig): DoctorSettings => ({
+export const settingsOf = ({ device, security, content, mqtt, update }: AgentConfig): DoctorSettings => ({
   device: device.id,
   area: `${device.province}/${device.commune}`,
   signatures: security.signatures,
@@ -32,6 +34,7 @@ export const settingsOf = ({ device, security, content, mqtt }: AgentConfig): Do
   threshold: security.threshold,
   allow: content.allow,
   brokers: mqtt.urls,
+  updateKeys: update.keys.map(({ kid }) => kid),
   ...(mqtt.ca === undefined ? {} : { ca: mqtt.ca }),
 })
 

@@ -4,6 +4,7 @@ import type { BrokerTrouble } from './broker-trouble.ts'
 import type { DoctorOutsideWords } from './outside-words.ts'
 import type { DoctorPlaceWords } from './place-words.ts'
 import type { DoctorUnitWords } from './unit-words.ts'
+import type { DoctorUpdateWords } from './update-words.ts'
 import type { Wrong } from './wrong.ts'
 
 /** Of the machine and the agent on it. */
@@ -113,6 +114,7 @@ export type DoctorWords = DoctorDeviceWords &
   DoctorUnitWords &
   DoctorOutsideWords & {
     readonly place: DoctorPlaceWords
+    readonly update: DoctorUpdateWords
     readonly trust: {
       readonly required: string
       readonly off: Wrong

@@ -28,6 +28,9 @@ export type Release = {
   readonly notes?: Readonly<Record<string, string>>
 }
 
+/** A release as one file is its JWS, a line feed and the package: the longest that is taken. */
+export const MAX_RELEASE_FILE_BYTES = 268_435_456 + 65_537
+
 export type ReleaseKey = { readonly kid: string; readonly x: string }
 
 export type ReleaseRefusalCode = RefusalCode | 'UNSUPPORTED'

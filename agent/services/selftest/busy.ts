@@ -7,18 +7,21 @@ import type { PlannedSound, SelftestParts } from './parts.ts'
 /** How far ahead it is looked for the next gap. */
 const LOOK_AHEAD_MS = 4 * 3_600_000
 
-/** When the output has been free for two minutes ahead: what follows closely belongs to it. */
-const nextGap = (from: EpochMs, planned: readonly PlannedSound[]): EpochMs => {
+/** When the output will be free for so long ahead: what follows closely belongs to it. */
+const nextGap = (from: EpochMs, planned: readonly PlannedSound[], aheadMs: number): EpochMs => {
   let until: number = from
   for (const sound of planned) {
-    if (sound.from > until + CLEAR_AHEAD_MS) break
+    if (sound.from > until + aheadMs) break
     until = Math.max(until, sound.until)
   }
   return epochMs(until)
 }
 
-/** Why nothing may be tried now; undefined when it may. */
-export function busyWith({ clock, play, alerts, planned }: SelftestParts): Busy | undefined {
+/** Why the output is not free for so long ahead; undefined when it is. */
+export function busyWith(
+  { clock, play, alerts, planned }: Pick<SelftestParts, 'clock' | 'play' | 'alerts' | 'planned'>,
+  aheadMs = CLEAR_AHEAD_MS,
+): (Busy & { readonly why: 'alert' | 'playing' | 'due' }) | undefined {
   const now = clock.wall()
   const [alert] = alerts()
   if (alert !== undefined) return { why: 'alert', item: alert.alert.id, until: isoUtc(alert.until) }
@@ -26,13 +29,13 @@ export function busyWith({ clock, play, alerts, planned }: SelftestParts): Busy 
   const { playing } = play
   if (playing !== undefined) {
     const leftMs = Math.max(0, playing.durationSeconds - playing.positionSeconds) * 1000
-    const until = nextGap(epochMs(now + leftMs), coming)
+    const until = nextGap(epochMs(now + leftMs), coming, aheadMs)
     return { why: 'playing', item: playing.programme.item.id, until: isoUtc(until) }
   }
   const [next] = coming
   const [waiting] = play.held
-  if (next !== undefined && next.from <= now + CLEAR_AHEAD_MS)
-    return { why: 'due', item: next.item, until: isoUtc(nextGap(now, coming)) }
+  if (next !== undefined && next.from <= now + aheadMs)
+    return { why: 'due', item: next.item, until: isoUtc(nextGap(now, coming, aheadMs)) }
   return waiting === undefined ? undefined : { why: 'due', item: waiting.item.id }
 }
 

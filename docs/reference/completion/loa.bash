@@ -18,7 +18,7 @@ _loa() {
     esac
   done
   case $verb in
-    '') options='--json --config --lang --help' words='run status schedule media log play hear amp sign config board doctor selftest bundle replay setup verify version help' ;;
+    '') options='--json --config --lang --help' words='run status schedule media log play hear amp sign config board doctor selftest bundle replay setup verify update version help' ;;
     run) options='--json --config --lang --help' words='' files= ;;
     status) options='--watch --json --config --lang --help' words='' files= ;;
     schedule) options='--days --json --config --lang --help' words='' files= ;;
@@ -36,8 +36,9 @@ _loa() {
     replay) options='--from --step --json --config --lang --help' words='' files=1 ;;
     setup) options='--from --enrol --move --overlap --yes --dry-run --force --json --config --lang --help' words='' files=1 ;;
     verify) options='--json --config --lang --help' words='' files=1 ;;
+    update) options='--status --cancel --json --config --lang --help' words='' files=1 ;;
     version) options='--json --config --lang --help' words='' files= ;;
-    help) options='--json --config --lang --help' words='run status schedule media log play hear amp sign config board doctor selftest bundle replay setup verify version help' files= ;;
+    help) options='--json --config --lang --help' words='run status schedule media log play hear amp sign config board doctor selftest bundle replay setup verify update version help' files= ;;
   esac
   if [[ $word == -* ]]; then words=$options files=''; elif ((operands)); then words=''; fi
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")

@@ -1,0 +1,54 @@
+import { LoaError } from '../../core/error.ts'
+import { isoUtc } from '../../core/time.ts'
+import type { UpdateReport } from '../../core/update/progress.ts'
+import type { JobMessage } from '../../core/upstream.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Logger } from '../../ports/logger.ts'
+import type { MessageBus } from '../../ports/message-bus.ts'
+
+export type JobPublisherOptions = {
+  readonly bus: MessageBus
+  readonly clock: Clock
+  readonly logger: Logger
+  /** `up/job`. */
+  readonly topic: string
+  readonly report: () => UpdateReport
+}
+
+/** Keeps on `up/job` how it stands with updates. */
+export class JobPublisher {
+  readonly #options: JobPublisherOptions
+  /** What the broker has on this connection. */
+  #said: string | undefined
+
+  constructor(options: JobPublisherOptions) {
+    this.#options = options
+  }
+
+  /** After every connection it is said anew: nobody knows what the broker holds. */
+  announce(): void {
+    this.#said = undefined
+  }
+
+  /** Called every second: that is how often it may be said. */
+  tick(): void {
+    const { bus, report } = this.#options
+    if (!bus.connected) return
+    const content = report()
+    const text = JSON.stringify(content)
+    if (text !== this.#said) void this.#say(content, text)
+  }
+
+  async #say({ by: _by, ...report }: UpdateReport, text: string): Promise<void> {
+    const { bus, clock, logger, topic } = this.#options
+    this.#said = text
+    const message: JobMessage = { v: 1, at: isoUtc(clock.wall()), ...report }
+    try {
+      await bus.publish(topic, JSON.stringify(message), { qos: 1, retain: true })
+    } catch (error) {
+      if (!(error instanceof LoaError && error.code === 'BROKER')) throw error
+      logger.debug({ topic, error: error.message }, 'not said')
+      if (this.#said === text) this.#said = undefined
+    }
+  }
+}
