@@ -36,6 +36,7 @@ const PATIENT_E2E = [
   'takeover',
   'technician',
   'trust',
+  'update',
 ].map((name) => `test/e2e/${name}.test.ts`)
 
 export default defineConfig({
