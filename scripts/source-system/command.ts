@@ -74,7 +74,7 @@ export type CommandOptions = DeviceAddress & {
 const FINAL: readonly Reply['status'][] = ['done', 'failed', 'rejected']
 
 /** The first message on the topic for which `take` finds a value. */
-const firstOn = async <T>(
+export const firstOn = async <T>(
   client: MqttClient,
   topic: string,
   take: (payload: Buffer) => T | undefined,

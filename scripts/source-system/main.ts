@@ -8,6 +8,7 @@ import { check } from './verbs/check.ts'
 import { command } from './verbs/command.ts'
 import { content } from './verbs/content.ts'
 import { enrol } from './verbs/enrol.ts'
+import { job } from './verbs/job.ts'
 import { keys } from './verbs/keys.ts'
 import { move } from './verbs/move.ts'
 import { publish } from './verbs/publish.ts'
@@ -30,6 +31,7 @@ const VERBS: readonly Verb[] = [
   watch,
   command,
   move,
+  job,
   broker,
   enrol,
   serve,
