@@ -14,6 +14,8 @@ export type Asked =
   | { readonly op: 'sick'; readonly reason: string }
 
 const LOOK_EVERY_MS = 250
+/** What is written while the updater ends may be missed: it is written again under the same id, which is carried out once. */
+const REMIND_EVERY_MS = 20_000
 /** For all but unpacking. */
 export const ANSWER_WITHIN_MS = 60_000
 
@@ -29,9 +31,15 @@ export const askUpdater = async (
   signal: AbortSignal,
 ): Promise<SlotsState | undefined> => {
   const id = randomHex(8)
-  await desk.ask({ v: 1, id, ...asked })
+  const request = { v: 1, id, ...asked } as const
+  await desk.ask(request)
   const until = clock.mono() + withinMs
+  let remindAt = clock.mono() + REMIND_EVERY_MS
   while (clock.mono() < until) {
+    if (clock.mono() >= remindAt) {
+      remindAt = clock.mono() + REMIND_EVERY_MS
+      await desk.ask(request)
+    }
     await clock.sleep(LOOK_EVERY_MS, signal)
     const slots = desk.slots()
     if (slots?.last?.request === id) return slots

@@ -46,7 +46,7 @@ export class UpdateSteps {
   readonly #account: UpdateAccount
   /** Nothing is asked of the updater or the disk before this. Monotonic. */
   #restUntil = Number.NEGATIVE_INFINITY
-  /** A trial that this start of the agent was not taken into: another start would not be either. */
+  /** A trial of which the chooser did not count this start: it is not at work, and another start would change nothing. */
   readonly #passedOver: string | undefined
   #ending = false
 
@@ -54,7 +54,8 @@ export class UpdateSteps {
     this.#parts = parts
     this.#account = account
     const trial = parts.desk.slots()?.trial
-    this.#passedOver = trial === undefined || trial.slot === parts.desk.running ? undefined : trial.sha256
+    this.#passedOver =
+      trial === undefined || trial.slot === parts.desk.running || trial.starts > 0 ? undefined : trial.sha256
   }
 
   /** Something failed that may go well later. */
@@ -150,8 +151,9 @@ export class UpdateSteps {
     if (slots === undefined) this.rest(ASK_AGAIN_MS)
     else if (slots.staged?.sha256 === file.sha256 && slots.staged.version === version)
       this.#account.keep(order, { state: 'staged', version })
-    else if (slots.last?.code === 'DISK_FULL') {
-      this.#account.show(order, { version, state: 'waiting', progress: 100, waits: { for: 'disk' } })
+    else if (slots.last?.code === 'DISK_FULL' || slots.last?.code === 'BUSY') {
+      const waits: UpdateWait = { for: slots.last.code === 'BUSY' ? 'update' : 'disk' }
+      this.#account.show(order, { version, state: 'waiting', progress: 100, waits })
       this.rest(ASK_AGAIN_MS)
     } else {
       this.#account.end(order, 'failed', { version, ...told(slots.last ?? {}) })
@@ -182,7 +184,7 @@ export class UpdateSteps {
   #startTrial({ order, release: { version } }: Wanted, { trial }: SlotsState): void {
     const { busy, restart, desk, logger } = this.#parts
     if (this.#passedOver !== undefined && this.#passedOver === trial?.sha256) {
-      const message = `the start after the trial began ran ${desk.running}: see loa-agent-update in the journal`
+      const message = `the start for the trial was not counted, and ran ${desk.running}: is ExecStartPre of loa-agent.service as it was shipped?`
       this.#account.end(order, 'failed', { version, code: 'UNSUPPORTED', message })
       return
     }

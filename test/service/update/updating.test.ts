@@ -170,9 +170,10 @@ describe('a job', () => {
     bench.desk.onAsk = () => undefined
     bench.order('u-1')
     await bench.pass(16 * 60)
+    expect(new Set(bench.desk.asked.map(({ id }) => id)).size).toBe(1)
     expect(bench.updating.report).toMatchObject({ state: 'waiting', waits: { for: 'updater' } })
     await bench.pass(11 * 60)
-    expect(bench.desk.asked.length).toBe(2)
+    expect(new Set(bench.desk.asked.map(({ id }) => id)).size).toBe(2)
     await bench.end()
   })
 
@@ -187,7 +188,35 @@ describe('a job', () => {
     await bench.end()
   })
 
-  test('ends no agent for a trial that the last start was not taken into', async () => {
+  test.each([
+    ['DISK_FULL', 'disk'],
+    ['BUSY', 'update'],
+  ] as const)('that the updater cannot stage for %s is staged later', async (code, waits) => {
+    const bench = updateBench()
+    const answer = bench.desk.onAsk
+    bench.desk.onAsk = ({ id }) => bench.tell({ kind: 'refuse', request: id, code, message: 'x' })
+    bench.order('u-1')
+    await bench.pass(60)
+    expect(bench.updating.report).toMatchObject({ state: 'waiting', waits: { for: waits } })
+    bench.desk.onAsk = answer
+    await bench.pass(11 * 60)
+    expect(bench.seen.restarts).toBe(1)
+    await bench.end()
+  })
+
+  test('ends the agent again when the power failed between the count of a start and the change of the slot', async () => {
+    const bench = updateBench()
+    bench.order('u-1')
+    await bench.pass(20)
+    await bench.end()
+    bench.tell({ kind: 'start', at: '2026-11-26T00:00:00.000Z' })
+    const again = updateBench(bench)
+    await again.pass(20)
+    expect([again.seen.restarts, again.updating.report.state]).toEqual([1, 'trial'])
+    await again.end()
+  })
+
+  test('ends no agent for a trial of which no chooser counts the starts', async () => {
     const bench = updateBench()
     bench.order('u-1')
     await bench.pass(20)
