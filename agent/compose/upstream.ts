@@ -8,7 +8,7 @@ import type { BusHandlers } from '../ports/message-bus.ts'
 import { AgentReport, type AgentReportParts } from '../services/agent-report.ts'
 import type { GatherParts } from '../services/bundle-parts.ts'
 import { OutboxPump } from '../services/outbox-pump.ts'
-import { Presence } from '../services/presence.ts'
+import { Presence, type PresenceOptions } from '../services/presence.ts'
 import { Reporter } from '../services/reporter.ts'
 import { BrokerSession } from '../services/session.ts'
 import { TakeoverWatch } from '../services/takeover-watch.ts'
@@ -165,22 +165,27 @@ const lateGather = (playing: Playing, asked: () => Asked): GatherParts =>
     yield* createGather({ ...playing, ...asked() })(signal)
   }
 
+const createPresence = (
+  { clock, state, logger }: Playing,
+  takeover: TakeoverWatch,
+  said: Pick<PresenceOptions, 'topic' | 'boot' | 'agent'>,
+): Presence =>
+  new Presence({
+    ...said,
+    clock,
+    facts: state.facts,
+    logger,
+    onForeignBirth: () => takeover.foreignBirth(),
+  })
+
 /** The connection with the province and everything that travels up over it. */
 export function assembleUpstream(playing: Playing, restart: () => void) {
-  const { config, clock, logger, state, intake, refusals, crypto, listeners, stop } = playing
+  const { config, clock, logger, intake, refusals, crypto, listeners, stop } = playing
   const agent = packageVersion()
   const topics = topicsOf(playing)
   const takeover = createTakeoverWatch(playing)
   const boot = crypto.randomHex(16)
-  const presence = new Presence({
-    clock,
-    facts: state.facts,
-    logger,
-    topic: topics.up.state,
-    boot,
-    agent,
-    onForeignBirth: () => takeover.foreignBirth(),
-  })
+  const presence = createPresence(playing, takeover, { topic: topics.up.state, boot, agent })
   const bus: MqttBus = createBus(playing, presence, takeover, () => session.handlers)
   /** Whoever reaches the broker can send these: told once, then counted. */
   const refuseAcked = (message: string): void => refusals.add({ document: 'acked', code: 'INVALID', message })

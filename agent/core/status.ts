@@ -6,8 +6,8 @@ import type { ClockState, EventRecord, PlaybackRecord, Result } from './records.
 import type { SafeModeReport } from './safe-mode.ts'
 import type { SensorName } from './sensor/reading.ts'
 import type { SignProof } from './sign/proof.ts'
-import type { PlaceReport } from './upstream.ts'
 import type { UpdateReport } from './update/progress.ts'
+import type { PlaceReport } from './upstream.ts'
 
 /**
  * What the agent tells the technician over its control socket. Times are ISO 8601 UTC with milliseconds;

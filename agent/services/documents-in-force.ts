@@ -193,6 +193,6 @@ export class DocumentsInForce {
 
 /** Undefined for the device's own documents. */
 const areaOfKey = (key: DocumentKey): string | undefined =>
-  kindOf(key) === 'desired' ? undefined : key.slice(0, key.lastIndexOf('/'))
+  kindOf(key) === 'desired' || kindOf(key) === 'job' ? undefined : key.slice(0, key.lastIndexOf('/'))
 
 const kindOf = (key: DocumentKey): Kind => (key.split('/').at(-1) ?? '') as Kind

@@ -97,8 +97,7 @@ describe('T01 a forged message', () => {
       const { desk, ask, takeTrust } = asker()
       takeTrust()
       const place = topics.classify(topic)
-      if (place === undefined || !('key' in place))
-        throw new Error(`${topic} is no topic of documents`)
+      if (place === undefined || !('key' in place)) throw new Error(`${topic} is no topic of documents`)
       const verdict =
         place.kind === 'command' ? ask(message) : desk.intake.judge.judge(place, Buffer.from(message)).verdict
       expect(verdict).toMatchObject({ code })
