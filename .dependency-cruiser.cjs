@@ -48,13 +48,27 @@ module.exports = {
       to: { path: '^(agent|drivers)/', pathNot: ['^agent/(core|ports|playout)/', '^agent/wire/playout', '^drivers/registry\\.ts$'] },
     },
     {
+      name: 'updater-is-small',
+      comment: 'root runs it: it judges and unpacks releases, and sees nothing of what the agent does',
+      severity: 'error',
+      from: { path: '^agent/updater/' },
+      to: { path: '^(agent|drivers)/', pathNot: ['^agent/(core|wire|updater)/', '^agent/adapters/(config/yaml-file|crypto/node-cryptography)\\.ts$'] },
+    },
+    {
+      name: 'updater-is-alone',
+      comment: 'what is asked of it goes over files',
+      severity: 'error',
+      from: { path: '^(agent|drivers)/', pathNot: '^agent/updater/' },
+      to: { path: '^agent/updater/' },
+    },
+    {
       name: 'cli-is-a-client',
       comment: 'loa sees core, wire and the checks that need no agent, writes the PNGs of previews and looks at GPIO lines and databases without taking or changing them; never services or stores, but for a copy of what a dead agent left; setup, before there is an agent, asks a broker once for a certificate and lets one sound card or sign be told from another',
       severity: 'error',
       from: { path: '^agent/cli/' },
       to: { path: '^(agent|drivers)/', pathNot: ['^agent/(core|wire|cli)/', '^agent/adapters/(config|control|system|probe|setup)/', '^agent/adapters/sqlite/(left-behind|look-at-database)\\.ts$', '^agent/adapters/mqtt/ask-once\\.ts$', '^drivers/png/', '^drivers/gpio/survey\\.ts$', '^drivers/try-out\\.ts$'] },
     },
-    { name: 'nobody-imports-main', severity: 'error', from: {}, to: { path: '^agent/(main|playout/main)\\.ts$' } },
+    { name: 'nobody-imports-main', severity: 'error', from: {}, to: { path: '^agent/(main|playout/main|updater/main)\\.ts$' } },
     { name: 'no-test-in-product', severity: 'error', from: { path: '^(agent|drivers)/' }, to: { path: '^(test|scripts)/' } },
     {
       name: 'no-dev-dep-in-product',

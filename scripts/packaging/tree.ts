@@ -25,12 +25,15 @@ const PROGRAM = [
   'scripts/loa',
   'scripts/jail',
   'scripts/open-relays',
+  'scripts/updater',
 ]
 /** Of the checkout, what the system reads, and where. */
 const SYSTEM: Readonly<Record<string, string>> = {
   'systemd/loa-agent.service': 'usr/lib/systemd/system/loa-agent.service',
   'systemd/loa-agent-setup.service': 'usr/lib/systemd/system/loa-agent-setup.service',
   'systemd/loa-agent-enrol.service': 'usr/lib/systemd/system/loa-agent-enrol.service',
+  'systemd/loa-agent-update.service': 'usr/lib/systemd/system/loa-agent-update.service',
+  'systemd/loa-agent-update.path': 'usr/lib/systemd/system/loa-agent-update.path',
   'systemd/loa-agent.sysusers': 'usr/lib/sysusers.d/loa-agent.conf',
   'systemd/loa-agent.tmpfiles': 'usr/lib/tmpfiles.d/loa-agent.conf',
   'systemd/loa-agent.rules': 'usr/lib/udev/rules.d/60-loa-agent.rules',

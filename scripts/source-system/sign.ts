@@ -13,12 +13,15 @@ export const DOCUMENT_KINDS: readonly DocumentKind[] = [
   'job',
 ]
 
+/** Releases are signed alike (scripts/release). */
+type SignedKind = DocumentKind | 'release'
+
 /** Devices refuse a larger MQTT payload unread. */
 const MAX_MESSAGE_BYTES = 1_000_000
 
 const base64url = (data: string | Uint8Array): string => Buffer.from(data).toString('base64url')
 
-const protectedHeader = (kind: DocumentKind, key: SigningKey): string =>
+const protectedHeader = (kind: SignedKind, key: SigningKey): string =>
   base64url(JSON.stringify({ alg: 'EdDSA', kid: key.kid, typ: `loa-${kind}+jws` }))
 
 const signature = (header: string, payload: string, key: SigningKey): string =>
@@ -26,7 +29,7 @@ const signature = (header: string, payload: string, key: SigningKey): string =>
   base64url(sign(null, Buffer.from(`${header}.${payload}`), key.privateKey))
 
 /** A compact JWS (RFC 7515, 7.1) over the bytes as they are. */
-export const signCompact = (kind: DocumentKind, payload: Uint8Array, key: SigningKey): string => {
+export const signCompact = (kind: SignedKind, payload: Uint8Array, key: SigningKey): string => {
   const header = protectedHeader(kind, key)
   const body = base64url(payload)
   return `${header}.${body}.${signature(header, body, key)}`

@@ -148,6 +148,20 @@ const onPackage = (state: SlotsState, version: string): SlotsState => {
   return { ...kept, committed: { slot: 'package', version } }
 }
 
+const onStaged = (state: SlotsState, request: string, release: StagedRelease): SlotsState => {
+  const { trial, committed } = state
+  if (trial) return refusedRequest(state, request, 'BUSY', `${trial.version} is on trial`)
+  // A package may have come while it was unpacked.
+  if (compareVersions(release.version, committed.version) <= 0)
+    return refusedRequest(
+      state,
+      request,
+      'OLD_REVISION',
+      `${release.version} is not above ${committed.version}, which is committed`,
+    )
+  return { ...state, staged: release, last: { request, result: 'staged' } }
+}
+
 /** The state after an input; the same object when nothing changes. */
 export const transition = (state: SlotsState, input: SlotsInput): SlotsState => {
   switch (input.kind) {
@@ -162,13 +176,7 @@ export const transition = (state: SlotsState, input: SlotsInput): SlotsState => 
     case 'refuse':
       return refusedRequest(state, input.request, input.code, input.message)
     case 'staged':
-      if (state.trial)
-        return refusedRequest(state, input.request, 'BUSY', `${state.trial.version} is on trial`)
-      return {
-        ...state,
-        staged: input.release,
-        last: { request: input.request, result: 'staged' },
-      }
+      return onStaged(state, input.request, input.release)
     case 'try': {
       const { staged } = state
       if (!staged) return refusedRequest(state, input.request, 'INVALID', 'nothing is staged')
