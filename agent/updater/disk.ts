@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   closeSync,
@@ -12,9 +12,14 @@ import {
   symlinkSync,
   writeSync,
 } from 'node:fs'
+import { LoaError } from '../core/error.ts'
+
+const LOCK_SECONDS = 30
 
 /** What changes the disk, one step each: a cut leaves what the steps before it have made. */
 export interface Disk {
+  /** Waits until no other process holds the file locked, and holds it. @throws BUSY after half a minute */
+  lock(path: string): Disposable
   makeFolder(path: string): void
   /** A folder with all that is in it; nothing when it is not there. */
   remove(path: string): void
@@ -28,6 +33,8 @@ export interface Disk {
   syncTree(path: string): void
   /** Copies what an open file holds, at most `maxBytes` of it, and hashes it on the way. */
   copy(descriptor: number, path: string, maxBytes: number): Copied
+  /** The control fields of a package. */
+  fields(packageFile: string): ReadonlyMap<string, string>
   /** What a package would install. */
   unpack(packageFile: string, folder: string): void
 }
@@ -68,7 +75,40 @@ const writeAll = (descriptor: number, bytes: Uint8Array): void => {
   for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done)
 }
 
+/**
+ * The lock belongs to the open file: flock(1) takes it for this process, and the kernel gives it back however this process
+ * ends.
+ */
+const lock = (path: string): Disposable => {
+  const descriptor = openSync(path, 'a', 0o600)
+  const close = (): void => closeSync(descriptor)
+  const { status, error } = spawnSync('flock', ['--exclusive', '--timeout', String(LOCK_SECONDS), '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', descriptor],
+    timeout: (LOCK_SECONDS + 5) * 1_000,
+    env: ENVIRONMENT,
+  })
+  if (status !== 0) {
+    close()
+    throw new LoaError('BUSY', 'the slots are held by another updater', { cause: error })
+  }
+  return { [Symbol.dispose]: close }
+}
+
+const packageFields = (packageFile: string): ReadonlyMap<string, string> =>
+  new Map(
+    runProgram('dpkg-deb', ['--field', packageFile, 'Package', 'Version', 'Architecture', 'Installed-Size'], {
+      timeout: READ_MS,
+      maxBuffer: 65_536,
+    })
+      .split('\n')
+      .flatMap((line) => {
+        const [, name, value] = /^([A-Za-z-]+): (.*)$/.exec(line) ?? []
+        return name === undefined || value === undefined ? [] : [[name, value] as const]
+      }),
+  )
+
 export const realDisk: Disk = {
+  lock,
   makeFolder: (path) => {
     mkdirSync(path, { recursive: true, mode: 0o755 })
   },
@@ -99,21 +139,8 @@ export const realDisk: Disk = {
         bytes += length
       }
     }),
+  fields: packageFields,
   unpack: (packageFile, folder) => {
     runProgram('dpkg-deb', ['--extract', packageFile, folder], { timeout: UNPACK_MS })
   },
 }
-
-/** The control fields of a package. */
-export const packageFields = (packageFile: string): ReadonlyMap<string, string> =>
-  new Map(
-    runProgram('dpkg-deb', ['--field', packageFile, 'Package', 'Version', 'Architecture', 'Installed-Size'], {
-      timeout: READ_MS,
-      maxBuffer: 65_536,
-    })
-      .split('\n')
-      .flatMap((line) => {
-        const [, name, value] = /^([A-Za-z-]+): (.*)$/.exec(line) ?? []
-        return name === undefined || value === undefined ? [] : [[name, value] as const]
-      }),
-  )

@@ -7,7 +7,7 @@ import { judgeRelease, type Release, type ReleaseFile, type ReleaseKey } from '.
 import { freeSlot, type SlotName, type SlotsState } from '../core/update/slots.ts'
 import { MAX_UPDATE_JSON_BYTES, openRelease } from '../wire/release.ts'
 import type { Desk } from './desk.ts'
-import { type Disk, packageFields } from './disk.ts'
+import type { Disk } from './disk.ts'
 import { folderOf, type Places, unpackedOf } from './places.ts'
 import { isRelease, runningPlace } from './slot-files.ts'
 import { applyInput, readState } from './state-file.ts'
@@ -63,12 +63,12 @@ const takeCopy = (places: Places, disk: Disk, desk: Desk, { bytes, sha256 }: Rel
 }
 
 /** KiB that it takes when it is unpacked. @throws INVALID when the package is another than was declared */
-const installedKib = (places: Places, { release, file }: Ordered): number => {
-  const fields = packageFields(places.copy)
+const installedKib = (places: Places, disk: Disk, { release, file }: Ordered): number => {
+  const fields = disk.fields(places.copy)
   const declared = { Package: 'loa-agent', Version: release.version, Architecture: file.arch }
   for (const [name, value] of Object.entries(declared))
     if (fields.get(name) !== value)
-      refuse('INVALID', `${name} of the package is ${fields.get(name) ?? 'missing'}, not ${value}`)
+      refuse('INVALID', `the package says ${name} ${fields.get(name) ?? '(nothing)'}, not ${value}`)
   return Number(fields.get('Installed-Size') ?? 0)
 }
 
@@ -118,12 +118,12 @@ export const stageRelease = (
     return applyInput(places, disk, { kind: 'staged', request, release: staged })
   const slot = freeSlot(state, runningPlace(places))
   if (!slot) return refuse('BUSY', 'both slots are needed until the agent has started again')
-  applyInput(places, disk, { kind: 'overwrite', slot })
+  if (staged?.slot === slot) applyInput(places, disk, { kind: 'overwrite', slot })
   disk.remove(folderOf(places, slot))
   disk.makeFolder(places.slots)
   checkRoom(places, file.bytes)
   takeCopy(places, disk, desk, file)
-  checkRoom(places, installedKib(places, ordered) * 1_024)
+  checkRoom(places, installedKib(places, disk, ordered) * 1_024)
   fillSlot(places, disk, slot, release.version)
   const { version } = release
   return applyInput(places, disk, {

@@ -1,13 +1,9 @@
-import { spawnSync } from 'node:child_process'
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { LoaError } from '../core/error.ts'
 import { packageOnly, type SlotsInput, type SlotsState, transition } from '../core/update/slots.ts'
 import { MAX_UPDATE_JSON_BYTES, parseSlots } from '../wire/release.ts'
 import type { Disk } from './disk.ts'
 import type { Places } from './places.ts'
-
-const LOCK_SECONDS = 30
 
 const readBytes = (file: string): Uint8Array | undefined => {
   try {
@@ -54,24 +50,11 @@ export const saveState = (places: Places, disk: Disk, state: SlotsState): void =
   disk.syncFolder(dirname(places.state))
 }
 
-/**
- * Runs `change` while no other updater or chooser changes the state. The lock belongs to the open file, so that flock(1) can
- * take it for this process and the kernel gives it back however this process ends.
- * @throws BUSY after half a minute
- */
+/** Runs `change` while no other updater or chooser changes the state. */
 export const withLock = <T>(places: Places, disk: Disk, change: () => T): T => {
   disk.makeFolder(places.store)
-  const descriptor = openSync(places.lock, 'a', 0o600)
-  try {
-    const { status, error } = spawnSync('flock', ['--exclusive', '--timeout', String(LOCK_SECONDS), '3'], {
-      stdio: ['ignore', 'ignore', 'ignore', descriptor],
-      timeout: (LOCK_SECONDS + 5) * 1_000,
-    })
-    if (status !== 0) throw new LoaError('BUSY', 'the slots are held by another updater', { cause: error })
-    return change()
-  } finally {
-    closeSync(descriptor)
-  }
+  using _held = disk.lock(places.lock)
+  return change()
 }
 
 /** Reads, changes and saves in one; the state after it. */
