@@ -17,12 +17,13 @@ const run = async (program: string, ...args: readonly string[]): Promise<Outcome
 }
 
 const unit = readFileSync('systemd/loa-agent.service', 'utf8')
-const settings = (key: string): readonly string[] =>
-  [...unit.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value = '']) => value)
+const updateUnit = readFileSync('systemd/loa-agent-update.service', 'utf8')
+const settings = (key: string, text = unit): readonly string[] =>
+  [...text.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value = '']) => value)
 
 /** `verify` insists that programs exist: a copy of the unit names them below `root`, where they do. */
 const installedCopy = (root: string, text: string, name = 'loa-agent.service'): string => {
-  const copy = text.replace(/^(Exec\w+=)(\/\S+)/gm, (_, key: string, program: string) => {
+  const copy = text.replace(/^(Exec\w+=[-+]*)(\/\S+)/gm, (_, key: string, program: string) => {
     mkdirSync(dirname(join(root, program)), { recursive: true })
     copyFileSync('/bin/true', join(root, program))
     return `${key}${join(root, program)}`
@@ -98,6 +99,41 @@ describe('loa-agent.service', () => {
     expect(settings('SystemCallFilter').join(' ')).toContain('landlock_restrict_self')
     expect(settings('ProtectClock')).toEqual([])
     expect(settings('MemoryDenyWriteExecute')).toEqual([])
+  })
+})
+
+describe('the updater of releases', () => {
+  it('is found in order by systemd itself, and started by an order of the agent', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'loa-unit-'))
+    installedCopy(root, updateUnit, 'loa-agent-update.service')
+    cpSync('systemd/loa-agent-update.path', join(root, 'loa-agent-update.path'))
+    expect(await run('systemd-analyze', 'verify', '--man=no', join(root, 'loa-agent-update.path'))).toEqual({
+      code: 0,
+      said: '',
+    })
+    expect(
+      await run('systemd-analyze', 'verify', '--man=no', join(root, 'loa-agent-update.service')),
+    ).toEqual({ code: 0, said: '' })
+  })
+
+  it('T21 has the rights of root over its own folder alone, and no network', async () => {
+    const { code, said } = await run(
+      'systemd-analyze',
+      'security',
+      '--offline=true',
+      '--threshold=12',
+      resolve('systemd/loa-agent-update.service'),
+    )
+    expect(said).toContain('Overall exposure level')
+    expect(code, said.trim().split('\n').at(-1)).toBe(0)
+    expect(settings('StateDirectory', updateUnit)).toEqual(['loa-agent'])
+    expect(settings('CapabilityBoundingSet', updateUnit)).toEqual(['CAP_DAC_READ_SEARCH'])
+    expect(settings('PrivateNetwork', updateUnit)).toEqual(['yes'])
+    expect(settings('ReadWritePaths', updateUnit)).toEqual([])
+  })
+
+  it('chooses before each start of the agent, as root, and cannot fail it', () => {
+    expect(settings('ExecStartPre')).toEqual(['-+/usr/lib/loa-agent/scripts/updater choose'])
   })
 })
 
