@@ -57,7 +57,6 @@ const serve = (updater: Updater, desk: Desk, request: UpdateRequest): void => {
   const told = (answer: UpdateAnswer | undefined): void =>
     say([request.op, answer?.result, answer?.code, answer?.message].filter(Boolean).join(': '))
   try {
-    tidy(places, disk)
     told(carryOut(updater, desk, request))
   } catch (thrown) {
     const message = messageOf(thrown).slice(0, MAX_MESSAGE).toWellFormed()
@@ -67,13 +66,18 @@ const serve = (updater: Updater, desk: Desk, request: UpdateRequest): void => {
   }
 }
 
-/** Carries out what the agent asks, each request once; what came meanwhile as well. @throws when a request cannot be read */
+/**
+ * Carries out what the agent asks, each request once, and what came meanwhile: systemd starts nothing for a request that is
+ * written while this runs. @throws when a request cannot be read
+ */
 export const serveRequests = (updater: Updater): void => {
-  using desk = Desk.open(updater.places)
+  const { places, disk } = updater
+  using desk = Desk.open(places)
+  tidy(places, disk)
   for (let served = 0; desk && served < MAX_REQUESTS; served++) {
     const request = readRequest(desk)
-    if (!request || request.id === readState(updater.places).state.last?.request) break
+    if (!request || request.id === readState(places).state.last?.request) break
     serve(updater, desk, request)
+    tidy(places, disk)
   }
-  tidy(updater.places, updater.disk)
 }
