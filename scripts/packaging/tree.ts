@@ -17,11 +17,12 @@ const ROOT = join(import.meta.dirname, '../..')
 const LIBRARY = 'usr/lib/loa-agent'
 const DOCS = 'usr/share/doc/loa-agent'
 
-/** Of the checkout, what runs. */
+/** Of the checkout, what runs, and the unit that `loa doctor` holds the running one against. */
 const PROGRAM = [
   'package.json',
   'board-configs',
   'dist',
+  'systemd',
   'scripts/loa',
   'scripts/jail',
   'scripts/open-relays',

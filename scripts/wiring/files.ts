@@ -4,9 +4,10 @@ import { HEADERS } from '../../agent/core/board/headers.ts'
 import type { BoardConfig } from '../../agent/core/configuration.ts'
 import { wiringPage } from './page.ts'
 import { wiringPicture } from './picture.ts'
+import { schemePicture } from './scheme.ts'
 import { wiringOf } from './wires.ts'
 
-/** Page and picture of one board, by the names of their files; none where its header is not known. */
+/** Page and pictures of one board, by the names of their files; none where its header is not known. */
 export const filesOfBoard = (board: BoardConfig): ReadonlyMap<string, string> => {
   const header = headerOfBoard(HEADERS, board.models)
   if (header === undefined) return new Map()
@@ -14,6 +15,7 @@ export const filesOfBoard = (board: BoardConfig): ReadonlyMap<string, string> =>
   return new Map([
     [`${board.name}.md`, wiringPage(wiring)],
     [`${board.name}.svg`, wiringPicture(wiring)],
+    [`${board.name}-box.svg`, schemePicture(wiring)],
   ])
 }
 

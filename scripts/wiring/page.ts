@@ -28,6 +28,8 @@ export const wiringPage = (wiring: Wiring): string => {
     `Made by \`scripts/wiring.ts\` from \`board-configs/${board.name}.yaml\`, where the notes on this board are.`,
     'Never tried on the board itself: pins and lines are from the papers below. `loa board check` holds them against the machine.',
     '',
+    `![${board.name}: trong hộp / in the box](${board.name}-box.svg)`,
+    '',
     `![${board.name}](${board.name}.svg)`,
     '',
     '| chân / pin | tên / name | chip, line | nối với / wired to | cũng là / also |',

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { FOREIGN } from './debian.ts'
 
 /** Programs of the emulated board, and the Debian packages they come in. */
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -30,12 +32,25 @@ const COMPILERS: typeof PROGRAMS = {
   'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu',
 }
 
+/** Those that run programs for arm64 one by one. */
+const EMULATORS: typeof PROGRAMS = { 'qemu-aarch64-static': 'qemu-user-static', mmdebstrap: 'mmdebstrap' }
+
 /** Says in words which of these are not installed. */
 export const lackingOf = (programs: typeof PROGRAMS): string | undefined => {
   const missing = Object.keys(programs).filter((program) => !isThere(program))
   if (missing.length === 0) return undefined
   const packages = new Set(missing.map((program) => programs[program]))
   return `there is no ${missing.join(', ')}: apt-get install --no-install-recommends ${[...packages].join(' ')}`
+}
+
+const NAMESPACE = 'there is no binfmt_misc in a user namespace here: it takes Linux 6.7'
+
+/** What it lacks to run programs for arm64 one by one. */
+export const lackingForForeign = (): string | undefined => {
+  if (process.getuid?.() !== 0) return 'only root may put its root file system together'
+  const lacking = lackingOf(EMULATORS)
+  if (lacking !== undefined) return lacking
+  return spawnSync(FOREIGN, ['true'], { timeout: 30_000 }).status === 0 ? undefined : NAMESPACE
 }
 
 /** What this machine lacks to emulate a board, in words; undefined when all is there. */

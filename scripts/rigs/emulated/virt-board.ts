@@ -8,20 +8,18 @@ import { debianKernel } from '../board/kernel.ts'
 import { rootDisk } from '../board/root.ts'
 import { readOnlyDisk, virtMachine } from '../board/virt.ts'
 import type { Source } from '../cuts/source.ts'
-import { chipIn, type LineChange, lineChangeIn } from './chip-trace.ts'
+import type { LineChange } from './chip-trace.ts'
 import { Ear } from './ear.ts'
 import { Hand } from './hand.ts'
+import { LineWatch } from './line-watch.ts'
 import { Probe } from './probe.ts'
 import { LAYOUT, PANEL, SignEye } from './sign-eye.ts'
+import { CHIP, LINES, peripherals, SOUND_CARD, SOUND_MODULES } from './virt-peripherals.ts'
 
 const STATE_MIB = 128
 const BOOT_LIMIT_MS = 400_000
 const READY = /"msg":"ready"/g
-const CHIP = '9030000.pl061'
-/** The third one is the power key of the machine. */
-export const LINES = { alarm: 1, mains: 2, relay: 5, feedback: 6 } as const
 export const RELAY = { settleMs: 800, holdMs: 500, minOffMs: 500, withinMs: 1000 } as const
-const SOUND_MODULES = ['snd-hda-codec-generic', 'snd-hda-intel', 'snd-aloop']
 
 const line = (number: number) => ({ driver: 'gpiochip', chip: CHIP, line: number, activeLow: false })
 const contact = ({ driver: _, ...place }: ReturnType<typeof line>, withinMs: number) => ({
@@ -32,7 +30,7 @@ const contact = ({ driver: _, ...place }: ReturnType<typeof line>, withinMs: num
 const BOARD = {
   name: 'emulated',
   models: ['linux,dummy-virt'],
-  audio: { driver: 'alsa', device: 'plughw:CARD=Intel,DEV=0', rate: 48_000, channels: 1, bufferMs: 500 },
+  audio: { driver: 'alsa', device: SOUND_CARD, rate: 48_000, channels: 1, bufferMs: 500 },
   amplifiers: [
     {
       id: 'main',
@@ -89,17 +87,18 @@ type Terminals = { readonly probe: Probe; readonly hand: Hand; readonly sign: Si
 /** A running board with everything that can be seen and touched at its terminals. */
 export class VirtBoard implements AsyncDisposable {
   readonly ear: Ear
-  readonly changes: LineChange[] = []
   feedback: Feedback = 'follows'
   readonly #board: Board
   readonly #stack = new AsyncDisposableStack()
-  readonly #isHigh = new Set<number>()
-  #chip: string | undefined
+  readonly #lines = new LineWatch((change) => {
+    // The contact is on the same shaft as the relay.
+    if (change.line === LINES.relay && this.feedback === 'follows') this.#follow(change.high)
+  })
   #terminals: Terminals | undefined
 
   private constructor(folder: string, machine: readonly string[]) {
     const console = join(folder, 'console.txt')
-    this.#board = this.#stack.use(new Board({ machine, console, onTrace: (text) => this.#trace(text) }))
+    this.#board = this.#stack.use(new Board({ machine, console, onTrace: (text) => this.#lines.trace(text) }))
     this.ear = this.#stack.use(new Ear(join(folder, 'heard.wav')))
   }
 
@@ -134,6 +133,10 @@ export class VirtBoard implements AsyncDisposable {
       await board[Symbol.asyncDispose]()
       throw error
     }
+  }
+
+  get changes(): readonly LineChange[] {
+    return this.#lines.changes
   }
 
   get hand(): Hand {
@@ -172,7 +175,7 @@ export class VirtBoard implements AsyncDisposable {
 
   /** Drives what is wired to a contact. */
   async put(input: 'alarm' | 'mains' | 'feedback', high: boolean): Promise<void> {
-    await this.#reached.probe.setInput(this.#chip ?? '', LINES[input], high)
+    await this.#reached.probe.setInput(this.#lines.chip ?? '', LINES[input], high)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -189,7 +192,7 @@ export class VirtBoard implements AsyncDisposable {
     const hand = this.#stack.use(await Hand.connect(at('hand')))
     const sign = this.#stack.use(await SignEye.connect(at('sign')))
     this.#terminals = { probe, hand, sign }
-    await eventually('the chip was reset', () => this.#chip)
+    await eventually('the chip was reset', () => this.#lines.chip)
     await this.put('mains', true)
   }
 
@@ -197,28 +200,4 @@ export class VirtBoard implements AsyncDisposable {
   #follow(high: boolean): void {
     this.put('feedback', high).catch(() => undefined)
   }
-
-  #trace(text: string): void {
-    this.#chip ??= chipIn(text)
-    const change = lineChangeIn(text)
-    // The reset at power on says of every line that it is low.
-    if (change === undefined || change.high === this.#isHigh.has(change.line)) return
-    if (change.high) this.#isHigh.add(change.line)
-    else this.#isHigh.delete(change.line)
-    this.changes.push(change)
-    // The contact is on the same shaft as the relay.
-    if (change.line === LINES.relay && this.feedback === 'follows') this.#follow(change.high)
-  }
 }
-
-const peripherals = (at: (name: string) => string): readonly string[] =>
-  // biome-ignore format: one option and its value a group
-  [
-    '-trace', 'pl061_reset', '-trace', 'pl061_set_output', '-msg', 'timestamp=on',
-    ...Probe.device(at('probe')),
-    '-audiodev', Ear.device('ear', at('heard.wav')),
-    '-device', 'intel-hda', '-device', 'hda-output,audiodev=ear,mixer=off',
-    '-chardev', `socket,id=sign,path=${at('sign')},server=on,wait=off`,
-    '-chardev', `socket,id=hand,path=${at('hand')},server=on,wait=off`,
-    '-device', 'pci-serial-2x,chardev1=sign,chardev2=hand',
-  ]

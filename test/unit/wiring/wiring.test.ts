@@ -32,9 +32,10 @@ describe('the pages of boards', () => {
     '%s says each wire in both languages, and needs no colours',
     (name) => {
       const svg = files.get(name) ?? ''
-      expect(texts(svg)).toContain('Đất chung (GND)')
-      expect(texts(svg)).toContain('common ground')
-      expect(texts(svg).some((text) => text.startsWith('Rơ le âm ly main'))).toBe(true)
+      const relay = name.endsWith('-box.svg') ? 'Mạch rơ le main' : 'Rơ le âm ly main'
+      const inEnglish = name.endsWith('-box.svg') ? 'relay board main: IN, GND, VCC' : 'common ground'
+      expect(texts(svg)).toContain(inEnglish)
+      expect(texts(svg).some((text) => text.startsWith(relay))).toBe(true)
       const colours = new Set([...svg.matchAll(/#[0-9a-f]{3,6}/g)].map(([colour]) => colour))
       expect([...colours].toSorted()).toEqual(
         [...colours].filter((colour) => ['#000', '#ccc', '#fff'].includes(colour)).toSorted(),
@@ -86,6 +87,17 @@ describe('a board with everything', () => {
     expect(page).toMatch(/^\| 33 \| GPIO13 .*key switch of alarm: low = turned/m)
     expect(page).toMatch(/^\| 12 \| GPIO18 .*sound HAT/m)
     expect(page).not.toContain('expander')
+  })
+
+  test('is drawn with its box: a resistor to the rail that holds each relay off, none where the chip pulls', () => {
+    const drawn = texts(filesOfBoard(board).get('full-box.svg') ?? '')
+    const relay = drawn.indexOf('pin 11 · GPIO17')
+    expect(drawn.slice(relay - 2, relay + 4)).toContain('pin 1 · 3.3 V')
+    expect(drawn.filter((text) => text === '10 kΩ')).toHaveLength(2)
+    expect(drawn).toContain('read-back contact of a-b')
+    expect(drawn).toContain('transmitter fm: its key (PTT)')
+    expect(drawn).toContain('key switch of alarm')
+    expect(drawn.some((text) => text.includes('expander'))).toBe(false)
   })
 
   test('has what keeps it quiet at power-on', () => {
