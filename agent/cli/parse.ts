@@ -2,15 +2,7 @@ import { parseArgs } from 'node:util'
 import { usage } from './call.ts'
 import type { Environment } from './io.ts'
 import type { Language, Messages } from './messages/messages.ts'
-import {
-  COMMON_OPTIONS,
-  isVerb,
-  LATER_VERBS,
-  OPTIONS,
-  type OptionName,
-  syntaxOf,
-  type VerbName,
-} from './syntax.ts'
+import { COMMON_OPTIONS, isVerb, OPTIONS, type OptionName, syntaxOf, type VerbName } from './syntax.ts'
 
 export type Parsed = {
   readonly verb: VerbName
@@ -45,7 +37,7 @@ const verbOf = (say: Messages, word: string | undefined, wantsHelp: boolean): Ve
     throw usage(say.usage.noVerb)
   }
   if (isVerb(word)) return word
-  throw usage(LATER_VERBS.includes(word) ? say.usage.later(word) : say.usage.unknownVerb(word))
+  throw usage(say.usage.unknownVerb(word))
 }
 
 /** Takes the words of a call apart. @throws USAGE with what to do instead */

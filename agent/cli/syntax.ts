@@ -223,6 +223,3 @@ export const VERBS = {
 export type VerbName = keyof typeof VERBS
 export const isVerb = (name: string): name is VerbName => Object.hasOwn(VERBS, name)
 export const syntaxOf = (verb: VerbName): Syntax => VERBS[verb]
-
-/** Named by the contract; they come with later versions. */
-export const LATER_VERBS: readonly string[] = []

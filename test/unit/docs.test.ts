@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { loadAgentConfig } from '../../agent/adapters/config/agent-config.ts'
 import { loadBoard } from '../../agent/adapters/config/board-files.ts'
-import { COMMON_OPTIONS, isVerb, LATER_VERBS, syntaxOf } from '../../agent/cli/syntax.ts'
+import { COMMON_OPTIONS, isVerb, syntaxOf } from '../../agent/cli/syntax.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const PAGES = [
@@ -168,12 +168,6 @@ describe('README.md', () => {
     const named = shown + pages.map(textOf).join('')
     const later = new Set(['trace', 'file'])
     expect([...known].filter((key) => !later.has(key) && !new RegExp(`\\b${key}\\b`).test(named))).toEqual([])
-  })
-
-  test('says of every verb of the contract that it works, or that it is not yet there', () => {
-    const [, notYet = ''] = /## Not yet\n([\s\S]*?)\n## /.exec(readme) ?? []
-    const missing = LATER_VERBS.filter((verb) => !new RegExp(`\`(loa )?${verb}\``).test(notYet))
-    expect(missing).toEqual([])
   })
 })
 

@@ -42,7 +42,6 @@ export const en: Messages = {
   usage: {
     noVerb: 'say what to do',
     unknownVerb: (verb) => `there is no verb "${verb}"`,
-    later: (verb) => `"${verb}" comes with a later version of loa-agent`,
     unknownOption: (option) => `there is no option ${option}`,
     optionNotHere: (option, verb) => `"loa ${verb}" takes no ${option}`,
     valueMissing: (option) => `${option} needs a value`,

@@ -74,7 +74,6 @@ export type Messages = {
   readonly usage: {
     readonly noVerb: string
     readonly unknownVerb: (verb: string) => string
-    readonly later: (verb: string) => string
     readonly unknownOption: (option: string) => string
     readonly optionNotHere: (option: string, verb: string) => string
     readonly valueMissing: (option: string) => string

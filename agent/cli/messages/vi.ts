@@ -42,7 +42,6 @@ export const vi: Messages = {
   usage: {
     noVerb: 'hãy ghi lệnh cần làm',
     unknownVerb: (verb) => `không có lệnh "${verb}"`,
-    later: (verb) => `lệnh "${verb}" sẽ có ở phiên bản loa-agent sau`,
     unknownOption: (option) => `không có tùy chọn ${option}`,
     optionNotHere: (option, verb) => `lệnh "loa ${verb}" không dùng ${option}`,
     valueMissing: (option) => `${option} còn thiếu giá trị`,

@@ -1,13 +1,5 @@
 import { atMostWords, type Call, print, printJson, usage, type Verb } from '../call.ts'
-import {
-  COMMON_OPTIONS,
-  isVerb,
-  LATER_VERBS,
-  OPTION_FORMS,
-  syntaxOf,
-  VERBS,
-  type VerbName,
-} from '../syntax.ts'
+import { COMMON_OPTIONS, isVerb, OPTION_FORMS, syntaxOf, VERBS, type VerbName } from '../syntax.ts'
 import { padEnd, wrap } from '../text/width.ts'
 
 const verbNames = Object.keys(VERBS).filter(isVerb)
@@ -89,7 +81,7 @@ export const help: Verb = (call) => {
     return Promise.resolve(0)
   }
   if (!isVerb(word)) {
-    throw usage(LATER_VERBS.includes(word) ? call.say.usage.later(word) : call.say.usage.unknownVerb(word))
+    throw usage(call.say.usage.unknownVerb(word))
   }
   if (call.json) printJson(call, asData(call, word))
   else print(call, onVerb(call, word))

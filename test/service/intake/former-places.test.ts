@@ -43,7 +43,7 @@ describe('a device that was moved', () => {
     expect(revs()).toMatchObject({ '75/26068/schedule': 4, '77/26680/schedule': 1 })
   })
 
-  test('T2 obeys no key of its former place in the new one, nor the other way round', () => {
+  test('T02 obeys no key of its former place in the new one, nor the other way round', () => {
     const { desk, move, revs, schedule, old, fresh } = moved()
     move()
     schedule(1, '77/26680', old)
@@ -54,7 +54,7 @@ describe('a device that was moved', () => {
     expect(desk.intake.keys.has('p-75')).toBe(false)
   })
 
-  test('T2 does so also where trust of the former place grants a key the whole country', () => {
+  test('T02 does so also where trust of the former place grants a key the whole country', () => {
     const { desk, move, revs, schedule, trust } = moved()
     const wide = new Signer('wide')
     trust('75/26068', wide, 'vn')
@@ -116,7 +116,7 @@ describe('a device that was moved', () => {
     expect(desk.intake.desired).toBeUndefined()
   })
 
-  test('T3 that comes back takes no older revision than it once held, of documents and of its own configuration', () => {
+  test('T03 that comes back takes no older revision than it once held, of documents and of its own configuration', () => {
     const { desk, move, schedule, desired, old, central, revs } = moved()
     move()
     desired(1, { volume: 60 })
@@ -185,7 +185,7 @@ describe('an order to stand elsewhere', () => {
     expect(order('old', near)).toEqual(near)
   })
 
-  test('T2 is not taken from a commune, or from two keys that each may sign a half', () => {
+  test('T02 is not taken from a commune, or from two keys that each may sign a half', () => {
     const { desk, desired, trust } = moved()
     const commune = new Signer('c-75-26068')
     trust('75/26068', commune)

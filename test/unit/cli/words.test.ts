@@ -3,7 +3,7 @@ import { en } from '../../../agent/cli/messages/en.ts'
 import { vi } from '../../../agent/cli/messages/vi.ts'
 import { languageOf, parse } from '../../../agent/cli/parse.ts'
 import { runCommand } from '../../../agent/cli/run.ts'
-import { isVerb, LATER_VERBS, syntaxOf, VERBS } from '../../../agent/cli/syntax.ts'
+import { isVerb, syntaxOf, VERBS } from '../../../agent/cli/syntax.ts'
 import { displayWidth } from '../../../agent/cli/text/width.ts'
 import { nodeFault } from '../../../agent/core/node-version.ts'
 import { fakeIo } from '../../fakes/cli-io.ts'
@@ -59,7 +59,6 @@ describe('help', () => {
   test('lists what works and nothing else', async () => {
     const { out } = await call('help')
     for (const verb of verbs) expect(out).toMatch(new RegExp(`^ {2}${verb} `, 'm'))
-    for (const verb of LATER_VERBS) expect(out).not.toMatch(new RegExp(`^ {2}${verb} `, 'm'))
   })
 
   test('comes by --help on a verb too', async () => {
@@ -76,8 +75,7 @@ describe('wrong usage exits 2, says what to do next and prints nothing else', ()
   test.each([
     [[], 'say what to do'],
     [['dance'], 'there is no verb "dance"'],
-    [['update'], 'comes with a later version'],
-    [['help', 'update'], 'comes with a later version'],
+    [['update'], 'say which file (.loa) to take'],
     [['status', '--nope'], 'there is no option --nope'],
     [['status', '--days', '3'], '"loa status" takes no --days'],
     [['status', 'now'], '"now" is too much'],
