@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const E2E = 'test/e2e/**/*.test.ts'
-/** Whole agents of which two cores bear those of two files at a time. */
+/** Whole agents of which two cores bear those of three files at a time: most of it is waiting. */
 const PATIENT_E2E = [
   'adapter',
   'broken-net',
@@ -63,7 +63,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'patient e2e', include: PATIENT_E2E, maxWorkers: 2, sequence: { groupOrder: 1 } },
+        test: { name: 'patient e2e', include: PATIENT_E2E, maxWorkers: 3, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,
