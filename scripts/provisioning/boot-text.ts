@@ -7,10 +7,6 @@ import type { PlannedDevice } from './rows.ts'
 /** What all receivers of a province have alike, as it stands in a loa.yaml. */
 export type CommonPart = Readonly<Record<string, unknown>>
 
-const COMMON = [
-  ...['brokers', 'protocol', 'topicRoot', 'ca', 'username', 'enrol', 'content', 'rootKeys', 'threshold'],
-  ...['signatures', 'updateKeys', 'languages', 'groups'],
-]
 const OWN = ['id', 'place', 'board', 'code', 'cert', 'key', 'password']
 
 /**
@@ -27,11 +23,8 @@ export const readCommon = (file: string): CommonPart => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new LoaError('CONFIG', `${file}: lines such as brokers: ["mqtts://broker.example:8883"] are wanted`)
   const common: Record<string, unknown> = { ...value }
-  for (const name of Object.keys(common)) {
-    if (OWN.includes(name)) throw new LoaError('CONFIG', `${file}: ${name} is of one receiver, not of all`)
-    if (!COMMON.includes(name))
-      throw new LoaError('CONFIG', `${file}: ${name} is not known here; there are ${COMMON.join(', ')}`)
-  }
+  const own = OWN.find((name) => name in common)
+  if (own !== undefined) throw new LoaError('CONFIG', `${file}: ${own} is of one receiver, not of all`)
   const { ca } = common
   if (typeof ca !== 'string' || ca.includes('-----BEGIN')) return common
   const place = resolve(dirname(file), ca)

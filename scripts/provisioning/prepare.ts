@@ -15,14 +15,17 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { loadBoard } from '../../agent/adapters/config/board-files.ts'
+import { checkBootFile } from '../../agent/adapters/config/boot-file.ts'
+import { createCode } from '../../agent/core/enrolment/code.ts'
 import { LoaError, messageOf } from '../../agent/core/error.ts'
+import type { Place } from '../../agent/core/place.ts'
+import { createDeviceId } from '../../agent/core/setup/device-id.ts'
 import { boardText, NO_BOARD_TEXT } from '../imaging/board-text.ts'
 import { bootPartitionOf } from '../imaging/card-plan.ts'
 import { putIntoFat } from '../imaging/fat.ts'
 import { openAuthority } from '../source-system/mosquitto/authority.ts'
 import { type Admission, bootText, type CommonPart } from './boot-text.ts'
 import { csvText } from './csv.ts'
-import { newCode, newId } from './identity.ts'
 import { type Grid, labelFont, labelSheet } from './labels.ts'
 import { givenBefore, Ledger } from './ledger.ts'
 import type { PlannedDevice } from './rows.ts'
@@ -55,17 +58,25 @@ type Card = {
 
 const PRIVATE = 0o600
 
+/** One that was never given out. */
+const newId = (place: Place, taken: ReadonlySet<string>): string => {
+  for (;;) {
+    const id = createDeviceId(place, randomBytes)
+    if (!taken.has(id)) return id
+  }
+}
+
 const named = (devices: readonly PlannedDevice[], taken: Set<string>): readonly Named[] => {
   for (const { id } of devices) if (id !== undefined) taken.add(id)
   return devices.map((device) => {
-    const id = device.id ?? newId(device.commune, taken, randomBytes)
+    const id = device.id ?? newId(device, taken)
     taken.add(id)
     return { ...device, id }
   })
 }
 
 const admissionOf = async (id: string, authority: string | undefined): Promise<Admission> => {
-  if (authority === undefined) return { code: newCode(randomBytes) }
+  if (authority === undefined) return { code: createCode(randomBytes) }
   const { cert, key } = await (await openAuthority(resolve(authority))).client(id)
   return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
 }
@@ -83,8 +94,10 @@ const boardTextOf = ({ board, row }: PlannedDevice, { boards, image }: Preparati
 
 const cardOf = async (device: Named, keys: string | undefined, of: Preparation): Promise<Card> => {
   const admission = await admissionOf(device.id, of.authority)
+  const text = bootText(device, of.common, admission)
+  checkBootFile(`row ${device.row}: loa.yaml`, text)
   const texts = {
-    'loa.yaml': bootText(device, of.common, admission),
+    'loa.yaml': text,
     'board.txt': boardTextOf(device, of),
     authorized_keys: keys,
   }
