@@ -196,7 +196,7 @@ describe('loa doctor', () => {
     expect(code === 1 || code === 3).toBe(true)
     expect(checks.find(({ check }) => check === 'configuration')).toMatchObject({
       level: 'FAIL',
-      what: expect.stringContaining('ENOENT'),
+      what: expect.stringContaining('is not set up'),
     })
     const named = await bench.call(['doctor', '--config', '/nowhere/agent.yaml', '--json'], { root })
     expect(named.code).toBe(2)

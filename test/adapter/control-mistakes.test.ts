@@ -104,6 +104,17 @@ const MISTAKES: Readonly<Partial<Record<VerbName, readonly (readonly string[])[]
   bundle: [['x'], ['--out', '/nowhere/x.tar.gz'], ['--follow']],
   replay: [[], ['/nowhere.tar.gz'], ['/'], ['package.json'], ['a', 'b'], ['package.json', '--from', 'x']],
   selftest: [['x'], ['--report', '/nowhere/x.html'], ['--follow']],
+  setup: [
+    ['x'],
+    ['--from', '/nowhere.yaml'],
+    ['--from', '/'],
+    ['--from', 'package.json', '--dry-run'],
+    ['--from', 'a', '--enrol'],
+    ['--move'],
+    ['--move', 'x'],
+    ['--move', '75/26068', '--overlap', 'x'],
+    ['--overlap', '3'],
+  ],
   update: [[], ['/nowhere.loa'], ['/'], ['package.json'], ['a', 'b'], ['--status', '--cancel']],
   verify: [[], ['/nowhere.jws'], ['/'], ['a', 'b']],
   version: [['x'], ['--follow']],
@@ -181,7 +192,7 @@ createServer().listen(control, () => createServer().listen(admin, () => console.
 test('every verb that asks says within three seconds that the agent is stopped', async () => {
   const asking = new Set(ASKING.map(([verb]) => verb))
   // A bundle is then made of what is on the disk.
-  const alone = ['run', 'config', 'board', 'version', 'help', 'bundle', 'replay']
+  const alone = ['run', 'config', 'board', 'version', 'help', 'bundle', 'replay', 'setup']
   expect(verbs.filter((verb) => !asking.has(verb) && !alone.includes(verb))).toEqual([])
   const holder = spawn(process.execPath, ['-e', HOLDER, bench.socket, join(bench.folder, 'run/admin.sock')], {
     stdio: 'pipe',

@@ -55,11 +55,21 @@ const pemText = ({ say }: Call, file: string, name: PemKey, value: string): stri
   return text.trimEnd().replaceAll('\r\n', '\n').concat('\n')
 }
 
+const bootTextOf = ({ say }: Call, file: string): string => {
+  const fault = (message: string): ConfigFault => new ConfigFault(file, [{ path: '', message }])
+  let text: string | undefined
+  try {
+    text = textOf(file)
+  } catch (error) {
+    throw fault(messageOf(error))
+  }
+  if (text === undefined) throw fault(say.setup.faults.missing(file))
+  return text
+}
+
 /** @throws ConfigFault with everything that is wrong with the file */
 export const readBootFile = (call: Call, file: string): BootFile => {
-  const text = textOf(file)
-  if (text === undefined)
-    throw new ConfigFault(file, [{ path: '', message: call.say.setup.faults.missing(file) }])
+  const text = bootTextOf(call, file)
   const answers = checkBootFile(file, text)
   const { mqtt } = answers
   const pem = (name: PemKey): Partial<Record<PemKey, string>> =>
