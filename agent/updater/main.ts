@@ -50,6 +50,8 @@ const USAGE = `usage: updater run|choose|settle|status [ROOT]
   status  what is committed, staged or on trial, and what the next start runs unless a trial begins
   ROOT    a folder that stands for /`
 
+// The unit of the agent, whose start `choose` stands before, keeps files to itself: slots and slots.json are read by all.
+process.umask(0o022)
 const [verb = '', root = '/'] = process.argv.slice(2)
 const places = placesBelow(root)
 const verbs: Readonly<Record<string, () => unknown>> = {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
@@ -10,7 +10,9 @@ import { BEFORE, makePackage, Receiver, releaseOf, signed } from './bench.ts'
 /** The built program, as the units start it. */
 const MAIN = 'dist/agent/updater/main.js'
 const start = (receiver: Receiver, verb: string) =>
-  spawn(process.execPath, [MAIN, verb, receiver.root], { stdio: ['ignore', 'pipe', 'pipe'] })
+  spawn('sh', ['-c', 'umask 0077; exec "$0" "$@"', process.execPath, MAIN, verb, receiver.root], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
 const run = async (receiver: Receiver, verb: string): Promise<number | null> => {
   const [code] = (await once(start(receiver, verb), 'close')) as [number | null]
   return code
@@ -46,6 +48,9 @@ describe('the built updater', () => {
     receiver.after('try', BEFORE)
     expect(await run(receiver, 'choose')).toBe(0)
     expect(receiver.runs).toBe('1.2.0')
+    // The unit of the agent has UMask=0077, and the agent reads what stands there.
+    expect(statSync(receiver.places.state).mode & 0o777).toBe(0o644)
+    expect(statSync(receiver.places.slots).mode & 0o777).toBe(0o755)
   })
 
   test('two choosers at once count two starts', async () => {
