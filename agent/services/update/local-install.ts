@@ -2,7 +2,7 @@ import { LoaError } from '../../core/error.ts'
 import { isoUtc } from '../../core/time.ts'
 import { isOver, type UpdateReport } from '../../core/update/progress.ts'
 import { judgeRelease, type Release, type ReleaseFile } from '../../core/update/release.ts'
-import { packageOnly } from '../../core/update/slots.ts'
+import { slotsNow } from './slots-now.ts'
 import type { Updating, UpdatingParts } from './updating.ts'
 
 /** A release as one file: its JWS, a line feed, and the bytes of the package (docs/updates.md). */
@@ -40,7 +40,7 @@ async function* following(first: Uint8Array, pieces: AsyncIterator<Uint8Array>):
 }
 
 const accepted = (parts: UpdatingParts, release: Release): ReleaseFile => {
-  const slots = parts.desk.slots() ?? packageOnly(parts.version)
+  const slots = slotsNow(parts.desk, parts.version)
   const judged = judgeRelease(release, {
     committed: slots.committed.version,
     refused: slots.refused,

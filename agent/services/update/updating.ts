@@ -2,10 +2,11 @@ import type { JobDocument } from '../../core/documents.ts'
 import { LoaError, messageOf } from '../../core/error.ts'
 import { isoUtc } from '../../core/time.ts'
 import { isOver, type UpdateReport } from '../../core/update/progress.ts'
-import { packageOnly, type SlotsState } from '../../core/update/slots.ts'
+import type { SlotsState } from '../../core/update/slots.ts'
 import { type AccountParts, idOf, told, UpdateAccount } from './account.ts'
 import { orderIn, type UpdateOrder } from './order.ts'
 import { ANSWER_WITHIN_MS, askUpdater } from './requests.ts'
+import { slotsNow } from './slots-now.ts'
 import { type StepParts, UpdateSteps } from './steps.ts'
 import { UpdateTrial, type UpdateTrialParts } from './update-trial.ts'
 
@@ -53,7 +54,7 @@ export class Updating {
 
   /** This very program is on trial. */
   get isOnTrial(): boolean {
-    const { trial } = this.#slots
+    const trial = this.#parts.desk.slots()?.trial
     return trial !== undefined && trial.slot === this.#parts.desk.running
   }
 
@@ -102,8 +103,9 @@ export class Updating {
     return true
   }
 
+  /** @throws IO */
   get #slots(): SlotsState {
-    return this.#parts.desk.slots() ?? packageOnly(this.#parts.version)
+    return slotsNow(this.#parts.desk, this.#parts.version)
   }
 
   #order(): UpdateOrder | undefined {
