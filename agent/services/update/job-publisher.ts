@@ -15,11 +15,19 @@ export type JobPublisherOptions = {
   readonly report: () => UpdateReport
 }
 
+/** A new estimate of when what it waits for is over is said this often: it moves all the time. */
+const ESTIMATE_EVERY_MS = 60_000
+
+const withoutEstimate = ({ waits, ...report }: UpdateReport): string =>
+  JSON.stringify({ ...report, waits: [waits?.for, waits?.item] })
+
+type Said = { readonly text: string; readonly essence: string; readonly atMs: number }
+
 /** Keeps on `up/job` how it stands with updates. */
 export class JobPublisher {
   readonly #options: JobPublisherOptions
   /** What the broker has on this connection. */
-  #said: string | undefined
+  #said: Said | undefined
 
   constructor(options: JobPublisherOptions) {
     this.#options = options
@@ -32,23 +40,30 @@ export class JobPublisher {
 
   /** Called every second: that is how often it may be said. */
   tick(): void {
-    const { bus, report } = this.#options
+    const { bus, clock, report } = this.#options
     if (!bus.connected) return
     const content = report()
-    const text = JSON.stringify(content)
-    if (text !== this.#said) void this.#say(content, text)
+    const saying = {
+      text: JSON.stringify(content),
+      essence: withoutEstimate(content),
+      atMs: clock.mono(),
+    }
+    const said = this.#said
+    if (said?.text === saying.text) return
+    if (said?.essence === saying.essence && saying.atMs - said.atMs < ESTIMATE_EVERY_MS) return
+    void this.#say(content, saying)
   }
 
-  async #say({ by: _by, ...report }: UpdateReport, text: string): Promise<void> {
+  async #say({ by: _by, ...report }: UpdateReport, saying: Said): Promise<void> {
     const { bus, clock, logger, topic } = this.#options
-    this.#said = text
+    this.#said = saying
     const message: JobMessage = { v: 1, at: isoUtc(clock.wall()), ...report }
     try {
       await bus.publish(topic, JSON.stringify(message), { qos: 1, retain: true })
     } catch (error) {
       if (!(error instanceof LoaError && error.code === 'BROKER')) throw error
       logger.debug({ topic, error: error.message }, 'not said')
-      if (this.#said === text) this.#said = undefined
+      if (this.#said === saying) this.#said = undefined
     }
   }
 }

@@ -101,7 +101,7 @@ test('a job that is refused as a document shows while nothing is under way', () 
   })
 })
 
-test('up/job is said once a state, retained, and anew after each connection', async () => {
+const openBus = () => {
   const broker = new MemoryBroker()
   const none = (): undefined => undefined
   const handlers = {
@@ -111,7 +111,11 @@ test('up/job is said once a state, retained, and anew after each connection', as
     onUnreachable: none,
     onOversize: none,
   }
-  const bus = new MemoryBus({ broker, handlers })
+  return { broker, bus: new MemoryBus({ broker, handlers }) }
+}
+
+test('up/job is said once a state, retained, and anew after each connection', async () => {
+  const { broker, bus } = openBus()
   let report: UpdateReport = { state: 'idle' }
   const publisher = new JobPublisher({ bus, clock, logger: silentLogger, topic: 'job', report: () => report })
   publisher.tick()
@@ -140,4 +144,32 @@ test('up/job is said once a state, retained, and anew after each connection', as
     version: '1.2.0',
     waits: { for: 'due', item: 'x', until: AT },
   })
+})
+
+test('a new estimate of the end of what it waits for is said once a minute, anything else at once', async () => {
+  const { broker, bus } = openBus()
+  let second = 0
+  let state: 'staged' | 'trial' = 'staged'
+  const publisher = new JobPublisher({
+    bus,
+    clock,
+    logger: silentLogger,
+    topic: 'job',
+    report: () => ({ state, waits: { for: 'playing', until: new Date(second).toISOString() } }),
+  })
+  bus.connect()
+  const tick = async () => {
+    second += 1
+    publisher.tick()
+    await clock.advance(1000)
+  }
+  for (let many = 0; many < 60; many += 1) await tick()
+  await settled()
+  expect(broker.on('job')).toHaveLength(1)
+  await tick()
+  expect(broker.on('job')).toHaveLength(2)
+  state = 'trial'
+  await tick()
+  await settled()
+  expect(broker.on('job')).toHaveLength(3)
 })
