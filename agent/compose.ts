@@ -1,6 +1,5 @@
 import { openControlServer } from './adapters/control/server.ts'
 import { findFileFaults } from './adapters/system/secret-files.ts'
-import { openWatchdog } from './adapters/systemd/watchdog.ts'
 import { openContacts } from './compose/contacts.ts'
 import { createDoctor } from './compose/doctor.ts'
 import { openGround } from './compose/ground.ts'
@@ -48,7 +47,7 @@ export async function startAgent(
   const stop = new AbortController()
   const ground = await openGround(configFile, outside)
   const { promise: restartOrdered, resolve: restart } = Promise.withResolvers<void>()
-  const { starts } = ground
+  const { starts, watchdog } = ground
   const startWatch: StartWatch = new StartWatch({
     clock: ground.clock,
     mode: starts.mode,
@@ -65,8 +64,6 @@ export async function startAgent(
   const contacts = await openContacts(agent)
   const page = openStatusPage(agent)
   const control = await openControl(agent, page)
-  // biome-ignore lint/style/noProcessEnv: systemd speaks to the process through its environment
-  const watchdog = openWatchdog(process.env, agent.logger)
   const loops = [
     agent.dispatcher.run(stop.signal),
     ...(startWatch.runs('media') ? [agent.library.run(stop.signal)] : []),

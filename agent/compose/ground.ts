@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { writeRelayList } from '../../drivers/gpio/relay-list.ts'
 import { openJail } from '../../drivers/jail/jail.ts'
@@ -16,8 +16,10 @@ import { replaceStateFolder } from '../adapters/sqlite/state-folder.ts'
 import { mirroredFact } from '../adapters/sqlite/state-mirror.ts'
 import { boardFolder } from '../adapters/system/project.ts'
 import { openStartsFile, type StartsFile } from '../adapters/system/starts-file.ts'
+import { openWatchdog } from '../adapters/systemd/watchdog.ts'
 import type { AgentConfig, BoardConfig, InputConfig } from '../core/configuration.ts'
 import type { OptionalPart } from '../core/safe-mode.ts'
+import { startStepMs } from '../core/start-time.ts'
 import { isoUtc } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { MediaCache } from '../ports/media-cache.ts'
@@ -83,6 +85,8 @@ function openMedia(
   return openMediaCache(path, { onRebuilt })
 }
 
+const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
 /** In safe mode a memory for this start alone, beside the control socket: the files of the state are not touched. */
 function stateFolderOf({ paths }: AgentConfig, starts: StartsFile): string {
   if (!isOff(starts, 'state')) return paths.state
@@ -145,8 +149,12 @@ export async function openGround(configFile: string, outside: Outside) {
     logger.warn({ jail }, 'the kernel does not confine the decoders as far as it should')
   const { clock } = outside
   const machine = outside.createMachine(config.paths.state)
+  // biome-ignore lint/style/noProcessEnv: systemd speaks to the process through its environment
+  const watchdog = openWatchdog(process.env, logger)
+  const stateFolder = stateFolderOf(config, starts)
+  watchdog.starting(startStepMs(bytesOf(join(stateFolder, 'state.db'))))
   const state = openStateDb({
-    directory: stateFolderOf(config, starts),
+    directory: stateFolder,
     runtime: config.paths.runtime,
     machineId: machine.machineId,
     wall: () => clock.wall(),
@@ -161,6 +169,7 @@ export async function openGround(configFile: string, outside: Outside) {
     state.outbox.event({ at: isoUtc(clock.wall()), code: 'DATABASE', severity: 'warning', data })
   })
   const signboards = await openSigns(board, config.paths.state, starts, clock)
+  watchdog.starting(startStepMs(0))
   return {
     outside,
     config: placedAt(config, places),
@@ -174,6 +183,7 @@ export async function openGround(configFile: string, outside: Outside) {
     state,
     media,
     signboards,
+    watchdog,
     jail,
     controlSocket,
     playoutProgram,

@@ -7,6 +7,7 @@ const MICROSECONDS_PER_MS = 1000
 
 const unsupervised: Watchdog = {
   timeoutMs: undefined,
+  starting: () => undefined,
   ready: () => undefined,
   alive: () => undefined,
   status: () => undefined,
@@ -25,6 +26,7 @@ export const createSystemdWatchdog = (systemd: Systemd, logger: Logger): Watchdo
   }
   return {
     timeoutMs: watchdogUs === undefined ? undefined : watchdogUs / MICROSECONDS_PER_MS,
+    starting: (withinMs) => tell(`EXTEND_TIMEOUT_USEC=${Math.ceil(withinMs * MICROSECONDS_PER_MS)}`),
     ready: () => tell('READY=1'),
     alive: () => tell('WATCHDOG=1'),
     status: (text) => tell(`STATUS=${oneLine(text)}`),

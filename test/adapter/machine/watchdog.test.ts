@@ -26,7 +26,7 @@ const until = async (what: string, condition: () => boolean): Promise<void> => {
   }
 }
 
-it('the service manager hears ready, alive, a one-line status and stopping, and says how often', async () => {
+it('the service manager hears how long a start takes, ready, alive, a one-line status and stopping, and says how often', async () => {
   const socket = join(mkdtempSync(join(tmpdir(), 'loa-notify-')), 'notify')
   const manager = spawn('socat', ['-u', `UNIX-RECV:${socket}`, 'STDOUT'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -40,6 +40,7 @@ it('the service manager hears ready, alive, a one-line status and stopping, and 
     const program = `
       import { openWatchdog } from ${JSON.stringify(resolve('agent/adapters/systemd/watchdog.ts'))}
       const watchdog = openWatchdog(process.env, console)
+      watchdog.starting(90_000.5)
       watchdog.ready()
       watchdog.alive()
       watchdog.status('playing\\nREADY=1\\tsang-tin')
@@ -49,9 +50,9 @@ it('the service manager hears ready, alive, a one-line status and stopping, and 
       env: { NOTIFY_SOCKET: socket, WATCHDOG_USEC: '30000000' },
     })
     expect(stdout).toBe('30000\n')
-    const expected = 'READY=1WATCHDOG=1STATUS=playing READY=1 sang-tinSTOPPING=1'
-    await until('four messages', () => heard.length >= expected.length)
-    expect(heard, 'four datagrams in a row').toBe(expected)
+    const expected = 'EXTEND_TIMEOUT_USEC=90000500READY=1WATCHDOG=1STATUS=playing READY=1 sang-tinSTOPPING=1'
+    await until('five messages', () => heard.length >= expected.length)
+    expect(heard, 'five datagrams in a row').toBe(expected)
   } finally {
     manager.kill()
     await once(manager, 'exit')
@@ -62,6 +63,7 @@ it('without a service manager nobody watches and nothing is said', () => {
   const watchdog = openWatchdog({}, logger)
   expect(watchdog.timeoutMs).toBeUndefined()
   expect(() => {
+    watchdog.starting(1)
     watchdog.ready()
     watchdog.alive()
     watchdog.status('idle')
