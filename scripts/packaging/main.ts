@@ -13,13 +13,22 @@ const ROOT = join(import.meta.dirname, '../..')
 /** A device with 512 MB unpacks it beside a playing agent: level 6 takes 8 MiB for its dictionary, 9 would take 64. */
 const COMPRESSION = ['-Zxz', '-z6', '--threads-max=1']
 
+/** Five times as quick and half as big again: for rigs, which install it on the same machine. */
+const FAST = ['-Zgzip', '-z1']
+
 const CHANGELOG = 'usr/share/doc/loa-agent/changelog.gz'
 
 const isArchitecture = (name: string): name is Architecture => name in ARCHITECTURES
 
-type Order = { readonly version: string; readonly moment: Date; readonly cache: string; readonly out: string }
+type Order = {
+  readonly version: string
+  readonly moment: Date
+  readonly cache: string
+  readonly out: string
+  readonly fast: boolean
+}
 
-const build = (architecture: Architecture, { version, moment, cache, out }: Order): void => {
+const build = (architecture: Architecture, { version, moment, cache, out, fast }: Order): void => {
   const work = mkdtempSync(join(tmpdir(), 'loa-package-'))
   const tree = join(work, 'tree')
   try {
@@ -36,7 +45,7 @@ const build = (architecture: Architecture, { version, moment, cache, out }: Orde
     }
     chmodSync(tree, 0o755)
     const file = join(out, `loa-agent_${version}_${architecture}.deb`)
-    execFileSync('dpkg-deb', ['--root-owner-group', ...COMPRESSION, '--build', tree, file], {
+    execFileSync('dpkg-deb', ['--root-owner-group', ...(fast ? FAST : COMPRESSION), '--build', tree, file], {
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     const sum = createHash('sha256').update(readFileSync(file)).digest('hex')
@@ -51,6 +60,7 @@ const { values } = parseArgs({
   options: {
     arch: { type: 'string', multiple: true },
     cache: { type: 'string' },
+    fast: { type: 'boolean', default: false },
     /** Seconds since 1970 that everything in the package bears. */
     moment: { type: 'string' },
     out: { type: 'string', default: join(ROOT, 'packages') },
@@ -67,5 +77,5 @@ if (unknown !== undefined) {
 const { version }: { version: string } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const out = resolve(values.out)
 mkdirSync(out, { recursive: true })
-const order = { version, moment: new Date(Number(moment) * 1000), cache, out }
+const order = { version, moment: new Date(Number(moment) * 1000), cache, out, fast: values.fast }
 for (const architecture of wanted.filter(isArchitecture)) build(architecture, order)
