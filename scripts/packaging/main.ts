@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, '../..')
 /** A device with 512 MB unpacks it beside a playing agent: level 6 takes 8 MiB for its dictionary, 9 would take 64. */
 const COMPRESSION = ['-Zxz', '-z6', '--threads-max=1']
 
-/** Five times as quick and half as big again: for rigs, which install it on the same machine. */
+/** Quick and bigger: for rigs, which install it on the same machine. */
 const FAST = ['-Zgzip', '-z1']
 
 const CHANGELOG = 'usr/share/doc/loa-agent/changelog.gz'
