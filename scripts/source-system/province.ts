@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Broker, openBroker } from './broker.ts'
+import type { BrokerOptions } from './connection.ts'
 import { type ContentServer, type ContentServerOptions, openContentServer } from './content-server.ts'
 import { given } from './given.ts'
 import { type KeyFolder, openKeyFolder } from './key-folder.ts'
@@ -19,6 +20,8 @@ export type ProvinceOptions = {
   readonly brokerUrl?: string
   /** For `brokerUrl`: 5 by default. */
   readonly protocol?: 4 | 5
+  /** For `brokerUrl`: files of authority, certificate and key. */
+  readonly account?: Pick<BrokerOptions, 'ca' | 'cert' | 'key'>
   /** Of the embedded broker; a free one when absent. */
   readonly brokerPort?: number
   readonly contentPort?: number
@@ -63,7 +66,7 @@ export const openProvince = async (options: ProvinceOptions): Promise<Province> 
         : undefined
     const url = options.brokerUrl ?? embedded?.url ?? ''
     const protocol = embedded === undefined ? (options.protocol ?? 5) : 4
-    const broker = { url, protocol, ...given({ topicRoot: options.topicRoot }) }
+    const broker = { url, protocol, ...options.account, ...given({ topicRoot: options.topicRoot }) }
     const contentDirectory = join(directory, 'content')
     const { onRequest, misbehave, onBatch, onRefused, onChange } = options
     const content = stack.use(

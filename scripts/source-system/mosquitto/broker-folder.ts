@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
@@ -21,6 +22,8 @@ export type BrokerFolderOptions = {
   readonly enrols?: readonly string[]
   /** Port of the listener for devices that have no certificate yet; none when absent. */
   readonly enrolPort?: number
+  /** Port, on 127.0.0.1, where several programs may be the source system at once; none when absent. */
+  readonly sourcePort?: number
 }
 
 export type BrokerFolder = {
@@ -33,6 +36,8 @@ const EXAMPLE = join(import.meta.dirname, '../../../docs/examples/mosquitto')
 const EXAMPLE_PLACE = '/etc/mosquitto/loa/'
 /** The user of the source system in the ACL. */
 export const SOURCE = 'source'
+/** A password file in which nobody can be found: random bytes in the place of salt and hash. */
+const NOBODY = `nobody:$7$101$${randomBytes(12).toString('base64')}$${randomBytes(64).toString('base64')}\n`
 const DEVICE = /^(\d{2})\/(\d{5})\/([A-Za-z0-9][A-Za-z0-9._-]{0,39})$/
 
 const placed = (text: string): PlacedDevice => {
@@ -85,7 +90,7 @@ export const openBrokerFolder = async (options: BrokerFolderOptions): Promise<Br
   const directory = resolve(options.directory)
   await mkdir(join(directory, 'data'), { recursive: true, mode: 0o700 })
   const list = join(directory, 'devices')
-  const { enrols = [], enrolPort, host } = options
+  const { enrols = [], enrolPort, sourcePort, host } = options
   const all = [...new Set([...(await knownDevices(list)), ...options.devices, ...enrols])]
   const devices = all.map(placed)
   const authority = await openAuthority(directory)
@@ -97,14 +102,17 @@ export const openBrokerFolder = async (options: BrokerFolderOptions): Promise<Br
   await writeFile(list, all.map((line) => `${line}\n`).join(''))
   const example = (name: string): Promise<string> => readFile(join(EXAMPLE, name), 'utf8')
   await writeFile(join(directory, 'acl'), aclOf(await example('acl'), devices), { mode: 0o600 })
+  await writeFile(join(directory, 'nobody'), NOBODY, { mode: 0o600 })
   const configFile = join(directory, 'mosquitto.conf')
-  const listener =
-    enrolPort === undefined
-      ? ''
-      : (await example('enrol.conf')).replace(/^listener .*$/m, `listener ${enrolPort} ${host}`)
+  const listener = async (name: string, at: string | undefined): Promise<string> =>
+    at === undefined ? '' : (await example(name)).replace(/^listener .*$/m, `listener ${at}`)
+  const more = [
+    await listener('enrol.conf', enrolPort === undefined ? undefined : `${enrolPort} ${host}`),
+    await listener('source.conf', sourcePort === undefined ? undefined : `${sourcePort} 127.0.0.1`),
+  ].join('')
   await writeFile(
     configFile,
-    configurationOf(await example('mosquitto.conf'), listener, { ...options, directory }),
+    configurationOf(await example('mosquitto.conf'), more, { ...options, directory }),
   )
   return { configFile, devices, authority }
 }

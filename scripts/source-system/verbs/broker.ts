@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { LoaError } from '../../../agent/core/error.ts'
 import type { Arguments } from '../arguments.ts'
 import { openBroker } from '../broker.ts'
+import { given } from '../given.ts'
 import { type BrokerFolder, openBrokerFolder } from '../mosquitto/broker-folder.ts'
 import { runMosquitto } from '../mosquitto/run.ts'
 import { type Io, untilStopped, type Verb } from '../verb.ts'
@@ -20,9 +21,16 @@ const embedded = async (args: Arguments, io: Io): Promise<number> => {
   return 0
 }
 
-const announce = (io: Io, url: string, directory: string, { configFile, devices }: BrokerFolder): void => {
+type Addresses = { readonly url: string; readonly sourceUrl: string }
+
+const announce = (
+  io: Io,
+  { url, sourceUrl }: Addresses,
+  directory: string,
+  { configFile, devices }: BrokerFolder,
+): void => {
   if (io.json) {
-    io.out(JSON.stringify({ url, configFile, devices }))
+    io.out(JSON.stringify({ url, sourceUrl, configFile, devices }))
     return
   }
   io.out(`# ${configFile}; the lines for agent.yaml of each device (files copied to /etc/loa/tls):`)
@@ -35,7 +43,7 @@ const announce = (io: Io, url: string, directory: string, { configFile, devices 
     )
   const at = (name: string): string => join(directory, name)
   io.out(
-    `# the source system: --url ${url} --ca ${at('ca.pem')} --cert ${at('clients/source.pem')} --tls-key ${at('clients/source.key')}`,
+    `# the source system: --url ${sourceUrl} --ca ${at('ca.pem')} --cert ${at('clients/source.pem')} --tls-key ${at('clients/source.key')}`,
   )
 }
 
@@ -44,6 +52,7 @@ const mosquitto = async (args: Arguments, io: Io): Promise<number> => {
   const port = args.number('port', { min: 1, max: 65_535 }) ?? DEFAULT_TLS_PORT
   const names = args.list('name')
   const enrolPort = args.number('enrol-port', { min: 1, max: 65_535 })
+  const sourcePort = args.number('source-port', { min: 1, max: 65_535 })
   const folder = await openBrokerFolder({
     directory,
     port,
@@ -51,10 +60,12 @@ const mosquitto = async (args: Arguments, io: Io): Promise<number> => {
     names: names.length > 0 ? names : ['localhost'],
     devices: args.list('device'),
     enrols: args.list('enrols'),
-    ...(enrolPort === undefined ? {} : { enrolPort }),
+    ...given({ enrolPort, sourcePort }),
   })
   for (const id of args.list('bar')) await folder.authority.bar(id)
-  announce(io, `mqtts://${names[0] ?? 'localhost'}:${port}`, directory, folder)
+  const url = `mqtts://${names[0] ?? 'localhost'}:${port}`
+  const sourceUrl = sourcePort === undefined ? url : `mqtts://localhost:${sourcePort}`
+  announce(io, { url, sourceUrl }, directory, folder)
   if (!args.has('prepare')) await runMosquitto(folder.configFile, io.stop)
   return 0
 }
@@ -65,7 +76,7 @@ export const broker: Verb = {
   help: `  province broker [--port N] [--host H]
   province broker --mosquitto --dir D [--device PP/CCCCC/ID]... [--bar ID]...
                   [--enrols PP/CCCCC/ID]... [--enrol-port N]
-                  [--name HOST]... [--port N] [--host H] [--prepare]
+                  [--source-port N] [--name HOST]... [--port N] [--host H] [--prepare]
 
 Without --mosquitto: an MQTT 3.1.1 broker in memory, open to everybody who
 reaches it; devices set \`mqtt.protocol: 4\`. For the bench and the demo.
@@ -79,6 +90,8 @@ of it is made in D and kept; docs/examples/mosquitto is what it is made from.
   --device P  a device to make a certificate for, like 75/26068/d-7k2m4q9x
   --enrols P  a device that gets its certificate with a code (province enrol)
   --enrol-port N  where devices without a certificate may ask for one
+  --source-port N  on 127.0.0.1, where several programs may be the source system
+              at once (on the others a second one throws the first out)
   --bar ID    a device that is not let in any more (a stolen card)
   --name HOST by which devices reach the broker (default localhost); the first
               time decides, the certificate of the broker is made then
@@ -94,6 +107,7 @@ of it is made in D and kept; docs/examples/mosquitto is what it is made from.
     bar: { type: 'string', multiple: true },
     enrols: { type: 'string', multiple: true },
     'enrol-port': { type: 'string' },
+    'source-port': { type: 'string' },
     name: { type: 'string', multiple: true },
     prepare: { type: 'boolean' },
   },

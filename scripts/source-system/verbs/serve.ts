@@ -1,3 +1,4 @@
+import { given } from '../given.ts'
 import { rootKeysYaml } from '../key-folder.ts'
 import { formatTable } from '../monitor-table.ts'
 import { openProvince, type Province } from '../province.ts'
@@ -45,6 +46,8 @@ Everything a device needs of a province, with its data in D (keys/, content/,
 records.db). Prints the lines for agent.yaml, publishes the trust document, then
 prints what happens, one line each.
   --broker URL         use this broker; without it one is embedded (MQTT 3.1.1)
+  --ca F --cert F --tls-key F    for an mqtts broker, which has to let one name
+                       in several times (province broker --source-port)
   --mqtt-port N        of the embedded broker (default 1883; 0 takes a free one)
   --http-port N        of the content server (default 8080; 0 takes a free one)
   --host H             both listen there (default 127.0.0.1)
@@ -55,6 +58,9 @@ prints what happens, one line each.
     commune: { type: 'string', multiple: true },
     broker: { type: 'string' },
     protocol: { type: 'string' },
+    ca: { type: 'string' },
+    cert: { type: 'string' },
+    'tls-key': { type: 'string' },
     'mqtt-port': { type: 'string' },
     'http-port': { type: 'string' },
     host: { type: 'string' },
@@ -76,6 +82,7 @@ prints what happens, one line each.
       ...(area === undefined ? {} : { area }),
       ...(brokerUrl === undefined ? {} : { brokerUrl }),
       ...(host === undefined ? {} : { host }),
+      account: given({ ca: args.text('ca'), cert: args.text('cert'), key: args.text('tls-key') }),
       onRequest: (request) => say('request', request, `http    ${requestLine(request)}`),
       onBatch: (receipt) => say('batch', receipt, `record  ${receiptLine(receipt)}`),
       onRefused: (topic, error) => io.note(`refused ${topic}: ${error.code}: ${error.message}`),

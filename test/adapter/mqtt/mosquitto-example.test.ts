@@ -141,6 +141,42 @@ describe('T06 on the shipped broker', () => {
   )
 })
 
+describe('T07 whoever asks for a certificate on the shipped broker', () => {
+  test('is nobody: a name it gives is not believed, and all it has are the two topics of its client id', async () => {
+    const broker = await start()
+    for (const username of ['source', 'd-1', 'nobody'])
+      for (const password of [undefined, '', 'nobody'])
+        await expect(
+          broker.stranger({ clientId: 'd-9', username, ...(password === undefined ? {} : { password }) }),
+        ).rejects.toThrow(/not authori[sz]ed/i)
+    const [stranger, source] = [await broker.stranger({ clientId: 'd-9' }), await broker.source()]
+    const [heard, told] = [topicsHeard(stranger), topicsHeard(source)]
+    await stranger.subscribeAsync(['#', `${ROOT}/#`], { qos: 1 })
+    await source.subscribeAsync(`${ROOT}/#`, { qos: 1 })
+    await say(stranger, ...OURS, `${OWN}/up/event`, `${ROOT}/enrol/d-1/request`, `${ROOT}/enrol/d-9/request`)
+    await until('its request', () => told.length > 0)
+    expect(told).toEqual([`${ROOT}/enrol/d-9/request`])
+    await say(source, ...OURS, `${OWN}/up/state`, `${ROOT}/enrol/d-1/answer`, `${ROOT}/enrol/d-9/answer`)
+    await until('its answer', () => heard.length > 0)
+    expect([...new Set(heard)]).toEqual([`${ROOT}/enrol/d-9/answer`])
+  })
+})
+
+describe('programs of the source system on the shipped broker', () => {
+  test('are let in beside each other where they have a listener of their own, devices only as themselves', async () => {
+    const broker = await start()
+    const [one, another, device] = await Promise.all(
+      ['source', 'source', 'd-1'].map((name) => broker.connect(name, { clientId: '' }, broker.sourceUrl)),
+    )
+    const heard = topicsHeard(another as MqttClient)
+    await another?.subscribeAsync(`${ROOT}/#`, { qos: 1 })
+    await say(device as MqttClient, ...OURS, `${FOREIGN}/up/event`)
+    await say(one as MqttClient, ...OURS)
+    await until('all of it', () => heard.length >= OURS.length)
+    expect(heard).toEqual(OURS)
+  })
+})
+
 describe('T20 a device that the province has barred', () => {
   test('does not get in any more, is told so, and its neighbour does', async () => {
     const broker = await start()
