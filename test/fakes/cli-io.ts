@@ -37,6 +37,8 @@ export type FakeIoOptions = {
   readonly lines?: readonly string[]
   /** A tone is wanted on this sound device. */
   readonly onTone?: (device: string) => void
+  /** A broker is asked for a certificate; nobody answers. */
+  readonly onAsked?: (url: string) => void
   /** Called after each piece of standard output. */
   readonly onOut?: (text: string) => void
 }
@@ -90,7 +92,10 @@ export const fakeIo = (options: FakeIoOptions = {}): FakeIo => {
     }),
     service: async () => options.service ?? {},
     database: async (path, inUse) => options.database?.(path, inUse),
-    askBroker: () => Promise.reject(new LoaError('BROKER', 'no network')),
+    askBroker: ({ url }) => {
+      options.onAsked?.(url)
+      return Promise.reject(new LoaError('BROKER', 'no network'))
+    },
     playTone: async (audio) => options.onTone?.('device' in audio ? audio.device : audio.driver),
     showPattern: async ({ id }) => ({ ok: true, message: id }),
   }

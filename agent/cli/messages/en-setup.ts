@@ -32,6 +32,7 @@ export const enSetup: SetupWords = {
     bench: 'Without root keys anybody who reaches the broker can make it speak. Is this a bench?',
     updateKeys: 'Keys that sign releases, as above (none: Enter)',
     code: 'One-time code for the certificate (none: Enter)',
+    enrolAt: 'Where the code is taken (mqtts://host:8884; at the same brokers: Enter)',
     codeAgain: 'One-time code (Enter keeps the one that was given)',
     write: 'Write this?',
     move: 'Move it?',

@@ -30,6 +30,7 @@ export type SetupWords = {
     readonly bench: string
     readonly updateKeys: string
     readonly code: string
+    readonly enrolAt: string
     readonly codeAgain: string
     readonly write: string
     readonly move: string

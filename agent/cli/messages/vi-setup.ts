@@ -32,6 +32,7 @@ export const viSetup: SetupWords = {
     bench: 'Không có khóa gốc thì ai vào được broker cũng bắt được loa nói. Đây có phải máy thử không?',
     updateKeys: 'Khóa ký bản phần mềm, ghi như trên (không có: Enter)',
     code: 'Mã dùng một lần để lấy chứng thư (không có: Enter)',
+    enrolAt: 'Nơi nhận mã đó (mqtts://máy:8884; ngay tại broker trên: Enter)',
     codeAgain: 'Mã dùng một lần (Enter để giữ mã đã ghi)',
     write: 'Ghi những điều này?',
     move: 'Chuyển?',

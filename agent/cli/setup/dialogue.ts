@@ -159,7 +159,16 @@ const askCode = async (
     usual: '',
     check: (text) => (text === '' || plainCode(text) !== undefined ? undefined : checks.code),
   })
-  return code === '' ? {} : { enrolment: { code } }
+  if (code === '') return {}
+  const places = await askLine(call, {
+    question: questions.enrolAt,
+    usual: '',
+    check: (text) => {
+      const bad = listed(text).find((url) => !isBrokerUrl(url))
+      return bad === undefined ? undefined : checks.broker(bad)
+    },
+  })
+  return { enrolment: { code, ...(places === '' ? {} : { urls: listed(places) }) } }
 }
 
 const askAnswers = async (call: Call): Promise<SetupAnswers> => {

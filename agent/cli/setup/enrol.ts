@@ -23,7 +23,6 @@ import type { ExitCode } from '../io.ts'
 import { askLine } from './ask.ts'
 import { say } from './outcome.ts'
 import { agentMayRead, ROOT_ALONE, type SetupPaths, setupPaths } from './paths.ts'
-import { brokenOff } from './plan.ts'
 
 type Pending = {
   readonly code: string
@@ -164,6 +163,9 @@ const askAt = (
 
 type Result = 'issued' | 'ended' | 'again'
 
+/** The device is set up all the same. */
+const leftOff = (call: Call): LoaError => new LoaError('STOPPED', call.say.setup.enrol.later)
+
 const forget = ({ enrolment }: SetupPaths): void => {
   if (existsSync(enrolment)) wipe(enrolment)
 }
@@ -206,7 +208,7 @@ const round = async (call: Call, paths: SetupPaths, account: Account, pending: P
       if (result !== 'again') return result
     } catch (error) {
       if (!(error instanceof LoaError) || error.code !== 'BROKER') throw error
-      if (call.io.signal.aborted) throw brokenOff(call)
+      if (call.io.signal.aborted) throw leftOff(call)
       say(call, [call.say.setup.enrol.failed(url, messageOf(error))])
     }
   }
@@ -228,7 +230,7 @@ const untilDone = async (
     const ms = jittered(BACK_OFF, attempt, Math.random)
     say(call, [words.waiting(Math.ceil(ms / 1000))])
     await sleep(ms, undefined, { signal: call.io.signal }).catch(() => undefined)
-    if (call.io.signal.aborted) throw brokenOff(call)
+    if (call.io.signal.aborted) throw leftOff(call)
   }
 }
 

@@ -12,11 +12,18 @@ export type Outcome = {
   readonly scrubbed?: string
 }
 
+/** Where a line begins says to what it belongs; what has to be wrapped stands below it. */
+const laidOut = (line: string, columns: number): readonly string[] => {
+  const text = plain(line)
+  const margin = text.slice(0, text.length - text.trimStart().length)
+  return wrap(text.trimStart(), columns - margin.length).map((part) => `${margin}${part}`)
+}
+
 export const say = (call: Call, lines: readonly string[]): void =>
   tell(
     call,
     lines
-      .flatMap((line) => wrap(plain(line), call.columns))
+      .flatMap((line) => laidOut(line, call.columns))
       .map((line) => `${line}\n`)
       .join(''),
   )

@@ -69,6 +69,8 @@ describe('the dialogue', () => {
     for (const part of said.slice(0, 3)) expect(out).toContain(part)
     expect(tones).toEqual(['plughw:CARD=vc4hdmi0'])
     const yaml = readFileSync(config(), 'utf8')
+    // What is shown before the last question is what is written, to the space.
+    expect(out).toContain(yaml.split('\n').filter((line) => line.length < 70 && line.startsWith('  '))[0])
     for (const part of [said[3], 'province: "75"', 'groups: ["cho-moi", "loa-1"]', 'board.yaml', X])
       expect(yaml).toContain(part)
     const board = readFileSync(join(root, 'etc/board.yaml'), 'utf8')
@@ -90,6 +92,30 @@ describe('the dialogue', () => {
     const yaml = readFileSync(config(), 'utf8')
     expect(yaml).toMatch(/board: "rpi-4b-/)
     expect(yaml).toMatch(/id: "d-[2-9a-hjkmnp-z]{8}"/)
+  })
+
+  test('takes a code to where it is taken, and shows no code before the last question', async () => {
+    const code = 'K7M2Q-9XWPC-4T3RJ-HV8ND'
+    const all = [...lines().slice(0, -2), code, 'broker-a:8884', 'mqtts://broker-a:8884', '']
+    const asked: string[] = []
+    const edge = fakeIo({
+      root,
+      lines: all,
+      onAsked: (url) => {
+        asked.push(url)
+        edge.interrupt()
+      },
+    })
+    expect(await runCommand(['setup', '--config', config(), '--lang', 'en'], edge.io)).toBe(1)
+    expect(asked).toEqual(['mqtts://broker-a:8884'])
+    expect(edge.err()).toContain('It is tried again at each power-on')
+    const out = edge.out()
+    expect(out).toContain('"broker-a:8884": mqtts://host:8883 is expected')
+    expect(out).not.toContain(code)
+    expect(JSON.parse(readFileSync(join(root, 'etc/enrolment.json'), 'utf8'))).toMatchObject({
+      code,
+      urls: ['mqtts://broker-a:8884'],
+    })
   })
 
   test('says what is wrong with an answer and asks again', async () => {
