@@ -94,11 +94,13 @@ function createByHand(
   onUnmuted: () => void,
 ) {
   const mute = new Mute({ clock, time, facts: state.facts, playout, play, logger, onUnmuted })
+  const amplifier = (id: string) => board.amplifiers.find((each) => each.id === id)
   const switchAmplifier = createAmplifierSwitch({
     clock,
     playout,
     condition,
-    maxOnSeconds: (id) => 60 * (board.amplifiers.find((each) => each.id === id)?.maxOnMinutes ?? 0),
+    maxOnSeconds: (id) => 60 * (amplifier(id)?.maxOnMinutes ?? 0),
+    minOffMs: (id) => amplifier(id)?.minOffMs ?? 0,
     muted: () => mute.on,
   })
   return { mute, switchAmplifier }

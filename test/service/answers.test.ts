@@ -22,7 +22,7 @@ class Relays extends SimulatedPlayout {
   }
 }
 
-const bench = ({ muted = false, line = undefined as LineReport | undefined } = {}) => {
+const bench = ({ muted = false, rest = 0, line = undefined as LineReport | undefined } = {}) => {
   const clock = new ManualClock()
   const store = new MemoryStateStore(() => clock.wall())
   const condition = new Condition({
@@ -44,6 +44,7 @@ const bench = ({ muted = false, line = undefined as LineReport | undefined } = {
       playout,
       condition,
       maxOnSeconds: () => 600,
+      minOffMs: () => rest,
       muted: () => muted,
     }),
     guide: {
@@ -159,7 +160,22 @@ describe('an amplifier', () => {
     const { answers, playout, clock, context } = bench()
     playout.obey = undefined
     const answer = Promise.resolve(answers.amplifier.answer?.({ id: 'main', on: true }, context as never))
-    const refused = expect(answer).rejects.toMatchObject({ code: 'AMPLIFIER' })
+    const refused = expect(answer).rejects.toMatchObject({
+      code: 'AMPLIFIER',
+      message: 'the relay of main is off after a second',
+    })
+    await clock.advance(1500)
+    await refused
+  })
+
+  test('that opened just now says until when it rests', async () => {
+    const { answers, playout, clock, context } = bench({ rest: 29_500 })
+    playout.obey = undefined
+    const answer = Promise.resolve(answers.amplifier.answer?.({ id: 'main', on: true }, context as never))
+    const refused = expect(answer).rejects.toMatchObject({
+      code: 'AMPLIFIER',
+      message: expect.stringMatching(/rests for 30 s .* closes within that time/),
+    })
     await clock.advance(1500)
     await refused
   })

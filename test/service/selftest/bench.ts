@@ -113,6 +113,7 @@ export const openSelftest = (now: Circumstances = {}) => {
       playout: relay,
       condition,
       maxOnSeconds: () => 600,
+      minOffMs: () => 2000,
       muted: () => now.muted === true,
     }),
     letGo: (id) => relay.amplifier(id, false),
