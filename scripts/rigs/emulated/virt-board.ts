@@ -17,7 +17,7 @@ import { LAYOUT, PANEL, SignEye } from './sign-eye.ts'
 import { CHIP, LINES, peripherals, SOUND_CARD, SOUND_MODULES } from './virt-peripherals.ts'
 
 const STATE_MIB = 128
-const BOOT_LIMIT_MS = 400_000
+const BOOT_LIMIT_MS = 1_200_000
 const READY = /"msg":"ready"/g
 export const RELAY = { settleMs: 800, holdMs: 500, minOffMs: 500, withinMs: 1000 } as const
 

@@ -50,6 +50,21 @@ export class FreshMachine implements Disposable {
     chownSync(there, USER_ID, USER_ID)
   }
 
+  /** Does something to the card as the computer at which it was prepared would. */
+  card(change: (root: string) => void): void {
+    change(this.#root)
+  }
+
+  /** What root says there, as of a look from outside. @throws when it fails */
+  look(code: string, limitSeconds = 60): string {
+    return execFileSync(BOOT, [this.#root, 'exec', code], {
+      encoding: 'utf8',
+      timeout: limitSeconds * 1000 + 10_000,
+      // biome-ignore lint/style/noProcessEnv: as above
+      env: { ...process.env, LIMIT: String(limitSeconds) },
+    }).trim()
+  }
+
   /** Types a block of shell in a new login, as bash reads it line by line, and answers what it asks, a line a question. */
   type(code: string, language: string, limitSeconds: number, answers: readonly string[] = []): Typed {
     const at = (name: string): string => join(this.#root, 'home/user', name)
