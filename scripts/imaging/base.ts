@@ -59,13 +59,15 @@ const sources = (): readonly string[] => [
 export const debianBase = (cache: string, fresh: boolean): string => {
   if (fresh)
     for (const each of globSync(join(cache, `${NAME}-*`))) rmSync(each, { recursive: true, force: true })
-  const folder = cached(cache, NAME, [RELEASE, PACKAGES, LEFT_OUT, 1], (into) => {
+  const folder = cached(cache, NAME, [RELEASE, PACKAGES, LEFT_OUT, 2], (into) => {
     runForeign([
-      ...['mmdebstrap', '--mode=root', '--skip=check/qemu', '--variant=apt', '--architectures=arm64'],
+      ...['mmdebstrap', '--mode=root', '--skip=check/qemu', '--variant=extract', '--architectures=arm64'],
+      // Enough that scripts of packages can run; `install` puts in these like all others.
+      '--include=?essential',
       ...accessOptions(),
       '--aptopt=APT::Install-Recommends "false"',
       ...LEFT_OUT.map((line) => `--dpkgopt=${line}`),
-      `--customize-hook=${join(import.meta.dirname, 'install')} "$1" ${PACKAGES.join(' ')}`,
+      `--extract-hook=${join(import.meta.dirname, 'install')} "$1" ${PACKAGES.join(' ')}`,
       ...[RELEASE, join(into, 'base.tar'), ...sources()],
     ])
   })
