@@ -7,6 +7,8 @@ export type CardTrees = { readonly system: string; readonly data: string; readon
 
 const ENABLED = [
   'multi-user.target.wants/loa-agent.service',
+  'multi-user.target.wants/loa-agent-enrol.service',
+  'multi-user.target.wants/loa-agent-setup.service',
   'multi-user.target.wants/loa-card-keys.service',
   'multi-user.target.wants/NetworkManager.service',
   'multi-user.target.wants/ssh.service',

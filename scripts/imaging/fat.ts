@@ -6,6 +6,7 @@ import { LoaError, messageOf } from '../../agent/core/error.ts'
 const TOOLS: Readonly<Record<string, string>> = {
   'mkfs.vfat': 'dosfstools',
   mcopy: 'mtools',
+  mdir: 'mtools',
   mtype: 'mtools',
 }
 
@@ -43,6 +44,14 @@ export const putIntoFat = (image: string, from: number, name: string, text: stri
 /** @throws IO when there is no such file */
 export const readFromFat = (image: string, from: number, name: string): Buffer =>
   run('mtype', ['-i', placeOf(image, from), `::/${name}`])
+
+/** Names in the root of a FAT. */
+export const namesInFat = (image: string, from: number): readonly string[] =>
+  run('mdir', ['-i', placeOf(image, from), '-b', '::/'])
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.replace(/^::\//, ''))
 
 /** Copies a file out of a FAT. */
 export const copyFromFat = (image: string, from: number, name: string, to: string): void => {

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { lackingForImage } from '../imaging/lacking.ts'
-import { lackingForBoard } from './board/lacking.ts'
+import { lackingForBoard, lackingOf } from './board/lacking.ts'
 import { Card } from './card/card.ts'
 import { firstStart, inAnotherBoard, secondStart } from './card/passes.ts'
 import { Pi } from './card/pi.ts'
@@ -27,7 +27,23 @@ const imageIn = (folder: string): string => {
   return globSync(join(folder, '*.img'))[0] ?? ''
 }
 
-const lacking = lackingForBoard() ?? (values.image === undefined ? lackingForImage() : undefined)
+/** Of a technician. */
+const publicKeyIn = (folder: string): string => {
+  const key = join(folder, 'technician')
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'technician', '-f', key])
+  return readFileSync(`${key}.pub`, 'utf8')
+}
+
+/** Beside what every emulated board needs. */
+const PROGRAMS = {
+  mcopy: 'mtools',
+  fdtoverlay: 'device-tree-compiler',
+  fdtput: 'device-tree-compiler',
+  'ssh-keygen': 'openssh-client',
+}
+
+const lacking =
+  lackingForBoard() ?? lackingOf(PROGRAMS) ?? (values.image === undefined ? lackingForImage() : undefined)
 if (lacking !== undefined) {
   console.log(`SKIP card-image: ${lacking}`)
   process.exit(0)
@@ -42,7 +58,7 @@ try {
   const card = new Card(imageIn(folder), folder)
   const pi = new Pi(card, folder)
   const identity = await firstStart(pi, card, judge)
-  await secondStart(pi, card, judge, identity)
+  await secondStart(pi, card, judge, identity, publicKeyIn(folder))
   await inAnotherBoard(pi, card, judge, identity)
   findings.count(`${((performance.now() - begun) / 60_000).toFixed(1)} minutes`)
   if (!values.keep) rmSync(folder, { recursive: true })

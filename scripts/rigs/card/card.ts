@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { closeSync, openSync, readSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { copyFromFat, readFromFat } from '../../imaging/fat.ts'
+import { copyFromFat, namesInFat, putIntoFat, readFromFat } from '../../imaging/fat.ts'
 
 type Part = { readonly from: number; readonly bytes: number }
 
@@ -44,6 +44,33 @@ export class Card {
 
   onBoot(name: string): string {
     return readFromFat(this.file, this.part(1).from, name).toString('utf8')
+  }
+
+  /** As a technician does on any computer. */
+  putOnBoot(name: string, text: string): void {
+    putIntoFat(this.file, this.part(1).from, name, text)
+  }
+
+  /** Names in the root of the boot partition. */
+  namesOnBoot(): readonly string[] {
+    return namesInFat(this.file, this.part(1).from)
+  }
+
+  /** Whether these bytes stand anywhere on the boot partition, in a file or where one was. */
+  bootHolds(text: string): boolean {
+    const { from, bytes } = this.part(1)
+    const step = 2 ** 24
+    const block = Buffer.alloc(step + text.length)
+    const file = openSync(this.file, 'r')
+    try {
+      for (let at = 0; at < bytes; at += step) {
+        const length = readSync(file, block, 0, Math.min(block.length, bytes - at), from + at)
+        if (block.subarray(0, length).includes(text)) return true
+      }
+      return false
+    } finally {
+      closeSync(file)
+    }
   }
 
   /** The text of a file on an ext4; empty when there is none. */

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { eventually } from '../../../test/rig/eventually.ts'
 import type { Hand } from '../emulated/hand.ts'
 import type { Judge } from '../emulated/judge.ts'
@@ -9,7 +7,6 @@ import { NO_WATCHDOG, type Pi } from './pi.ts'
 const BOOT_MS = 1_500_000
 const STEP_MS = 600_000
 const MIB = 1024 * 1024
-const HERE = join(import.meta.dirname, '../nspawn')
 const FIRST_BOARD = '10000000aaaaaaaa'
 const OTHER_BOARD = '10000000bbbbbbbb'
 const HOST_KEY = '/etc/ssh/ssh_host_ed25519_key.pub'
@@ -97,48 +94,83 @@ const lookAround = async (hand: Hand, judge: Judge): Promise<void> => {
   )
   judge.is('clock file', await says(hand, 'test -e /var/lib/systemd/timesync/clock && echo there'), 'there')
   judge.is('watchdog device', await says(hand, 'test -c /dev/watchdog0 && echo there'), 'there')
-  judge.is('agent, not configured', await says(hand, 'systemctl show -P ConditionResult loa-agent'), 'no')
   judge.is('etc is read-only', await says(hand, 'touch /etc/x 2>/dev/null || echo refused'), 'refused')
 }
 
-const put = async (hand: Hand, name: string): Promise<void> => {
-  const text = readFileSync(join(HERE, name)).toString('base64')
-  await says(
-    hand,
-    `echo ${text} | base64 -d >/etc/loa/${name} && chgrp loa /etc/loa/${name} && chmod 640 /etc/loa/${name}`,
-  )
-}
+/** What a technician puts on the card. No broker answers: the agent must not need one. */
+const SECRET = 'a-secret-of-this-rig'
+const ANSWERS = `id: d-7k2m4q9x
+place: { province: "75", commune: "26068" }
+board: virtual
+brokers: ["mqtts://127.0.0.1:1"]
+username: rig
+password: ${SECRET}
+signatures: off
+`
+const CONFIGURATION = '/lib/loa-card/etc/loa/agent.yaml'
 
-/** After the power cut: as it was, everything where it should be, and an agent that becomes ready. */
-export const secondStart = async (pi: Pi, card: Card, judge: Judge, before: Identity): Promise<void> => {
-  judge.begin('second start')
-  const how = { name: 'second', serial: FIRST_BOARD, kernelOptions: NO_WATCHDOG, overlay: 'loa-i2s-dac' }
-  const { board, hand: typing } = await pi.startWithShell(how)
-  await using running = board
-  using hand = typing
-  await shell(hand)
-  await hand.run('systemctl is-system-running --wait', BOOT_MS)
-  await lookAround(hand, judge)
-  judge.is(
-    'sound card on I2S',
-    await says(hand, 'grep -o sndrpihifiberry /proc/asound/cards | head -1'),
-    'sndrpihifiberry',
-  )
-  await put(hand, 'agent.yaml')
-  await put(hand, 'board.yaml')
-  judge.is('configuration', (await hand.run('loa config check /etc/loa/agent.yaml', STEP_MS)).code, 0)
-  await says(hand, 'systemctl start loa-agent')
+/** Set up by loa.yaml, and an agent that is ready by itself. */
+const lookAtAgent = async (hand: Hand, judge: Judge): Promise<void> => {
+  judge.is('loa.yaml obeyed', await says(hand, 'systemctl show -P Result loa-agent-setup'), 'success')
   const state = await eventually(
     'the agent is active',
     async () => ((await says(hand, 'systemctl is-active loa-agent')) === 'active' ? 'active' : undefined),
     STEP_MS,
   )
   judge.is('agent', state, 'active')
+  judge.is('configuration', (await hand.run('loa config check /etc/loa/agent.yaml', STEP_MS)).code, 0)
   judge.is('status', (await hand.run('loa status --json >/dev/null', STEP_MS)).code, 0)
+  judge.is(
+    'keys of the technician',
+    await says(hand, 'sshd -T -C user=technician | grep ^authorizedkeysfile'),
+    'authorizedkeysfile /var/lib/loa-card/ssh/%u',
+  )
+}
+
+/** On the card, when nobody has it: the secret is gone, from where it lay as well. */
+const lookAtBoot = (card: Card, judge: Judge, keys: string): void => {
+  const names = card.namesOnBoot()
+  judge.is('loa.yaml is gone', names.includes('loa.yaml'), false)
+  judge.is('loa.done.yaml is there', names.includes('loa.done.yaml'), true)
+  judge.is('what was wrong with it', names.includes('loa-error.txt'), false)
+  judge.is('secret on the boot partition', card.bootHolds(SECRET), false)
+  judge.is('configured', card.text(3, CONFIGURATION).includes('d-7k2m4q9x'), true)
+  judge.is('keys taken', card.text(3, '/lib/loa-card/ssh/technician') === keys, true)
+}
+
+/** After the power cut, with loa.yaml: as it was, everything where it should be, and an agent that becomes ready. */
+export const secondStart = async (
+  pi: Pi,
+  card: Card,
+  judge: Judge,
+  before: Identity,
+  keys: string,
+): Promise<void> => {
+  judge.begin('second start')
+  judge.is('not configured before', card.text(3, CONFIGURATION), '')
+  card.putOnBoot('loa.yaml', ANSWERS)
+  card.putOnBoot('authorized_keys', keys)
+  const how = { name: 'second', serial: FIRST_BOARD, kernelOptions: NO_WATCHDOG, overlay: 'loa-i2s-dac' }
+  const { board, hand: typing } = await pi.startWithShell(how)
+  await using running = board
+  using hand = typing
+  await shell(hand)
+  await hand.run('systemctl is-system-running --wait', BOOT_MS)
+  console.log(`  up after ${(running.onForMs / 1000).toFixed(0)} s of this machine`)
+  await lookAround(hand, judge)
+  judge.is(
+    'sound card on I2S',
+    await says(hand, 'grep -o sndrpihifiberry /proc/asound/cards | head -1'),
+    'sndrpihifiberry',
+  )
+  await lookAtAgent(hand, judge)
+  console.log(`  ${await says(hand, 'systemd-analyze time | head -1')}`)
+  console.log(`  ${await says(hand, "free -m | awk '/^Mem/ {print $2, $3, $7}'")} MB: all, used, free`)
   await hand.run('sync', STEP_MS)
   await running.cutPower()
   judge.is('the same identity', identityOn(card), before)
   judge.is('check of the system', card.check(2), 0)
+  lookAtBoot(card, judge, keys)
 }
 
 /** In another board: another identity. And the watchdog is armed, at which the emulator resets the board. */

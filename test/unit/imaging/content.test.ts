@@ -7,6 +7,8 @@ import { contentFaults } from '../../../scripts/imaging/content.ts'
 
 const UNITS = [
   'multi-user.target.wants/loa-agent.service',
+  'multi-user.target.wants/loa-agent-enrol.service',
+  'multi-user.target.wants/loa-agent-setup.service',
   'multi-user.target.wants/loa-card-keys.service',
   'multi-user.target.wants/NetworkManager.service',
   'multi-user.target.wants/ssh.service',
