@@ -8,7 +8,6 @@ const PATIENT_E2E = [
   'broker',
   'bundle',
   'canary',
-  'clock',
   'command',
   'command-refusals',
   'contact',

@@ -76,7 +76,8 @@ export const broker: Verb = {
   help: `  province broker [--port N] [--host H]
   province broker --mosquitto --dir D [--device PP/CCCCC/ID]... [--bar ID]...
                   [--enrols PP/CCCCC/ID]... [--enrol-port N]
-                  [--source-port N] [--name HOST]... [--port N] [--host H] [--prepare]
+                  [--source-port N] [--name HOST]... [--port N] [--host H]
+                  [--prepare]
 
 Without --mosquitto: an MQTT 3.1.1 broker in memory, open to everybody who
 reaches it; devices set \`mqtt.protocol: 4\`. For the bench and the demo.
