@@ -75,4 +75,4 @@ export type KeptUpdate = {
 const OVER: readonly UpdateState[] = ['refused', 'done', 'back', 'failed', 'cancelled']
 
 /** Whether nothing more is done about an order. */
-export const isOver = ({ state }: Pick<KeptUpdate, 'state'>): boolean => OVER.includes(state)
+export const isOver = ({ state }: Pick<UpdateReport, 'state'>): boolean => OVER.includes(state)

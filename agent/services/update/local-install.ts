@@ -2,7 +2,7 @@ import { LoaError } from '../../core/error.ts'
 import { isoUtc } from '../../core/time.ts'
 import { isOver, type UpdateReport } from '../../core/update/progress.ts'
 import { judgeRelease, type Release, type ReleaseFile } from '../../core/update/release.ts'
-import { slotsNow } from './slots-now.ts'
+import { NO_UPDATER, slotsNow } from './slots-now.ts'
 import type { Updating, UpdatingParts } from './updating.ts'
 
 /** A release as one file: its JWS, a line feed, and the bytes of the package (docs/updates.md). */
@@ -52,11 +52,7 @@ const accepted = (parts: UpdatingParts, release: Release): ReleaseFile => {
 }
 
 const assertFree = (parts: UpdatingParts, updating: Updating): void => {
-  if (parts.desk.running === undefined)
-    throw new LoaError(
-      'UNSUPPORTED',
-      'nothing updates this program: it was not installed from its package. Install the package',
-    )
+  if (parts.desk.running === undefined) throw new LoaError('UNSUPPORTED', NO_UPDATER)
   if (updating.isBusy) throw new LoaError('BUSY', 'another update is under way: see `loa update --status`')
 }
 
@@ -98,7 +94,7 @@ async function* follow(
     const text = JSON.stringify(report)
     if (text !== before) yield report
     before = text
-    if (report.state === 'idle' || isOver({ state: report.state as 'done' })) return
+    if (report.state === 'idle' || isOver(report)) return
     await clock.sleep(LOOK_EVERY_MS, signal)
   }
 }

@@ -2,6 +2,10 @@ import { LoaError } from '../../core/error.ts'
 import { packageOnly, type SlotsState } from '../../core/update/slots.ts'
 import type { UpdateDesk } from '../../ports/update-desk.ts'
 
+/** Why a program takes no release at all, and what to do. */
+export const NO_UPDATER =
+  'nothing updates this program: it was not installed from its package. Install the package'
+
 /**
  * What the updater says of its slots; without a word of it there is nothing but the package.
  * @throws IO when this program runs from a slot of which nothing can be read: what is committed is then not known

@@ -8,6 +8,7 @@ import { type AccountParts, told, type UpdateAccount } from './account.ts'
 import { type DownloadParts, PackageDownload } from './download.ts'
 import { readRelease, type UpdateOrder } from './order.ts'
 import { ANSWER_WITHIN_MS, askUpdater, type RequestParts } from './requests.ts'
+import { NO_UPDATER } from './slots-now.ts'
 import type { TrialParts } from './trial-watch.ts'
 
 export type StepParts = DownloadParts &
@@ -67,9 +68,7 @@ export class UpdateSteps {
   async take(order: UpdateOrder, slots: SlotsState, signal: AbortSignal): Promise<void> {
     const { desk, openRelease } = this.#parts
     if (desk.running === undefined) {
-      const message =
-        'nothing updates this program: it was not installed from its package. Install the package'
-      this.#account.end(order, 'refused', { code: 'UNSUPPORTED', message })
+      this.#account.end(order, 'refused', { code: 'UNSUPPORTED', message: NO_UPDATER })
       return
     }
     const release = readRelease(openRelease, order.release)
