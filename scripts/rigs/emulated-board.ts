@@ -1,4 +1,3 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,6 +10,7 @@ import { tryDrivers } from './emulated/pi-passes.ts'
 import { VirtBoard } from './emulated/virt-board.ts'
 import { PASSES, type Rows, SHORT } from './emulated/virt-passes.ts'
 import { VirtStation } from './emulated/virt-station.ts'
+import { attempt } from './parts/attempt.ts'
 import { Findings } from './parts/findings.ts'
 import { limitTo } from './parts/limit.ts'
 
@@ -61,27 +61,8 @@ const cache = values.cache ?? join(tmpdir(), 'loa-board')
 const findings = new Findings()
 
 /** @param name of the machine, as qemu has it; without `--machine` both are tried */
-const on = async (
-  name: 'virt' | 'raspi3b',
-  lacking: string | undefined,
-  attempt: (folder: string) => Promise<void>,
-): Promise<void> => {
-  if ((values.machine ?? name) !== name) return
-  if (lacking !== undefined) {
-    console.log(`SKIP emulated-board ${name}: ${lacking}`)
-    return
-  }
-  mkdirSync(cache, { recursive: true })
-  const folder = mkdtempSync(join(tmpdir(), `loa-${name}-`))
-  const begun = performance.now()
-  try {
-    await attempt(folder)
-    findings.count(`${name}: ${((performance.now() - begun) / 60_000).toFixed(1)} minutes`)
-    rmSync(folder, { recursive: true })
-  } catch (error) {
-    findings.broken(`${name}: ${String(error)}; what the board said is kept in ${folder}`)
-  }
-}
+const on = (name: 'virt' | 'raspi3b', lacking: string | undefined, run: Parameters<typeof attempt>[2]) =>
+  attempt({ rig: 'emulated-board', name, only: values.machine, lacking, cache }, findings, run)
 
 limitTo(LIMIT_SECONDS, () => findings.close('emulated boards, cut short'))
 await on('virt', lackingForBoard(), (folder) => onVirt(folder, cache, findings, values.short))

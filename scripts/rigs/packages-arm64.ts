@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, globSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -9,6 +9,7 @@ import { lackingForBoard, lackingForForeign } from './board/lacking.ts'
 import { Judge } from './emulated/judge.ts'
 import { PackagedBoard } from './emulated/packaged-board.ts'
 import { tryPackage } from './emulated/packaged-passes.ts'
+import { attempt } from './parts/attempt.ts'
 import { Findings } from './parts/findings.ts'
 import { limitTo } from './parts/limit.ts'
 
@@ -52,28 +53,8 @@ const madePackage = (): string => {
   return globSync(join(out, '*.deb'))[0] ?? ''
 }
 
-const on = async (
-  name: 'user' | 'board',
-  lacking: string | undefined,
-  attempt: (folder: string) => Promise<void> | void,
-): Promise<void> => {
-  if ((values.only ?? name) !== name) return
-  if (lacking !== undefined) {
-    console.log(`SKIP packages-arm64 ${name}: ${lacking}`)
-    return
-  }
-  mkdirSync(cache, { recursive: true })
-  const folder = mkdtempSync(join(tmpdir(), `loa-package-${name}-`))
-  const begun = performance.now()
-  console.log(`== ${name}`)
-  try {
-    await attempt(folder)
-    findings.count(`${name}: ${((performance.now() - begun) / 60_000).toFixed(1)} minutes`)
-    rmSync(folder, { recursive: true })
-  } catch (error) {
-    findings.broken(`${name}: ${String(error)}; what the board said is kept in ${folder}`)
-  }
-}
+const on = (name: 'user' | 'board', lacking: string | undefined, run: Parameters<typeof attempt>[2]) =>
+  attempt({ rig: 'packages-arm64', name, only: values.only, lacking, cache }, findings, run)
 
 limitTo(LIMIT_SECONDS, () => findings.close('packages for arm64, cut short'))
 const deb = values.package ?? madePackage()

@@ -16,6 +16,14 @@ const run = async (program: string, ...args: readonly string[]): Promise<Outcome
   }
 }
 
+/** `tenths`: of the level that systemd-analyze(1) gives. */
+const expectExposedAtMost = async (tenths: number, file: string): Promise<void> => {
+  const words = ['security', '--offline=true', `--threshold=${tenths}`, resolve(file)]
+  const { code, said } = await run('systemd-analyze', ...words)
+  expect(said).toContain('Overall exposure level')
+  expect(code, said.trim().split('\n').at(-1)).toBe(0)
+}
+
 const unit = readFileSync('systemd/loa-agent.service', 'utf8')
 const updateUnit = readFileSync('systemd/loa-agent-update.service', 'utf8')
 const settings = (key: string, text = unit): readonly string[] =>
@@ -75,15 +83,7 @@ describe('loa-agent.service', () => {
   })
 
   it('T14 T15 is exposed no more than a broadcaster with sound, GPIO, serial and network must be', async () => {
-    const { code, said } = await run(
-      'systemd-analyze',
-      'security',
-      '--offline=true',
-      '--threshold=20',
-      resolve('systemd/loa-agent.service'),
-    )
-    expect(said).toContain('Overall exposure level')
-    expect(code, said.trim().split('\n').at(-1)).toBe(0)
+    await expectExposedAtMost(20, 'systemd/loa-agent.service')
   })
 
   it('gives an orderly stop the time it takes, forces relays open after any end, and never gives up', () => {
@@ -117,15 +117,7 @@ describe('the updater of releases', () => {
   })
 
   it('T21 has the rights of root over its own folder alone, and no network', async () => {
-    const { code, said } = await run(
-      'systemd-analyze',
-      'security',
-      '--offline=true',
-      '--threshold=12',
-      resolve('systemd/loa-agent-update.service'),
-    )
-    expect(said).toContain('Overall exposure level')
-    expect(code, said.trim().split('\n').at(-1)).toBe(0)
+    await expectExposedAtMost(12, 'systemd/loa-agent-update.service')
     expect(settings('StateDirectory', updateUnit)).toEqual(['loa-agent'])
     expect(settings('CapabilityBoundingSet', updateUnit)).toEqual(['CAP_DAC_READ_SEARCH'])
     expect(settings('PrivateNetwork', updateUnit)).toEqual(['yes'])
