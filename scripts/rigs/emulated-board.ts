@@ -57,6 +57,7 @@ const { values } = parseArgs({
     short: { type: 'boolean', default: false },
   },
 })
+if (!['virt', 'raspi3b'].includes(values.machine ?? 'virt')) throw new Error('--machine is virt or raspi3b')
 const cache = values.cache ?? join(tmpdir(), 'loa-board')
 const findings = new Findings()
 

@@ -44,6 +44,7 @@ const onBoard = async (folder: string, cache: string, deb: string, findings: Fin
 const { values } = parseArgs({
   options: { only: { type: 'string' }, package: { type: 'string' }, cache: { type: 'string' } },
 })
+if (!['user', 'board'].includes(values.only ?? 'user')) throw new Error('--only is user or board')
 const cache = values.cache ?? join(tmpdir(), 'loa-board')
 const findings = new Findings()
 
