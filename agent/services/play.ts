@@ -108,7 +108,10 @@ export class PlayService {
 
   /** What an effect leads to is told after the effects of its own step, never in between. */
   #step(input: Input): void {
-    if (this.#closed) return
+    if (this.#closed) {
+      this.#noteAfterClose(input)
+      return
+    }
     const before = this.#state
     const step = transition(before, input)
     this.#state = step.state
@@ -174,7 +177,7 @@ export class PlayService {
           frame: report.frame,
           underruns: report.underruns,
         })
-        this.#noteSounding(false)
+        this.#noteSounding()
         break
       case 'ended':
         this.#underruns += report.underruns
@@ -209,11 +212,18 @@ export class PlayService {
 
   /** Orderly stop: what has begun is noted with its position for the next start, and nothing more is decided. */
   close(): void {
-    this.#noteSounding(true)
+    this.#closed = true
+    this.#noteSounding()
     for (const { programme, asRun } of this.#state.waiting)
       if (asRun.startedAt !== undefined)
         this.#ledger.checkpoint(programme, asRun, this.#volumeOf(programme), true)
-    this.#closed = true
+  }
+
+  /** What playout tells while it fades: that something had begun after all, and how far it came. */
+  #noteAfterClose(input: Input): void {
+    if (input.kind !== 'started' && input.kind !== 'progress') return
+    this.#state = transition(this.#state, input).state
+    this.#noteSounding()
   }
 
   readonly #effects: EffectTable = {
@@ -235,7 +245,7 @@ export class PlayService {
     sounding: ({ programme }) => {
       this.#options.onSounding(true)
       if (programme.item.sign !== undefined) this.#options.pages.show(programme.key, programme.item.sign)
-      this.#noteSounding(false)
+      this.#noteSounding()
       for (const observer of this.#observers) observer.began(programme)
     },
     silent: ({ programme }) => {
@@ -270,14 +280,14 @@ export class PlayService {
     return this.#volumes.get(programme.key) ?? this.#options.volumeOf(programme).percent
   }
 
-  /** Writes down how far what sounds has come. */
-  #noteSounding(stopped: boolean): void {
+  /** Writes down how far what sounds has come, and whether it ends because the agent was told to stop. */
+  #noteSounding(): void {
     const { sounding } = this.#state
     if (sounding === undefined) return
     const { programme, asRun, order } = sounding
     const frames = Math.max(0, asRun.position - order.fromFrame)
     const { relay: _relay, ...known } = asRun
     const soFar = { ...known, ...proofAfter(asRun, { frames }), frames: asRun.frames + frames }
-    this.#ledger.checkpoint(programme, soFar, this.#volumeOf(programme), stopped)
+    this.#ledger.checkpoint(programme, soFar, this.#volumeOf(programme), this.#closed)
   }
 }

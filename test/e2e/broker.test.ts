@@ -95,8 +95,8 @@ describe.concurrent('presence', () => {
       const parts = [bench.serve(toneMp3(30), 30)]
       const at = inMs(5000)
       await observer.schedule(1, [itemAt('dang-phat', at, { parts })])
-      await agent.heard('on')
-      await eventually('it has sounded a while', () => Date.now() > at + 1500 || undefined)
+      const began = await agent.heard('on')
+      await eventually('it has sounded a while', () => Date.now() > began + 1500 || undefined)
       const askedAt = Date.now()
       expect(await agent.stop()).toEqual({ code: 0, signal: null })
       console.log(`SIGTERM while playing: ended after ${Date.now() - askedAt} ms`)

@@ -203,9 +203,10 @@ export class Station {
     await signs[Symbol.asyncDispose]()
   }
 
-  /** An orderly stop. */
-  async stop(): Promise<void> {
+  /** An orderly stop; playout reports while it fades. */
+  async stop(fadeSeconds = 0): Promise<void> {
     this.agent.dispatcher.close()
+    await this.pass(fadeSeconds)
     await this.crash()
   }
 

@@ -61,6 +61,27 @@ describe('an item that was playing when the agent went', () => {
     expect(it.outcomes).toEqual(['news: interrupted STOPPED'])
   })
 
+  test('stopped when it was told to, though playout goes on reporting while it fades', async () => {
+    const it = await playing(skip)
+    await it.stop(1)
+    it.on()
+    await it.pass(1)
+    expect(it.outcomes).toEqual(['news: interrupted STOPPED'])
+  })
+
+  test('stopped when its beginning is told only while it fades: it does not begin a second time', async () => {
+    const it = new Station()
+    it.on()
+    it.publish([news('news', at(5), 300, { late: skip })])
+    await it.pass(4.9)
+    expect(it.begun).toEqual([])
+    await it.stop(0.6)
+    it.on()
+    await it.pass(5)
+    expect(it.outcomes).toEqual(['news: interrupted STOPPED'])
+    expect(it.begun.length).toBe(1)
+  })
+
   test('goes on from where it would be under join', async () => {
     const it = await playing(join)
     await it.powerCut()
