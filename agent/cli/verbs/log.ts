@@ -13,6 +13,7 @@ import {
   type Verb,
 } from '../call.ts'
 import { controlSocket } from '../socket.ts'
+import { isoText } from '../text/time.ts'
 import { logLine } from '../views/log-line.ts'
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
@@ -33,7 +34,7 @@ const since = (call: Call): { readonly since?: string } => {
   if (text === undefined) return {}
   const at = instantOf(text, call.io.now())
   if (Number.isNaN(at)) throw usage(call.say.usage.badSince(text))
-  return { since: new Date(at).toISOString() }
+  return { since: isoText(at) }
 }
 
 const goesAway = (error: unknown): boolean =>
@@ -98,7 +99,7 @@ const follow = async (call: Call, socket: string, args: { readonly since?: strin
     if (signal.aborted) return
     teller.lost()
     await sleep(AGAIN_MS, undefined, { signal }).catch(() => undefined)
-    if (first) from = { since: new Date(begun).toISOString() }
+    if (first) from = { since: isoText(begun) }
   }
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createPaint } from '../../../agent/cli/text/style.ts'
 import { table } from '../../../agent/cli/text/table.ts'
-import { clockSpan, localTime, roughSpan } from '../../../agent/cli/text/time.ts'
+import { clockSpan, isoText, localTime, roughSpan } from '../../../agent/cli/text/time.ts'
 import { clip, displayWidth, padEnd, plain, wrap } from '../../../agent/cli/text/width.ts'
 
 const decomposed = 'Tiếng Việt'.normalize('NFD')
@@ -90,6 +90,17 @@ describe('times', () => {
       time: '05:00:30',
       weekday: 1,
     })
+  })
+
+  test('an instant is written as everywhere else', () => {
+    for (const at of [
+      0,
+      1,
+      86_399_999,
+      Date.UTC(2024, 1, 29, 23, 59, 59, 7),
+      Date.UTC(2026, 11, 31, 17, 0, 0, 40),
+    ])
+      expect(isoText(at)).toBe(new Date(at).toISOString())
   })
 
   test.each([
