@@ -1,6 +1,11 @@
 const ZERO = /[\p{Mn}\p{Me}\p{Cf}]/u
-/** C0 and C1 controls, and the marks that turn the direction of text: a title must not drive the terminal. */
-const UNSAFE = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+/**
+ * All but what may be shown, written so that no table of Unicode is read: C0 and C1 controls, and the marks that turn the
+ * direction of text. A title must not drive the terminal.
+ */
+const UNSAFE = /[^ -~\u00a0-\u200d\u2010-\u2029\u202f-\u2065\u206a-\u{10ffff}]/gu
+/** All but letters that are composed for certain, those of Vietnamese among them (Unicode, NFC_Quick_Check). */
+const PERHAPS_DECOMPOSED = /[^ -\u02ff\u1e00-\u1eff\u2010-\u2027]/
 
 /** First and last code point of what fills two columns (Unicode 16, East Asian Width W and F, coarse). */
 const WIDE: readonly (readonly [number, number])[] = [
@@ -33,7 +38,8 @@ const widthOf = (character: string): number => {
 }
 
 /** Text from outside as it may be shown: one line, composed, without control characters. */
-export const plain = (text: string): string => text.normalize('NFC').replaceAll(UNSAFE, ' ')
+export const plain = (text: string): string =>
+  (PERHAPS_DECOMPOSED.test(text) ? text.normalize('NFC') : text).replaceAll(UNSAFE, ' ')
 
 /** Columns of a terminal that `text` fills. Combining marks fill none, wide characters two. */
 export const displayWidth = (text: string): number => {

@@ -52,6 +52,18 @@ describe('text from outside', () => {
   test('cannot drive the terminal', () => {
     expect(plain('a\u001b[31mb\nc\u202ed')).toBe('a [31mb c d')
   })
+
+  test('every character from outside is shown composed, but for controls and what turns the direction', () => {
+    const unsafe = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
+    const wrong: string[] = []
+    for (let point = 0; point <= 0x10ffff; point += 1) {
+      const character = String.fromCodePoint(point)
+      const right = unsafe.test(character) ? ' ' : character.normalize('NFC')
+      if (plain(character) !== right) wrong.push(point.toString(16))
+    }
+    expect(wrong).toEqual([])
+    expect(plain(decomposed)).toBe('Tiếng Việt')
+  })
 })
 
 describe('a table', () => {
