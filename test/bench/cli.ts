@@ -2,16 +2,28 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Bench, inMs, itemAt } from '../rig/bench.ts'
 import { OwnCheckout } from './parts/own-checkout.ts'
 import type { NamedBench, Section } from './parts/section.ts'
 import { median, quantile } from './parts/statistics.ts'
 
 const GOAL_MS = 150
+const STARTED_MS = 15_000
 const ITEMS = 40
 
-type Program = { readonly name: string; readonly argv: readonly string[]; readonly files: readonly string[] }
-type Figures = { readonly warm: readonly number[]; readonly cold: readonly number[] }
+/** `own`: files that nobody else has read; `shared`: those that the agent read when it started. */
+type Program = {
+  readonly name: string
+  readonly argv: readonly string[]
+  readonly own: readonly string[]
+  readonly shared: readonly string[]
+}
+type Figures = {
+  readonly warm: readonly number[]
+  readonly first: readonly number[]
+  readonly bare: readonly number[]
+}
 
 const once = ({ argv: [file = '', ...rest] }: Program): number => {
   const begun = performance.now()
@@ -22,18 +34,23 @@ const once = ({ argv: [file = '', ...rest] }: Program): number => {
 
 /** Asks the kernel to let go of what it holds of these files; nothing else of the machine is touched. */
 const forget = (files: readonly string[]): void => {
-  for (const file of files)
-    spawnSync('dd', [`if=${file}`, 'iflag=nocache', 'count=0', 'of=/dev/null'], { stdio: 'ignore' })
+  const script = 'for file; do dd if="$file" iflag=nocache count=0 of=/dev/null; done'
+  spawnSync('sh', ['-c', script, 'sh', ...files], { stdio: 'ignore' })
 }
 
 const measured = (program: Program, runs: number): Figures => {
-  once(program)
-  const warm = Array.from({ length: runs }, () => once(program))
-  const cold = Array.from({ length: Math.ceil(runs / 3) }, () => {
-    forget(program.files)
+  const { own, shared } = program
+  const after = (forgotten: readonly string[]): number => {
+    forget(forgotten)
     return once(program)
-  })
-  return { warm, cold }
+  }
+  const trials = Array.from({ length: Math.ceil(runs / 3) })
+  once(program)
+  return {
+    warm: Array.from({ length: runs }, () => once(program)),
+    first: trials.map(() => after(own)),
+    bare: trials.map(() => after([...own, ...shared])),
+  }
 }
 
 const which = (name: string): string | undefined =>
@@ -45,10 +62,12 @@ const peers = (): readonly Program[] => {
   // Without systemd `status` has nobody to ask, and says so at once.
   const argument = existsSync('/run/systemd/system') ? 'status' : '--version'
   return [
-    ...(sub === undefined ? [] : [{ name: 'mosquitto_sub --help', argv: [sub, '--help'], files: [sub] }]),
+    ...(sub === undefined
+      ? []
+      : [{ name: 'mosquitto_sub --help', argv: [sub, '--help'], own: [sub], shared: [] }]),
     ...(systemctl === undefined
       ? []
-      : [{ name: `systemctl ${argument}`, argv: [systemctl, argument], files: [systemctl] }]),
+      : [{ name: `systemctl ${argument}`, argv: [systemctl, argument], own: [systemctl], shared: [] }]),
   ]
 }
 
@@ -56,17 +75,23 @@ const ms = (value: number): string => `${value.toFixed(0)} ms`
 
 const verdict = (values: readonly number[]): string => (median(values) < GOAL_MS ? 'met' : 'NOT met')
 
-const rowOf = (name: string, { warm, cold }: Figures, base: readonly Figures[], judged: boolean) => [
+const rowOf = (name: string, { warm, first, bare }: Figures, base: readonly Figures[], judged: boolean) => [
   name,
   ms(median(warm)),
   ms(quantile(warm, 0)),
-  ms(median(cold)),
+  ms(median(first)),
+  ms(median(bare)),
   ...base.map((peer) => `${(median(warm) / median(peer.warm)).toFixed(0)}`),
-  judged ? `${GOAL_MS} ms: ${verdict(warm)} warm, ${verdict(cold)} cold` : '',
+  judged ? `${GOAL_MS} ms: ${verdict(warm)}, ${verdict(first)}, ${verdict(bare)}` : '',
 ]
 
 const measure = async (quick: boolean): Promise<Section> => {
   using own = new OwnCheckout()
+  const node = join(own.folder, 'node_modules/node/bin/node')
+  const command = [own.loa, ...globSync(join(own.folder, 'dist/loa/*'))]
+  // As after a boot: nothing of a fresh copy is in memory when the agent starts. What is not on the disk yet is not let go.
+  spawnSync('sync', ['-f', own.folder])
+  forget([...command, node])
   await using bench = await Bench.running({ program: own.loa })
   const soon = inMs(600_000)
   const items = Array.from({ length: ITEMS }, (_, i) =>
@@ -79,26 +104,26 @@ const measure = async (quick: boolean): Promise<Section> => {
   await bench.observer.until('reported', 'the schedule held', ({ revs }) =>
     JSON.stringify(revs).includes('7'),
   )
-  // The kernel does not let go of pages that are not on the disk yet: a copy that was just made would stay.
-  spawnSync('sync', ['-f', own.folder])
+  // By then the agent has let go of the pages of Node that only its start needed: they can be forgotten.
+  await wait(STARTED_MS)
   const [load = 0] = loadavg()
   const runs = quick ? 5 : 31
-  const node = join(own.folder, 'node_modules/node/bin/node')
-  const files = [node, own.loa, ...globSync(join(own.folder, 'dist/loa/*.js'))]
   const verbs = ['version', 'help', 'status', 'schedule', 'log --since 1h'].map((verb) => ({
     name: `loa ${verb}`,
     argv: [own.loa, '--config', bench.agent.paths.config, ...verb.split(' ')],
-    files,
+    own: command,
+    shared: [node],
   }))
   const others = peers().map((peer) => ({ peer, figures: measured(peer, runs) }))
   const base = others.map(({ figures }) => figures)
-  const bare = measured({ name: '', argv: [node, '-e', '0'], files: [node] }, runs)
+  const bare = measured({ name: '', argv: [node, '-e', '0'], own: [], shared: [node] }, runs)
   return {
     head: [
       'command',
       'warm, median',
       'warm, least',
-      'cold, median',
+      'first after a boot',
+      'all forgotten',
       ...others.map(({ peer }) => `times ${peer.name.split(' ')[0] ?? ''}`),
       'goal',
     ],
@@ -108,8 +133,10 @@ const measure = async (quick: boolean): Promise<Section> => {
       ...others.map(({ peer, figures }) => rowOf(peer.name, figures, base, false)),
     ],
     method:
-      `From the start of the process to its end, output to nobody; ${runs} runs warm, ${Math.ceil(runs / 3)} cold, one after the other, an agent with ${ITEMS} items beside them, load average ${load.toFixed(1)} at the start. ` +
-      'Cold: the kernel was asked before each run to forget the pages of Node, of the script and of what is built; libraries that other programs have mapped stay. ' +
+      `From the start of the process to its end, output to nobody; ${runs} runs warm, ${Math.ceil(runs / 3)} of each other kind (medians), one after the other, an agent with ${ITEMS} items beside them, load average ${load.toFixed(1)} at the start. ` +
+      'First after a boot: the agent was started from the disk, by which the kernel holds what it read of Node, and has forgotten the script and everything that is built for the command before each run. ' +
+      'All forgotten: Node as well, as after months in which other programs needed the memory; what Node alone takes then is the disk's. Libraries that other programs have mapped stay. ' +
+      'The goal is said of warm, first after a boot, and all forgotten. ' +
       (existsSync('/run/systemd/system')
         ? ''
         : 'No systemd runs on this machine: systemctl could only say its version, which asks nobody. ') +
