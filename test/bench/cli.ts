@@ -135,7 +135,7 @@ const measure = async (quick: boolean): Promise<Section> => {
     method:
       `From the start of the process to its end, output to nobody; ${runs} runs warm, ${Math.ceil(runs / 3)} of each other kind (medians), one after the other, an agent with ${ITEMS} items beside them, load average ${load.toFixed(1)} at the start. ` +
       'First after a boot: the agent was started from the disk, by which the kernel holds what it read of Node, and has forgotten the script and everything that is built for the command before each run. ' +
-      'All forgotten: Node as well, as after months in which other programs needed the memory; what Node alone takes then is the disk's. Libraries that other programs have mapped stay. ' +
+      'All forgotten: Node as well, as after months in which other programs needed the memory; what Node alone takes then depends on the disk. Libraries that other programs have mapped stay. ' +
       'The goal is said of warm, first after a boot, and all forgotten. ' +
       (existsSync('/run/systemd/system')
         ? ''
