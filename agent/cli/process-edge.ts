@@ -54,6 +54,7 @@ const LOOK_WITHIN_MS = 2000
 /** The `loa` command: arguments in, exit code out. */
 export const main = async (): Promise<void> => {
   leaveQuietlyOnBrokenPipe()
+  const line = createLineReader(() => process.stdin)
   const io: Io = {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
@@ -68,7 +69,9 @@ export const main = async (): Promise<void> => {
     get asks() {
       return process.stdin.isTTY === true
     },
-    line: createLineReader(() => process.stdin),
+    line,
+    hiddenLine: async (signal) =>
+      process.stdin.isTTY ? (await import('./hidden-line.ts')).hiddenLine(signal) : line(signal),
     resized,
     atExit,
     input: () => process.stdin,

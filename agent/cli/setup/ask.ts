@@ -12,14 +12,17 @@ export type LineQuestion = {
   readonly usual?: string | undefined
   /** What is wrong with an answer; undefined: nothing. */
   readonly check?: (text: string) => string | undefined
+  /** Does not appear on the terminal. */
+  readonly hidden?: boolean
 }
 
 /** Somebody who types nonsense so often is none who reads. */
 const MOST_TRIES = 100
 const MAX_SHOWN = 60
 
-const typed = async (call: Call): Promise<string> => {
-  const line = await call.io.line(call.io.signal)
+const typed = async (call: Call, hidden = false): Promise<string> => {
+  const { io } = call
+  const line = await (hidden ? io.hiddenLine : io.line)(io.signal)
   if (line === undefined) throw brokenOff(call)
   return line.normalize('NFC').trim()
 }
@@ -31,11 +34,14 @@ const prompt = (call: Call, question: string, usual: string | undefined): void =
 }
 
 /** Asks until the answer is one. With --yes the usual answer is not asked for. @throws STOPPED at the end of input and by Ctrl-C */
-export const askLine = async (call: Call, { question, usual, check }: LineQuestion): Promise<string> => {
+export const askLine = async (
+  call: Call,
+  { question, usual, check, hidden }: LineQuestion,
+): Promise<string> => {
   if (call.options.yes === true && usual !== undefined) return usual
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     prompt(call, question, usual)
-    const text = (await typed(call)) || usual
+    const text = (await typed(call, hidden)) || usual
     const fault = text === undefined ? call.say.setup.checks.needed : check?.(text)
     if (fault === undefined) return text ?? ''
     tell(call, `  ${wrap(plain(fault), call.columns - 2).join('\n  ')}\n`)

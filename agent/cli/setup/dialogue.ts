@@ -90,7 +90,7 @@ const askAccount = async (call: Call): Promise<Pick<SetupAnswers['mqtt'], 'usern
   ]
   if ((await askChoice(call, questions.login, ways, 0)) === 'certificate') return {}
   const username = await askLine(call, { question: questions.username })
-  return { username, password: await askLine(call, { question: questions.password }) }
+  return { username, password: await askLine(call, { question: questions.password, hidden: true }) }
 }
 
 const askMqtt = async (call: Call): Promise<SetupAnswers['mqtt']> => {
