@@ -16,6 +16,8 @@ const PACKAGES = [
   // What starts the board, and its Wi-Fi.
   ...['linux-image-arm64', 'raspi-firmware', 'firmware-brcm80211', 'wireless-regdb'],
   ...['systemd-sysv', 'udev', 'dbus', 'systemd-timesyncd', 'kmod', 'util-linux-extra'],
+  // What the kernel starts from: unpacked four times as fast as with gzip.
+  'zstd',
   ...['fdisk', 'e2fsprogs', 'dosfstools'],
   // Ethernet, Wi-Fi, a modem.
   ...['network-manager', 'modemmanager', 'wpasupplicant', 'polkitd', 'iproute2', 'iputils-ping'],

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { foreignCode, initrdFaults } from './machine-code.ts'
 
 /** What becomes the three partitions; each a folder. */
 export type CardTrees = { readonly system: string; readonly data: string; readonly boot: string }
@@ -18,6 +19,10 @@ const ENABLED = [
   'var.mount.wants/loa-card-grow.service',
 ]
 const ON_BOOT = [
+  // Of each board that it is for.
+  ...['bcm2837-rpi-3-b.dtb', 'bcm2837-rpi-3-b-plus.dtb', 'bcm2837-rpi-zero-2-w.dtb'],
+  ...['bcm2711-rpi-4-b.dtb', 'bcm2711-rpi-cm4-io.dtb'],
+  ...['overlays/loa-i2s-dac.dtbo', 'overlays/loa-rtc.dtbo'],
   'bootcode.bin',
   'start.elf',
   'start4.elf',
@@ -97,9 +102,18 @@ function* systemFaults(system: string): Generator<string> {
   if (!existsSync(join(system, 'usr/lib/loa-agent/scripts/loa'))) yield 'the agent is not installed'
 }
 
+function* kernelFaults(boot: string, config: string): Generator<string> {
+  const named = (pattern: RegExp): string => join(boot, pattern.exec(config)?.[1] ?? 'not named')
+  const initrd = named(/^initramfs (\S+)$/m)
+  if (!existsSync(named(/^kernel=(\S+)$/m))) yield 'boot: no kernel, or not the one of config.txt'
+  if (existsSync(initrd)) yield* initrdFaults(initrd)
+  else yield 'boot: no initial RAM disk, or not the one of config.txt'
+}
+
 function* bootFaults(boot: string): Generator<string> {
   for (const name of ON_BOOT) if (!existsSync(join(boot, name))) yield `boot: ${name} is missing`
   const config = readFileSync(join(boot, 'config.txt'), 'utf8')
+  yield* kernelFaults(boot, config)
   for (const line of ['arm_64bit=1', 'include board.txt'])
     if (!config.includes(line)) yield `config.txt: not "${line}"`
   if (!/ ro /.test(readFileSync(join(boot, 'cmdline.txt'), 'utf8')))
@@ -110,6 +124,7 @@ function* bootFaults(boot: string): Generator<string> {
 export function* contentFaults(trees: CardTrees): Generator<string> {
   yield* systemFaults(trees.system)
   yield* bootFaults(trees.boot)
+  yield* foreignCode(trees.system)
   for (const tree of ['system', 'data', 'boot'] as const)
     for (const found of NOT_THERE[tree].flatMap((pattern) => globSync(pattern, { cwd: trees[tree] })))
       yield `${tree}: ${found} must not be there`

@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { zstdCompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cardFiles } from '../../../scripts/imaging/card-files.ts'
 import { contentFaults } from '../../../scripts/imaging/content.ts'
+import { cpioArchive } from '../../../scripts/rigs/board/cpio.ts'
 
 const UNITS = [
   'multi-user.target.wants/loa-agent.service',
@@ -17,12 +19,35 @@ const UNITS = [
   'timers.target.wants/fstrim.timer',
   'var.mount.wants/loa-card-grow.service',
 ]
-const BOOT = ['bootcode.bin', 'start.elf', 'start4.elf', 'board.txt', 'loa.yaml.example']
+const BOOT = [
+  ...['bootcode.bin', 'start.elf', 'start4.elf', 'board.txt', 'loa.yaml.example', 'vmlinuz-6'],
+  ...['bcm2837-rpi-3-b.dtb', 'bcm2837-rpi-3-b-plus.dtb', 'bcm2837-rpi-zero-2-w.dtb', 'bcm2711-rpi-4-b.dtb'],
+  ...['bcm2711-rpi-cm4-io.dtb', 'overlays/loa-i2s-dac.dtbo', 'overlays/loa-rtc.dtbo'],
+]
+const CONFIG = 'arm_64bit=1\nkernel=vmlinuz-6\ninitramfs initrd.img-6\n'
+const MODULES = ['kernel/drivers/mmc/host/bcm2835.ko.xz', 'kernel/drivers/mmc/host/sdhci-iproc.ko.xz']
+const [X86_64, AARCH64] = [62, 183]
 
 let folder = ''
-const put = (path: string, text = ''): void => {
+const put = (path: string, text: string | Uint8Array = ''): void => {
   mkdirSync(dirname(join(folder, path)), { recursive: true })
   writeFileSync(join(folder, path), text)
+}
+const program = (processor: number): Buffer => {
+  const header = Buffer.alloc(64)
+  header.write('\x7fELF', 'latin1')
+  header.writeUInt16LE(processor, 18)
+  return header
+}
+/** As initramfs-tools makes it: what is packed already in an archive that is not, the rest in one that is. */
+const putInitrd = (modules: readonly string[], processor: number): void => {
+  const file = (path: string, content: Uint8Array) => ({ path, mode: 0o644, content })
+  const first = cpioArchive(modules.map((path) => file(`usr/lib/modules/6/${path}`, Buffer.from('xz'))))
+  const rest = cpioArchive([
+    file('usr/lib/modules/6/kernel/fs/ext4/ext4.ko', program(AARCH64)),
+    file('usr/bin/kmod', program(processor)),
+  ])
+  put('boot/initrd.img-6', Buffer.concat([first, Buffer.alloc(260), zstdCompressSync(rest)]))
 }
 const faults = (): readonly string[] => [
   ...contentFaults({
@@ -41,7 +66,9 @@ beforeEach(() => {
   put('system/usr/lib/loa-agent/scripts/loa')
   for (const unit of UNITS) put(`system/etc/systemd/system/${unit}`)
   for (const name of BOOT) put(`boot/${name}`)
-  put('boot/config.txt', 'arm_64bit=1\ninclude board.txt\n')
+  putInitrd(MODULES, AARCH64)
+  put('system/usr/bin/env', program(AARCH64))
+  put('boot/config.txt', `${CONFIG}include board.txt\n`)
   put('boot/cmdline.txt', 'root=PARTUUID=0a1b2c3d-02 rw rootwait ro panic=10\n')
 })
 afterEach(() => rmSync(folder, { recursive: true }))
@@ -68,10 +95,22 @@ describe('what is put on a card', () => {
     ])
   })
 
+  it('must be for its own processor, and have the kernel with what it reaches the card by', () => {
+    put('system/usr/bin/env', program(X86_64))
+    putInitrd(MODULES.slice(1), X86_64)
+    rmSync(join(folder, 'boot/vmlinuz-6'))
+    expect(faults()).toEqual([
+      'boot: no kernel, or not the one of config.txt',
+      'initial RAM disk: not for this processor: usr/bin/kmod',
+      'initial RAM disk: no module mmc/host/bcm2835',
+      `not for this processor: ${join(folder, 'system/usr/bin/env')}`,
+    ])
+  })
+
   it('must spare the card and start what it needs', () => {
     put('system/etc/fstab', 'PARTUUID=0a1b2c3d-02 / ext4 defaults 0 1\n/var/swap none swap sw 0 0\n')
     rmSync(join(folder, 'system/etc/systemd/system/var.mount.wants'), { recursive: true })
-    put('boot/config.txt', 'arm_64bit=1\n')
+    put('boot/config.txt', CONFIG)
     put('boot/cmdline.txt', 'root=PARTUUID=0a1b2c3d-02 rw rootwait\n')
     expect(faults()).toEqual(
       expect.arrayContaining([
