@@ -25,14 +25,12 @@ const PACKAGES = [
   ...['openssh-server', 'sudo', 'ca-certificates', 'tzdata', 'less', 'nano', 'procps'],
   ...['ffmpeg', 'espeak-ng', 'alsa-utils', 'libasound2t64', 'usbutils', 'i2c-tools'],
 ]
-/** Nobody reads them on a receiver; those of the agent come with its own package. */
+/** Nobody reads them on a receiver, which has no man either; what the agent's package has to read is kept. */
 const LEFT_OUT = [
   'path-exclude=/usr/share/man/*',
   'path-exclude=/usr/share/doc/*',
   'path-include=/usr/share/doc/*/copyright',
   'path-include=/usr/share/doc/loa-agent/*',
-  'path-include=/usr/share/man/man1/loa.1.gz',
-  'path-include=/usr/share/man/vi/man1/loa.1.gz',
   'path-exclude=/usr/share/locale/*',
   'path-exclude=/usr/share/info/*',
 ]
