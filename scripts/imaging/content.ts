@@ -33,7 +33,11 @@ const ON_BOOT = [
 ]
 /** Made on the receiver itself, or a secret of somebody else. */
 const NOT_THERE: Readonly<Record<keyof CardTrees, readonly string[]>> = {
-  system: ['etc/ssh/ssh_host_*', 'etc/loa/*', 'root/.ssh/*', 'etc/NetworkManager/system-connections/*'],
+  system: [
+    ...['etc/ssh/ssh_host_*', 'etc/loa/*', 'root/.ssh/*', 'etc/NetworkManager/system-connections/*'],
+    ...['etc/apt/apt.conf.d/99mmdebstrap', 'lib64', 'usr/lib/x86_64-linux-gnu', 'usr/sbin/policy-rc.d'],
+    'usr/sbin/update-initramfs.real',
+  ],
   data: [
     ...['lib/systemd/random-seed', 'lib/systemd/credential.secret', 'lib/dbus/machine-id', 'lib/loa/*'],
     ...['lib/loa-card/etc/loa/*.yaml', 'lib/loa-card/etc/loa/tls/*', 'lib/loa-card/etc/networks/*'],
