@@ -36,6 +36,8 @@ const shell = async (hand: Hand): Promise<void> => {
   }
   hand.type('exec sh')
   hand.type('stty -echo')
+  // A prompt would stand before the first line of an answer.
+  hand.type('PS1=')
   hand.type(BUSYBOX)
   await hand.run('true', STEP_MS)
 }
@@ -46,36 +48,6 @@ const tellOfFailed = async (hand: Hand): Promise<string> => {
   for (const unit of failed.split('\n').filter((line) => line !== ''))
     console.log(await says(hand, `journalctl --no-pager -o cat -n 20 -u ${unit}`))
   return failed
-}
-
-/** A card that was never on: until it is up, and then the power goes. */
-export const firstStart = async (pi: Pi, card: Card, judge: Judge): Promise<Identity> => {
-  judge.begin('first start')
-  judge.is('no identity before', identityOn(card), { machineId: '', hostKey: '' })
-  {
-    const how = { name: 'first', serial: FIRST_BOARD, kernelOptions: NO_WATCHDOG }
-    const { board, hand: typing } = await pi.startWithShell(how)
-    await using running = board
-    using hand = typing
-    await shell(hand)
-    const up = await hand.run('systemctl is-system-running --wait', BOOT_MS)
-    judge.is('up', up.output.trim(), 'running')
-    console.log(`  up after ${(running.onForMs / 1000).toFixed(0)} s of this machine`)
-    judge.is('failed units', await tellOfFailed(hand), '')
-    // A partition that grew must not have been taken away from under what stands on it.
-    const once =
-      'udevadm settle; systemctl show -P InactiveEnterTimestampMonotonic var.mount multi-user.target'
-    judge.is('/var and all on it never stopped', (await says(hand, once)).split(/\s+/), ['0', '0'])
-  }
-  const identity = identityOn(card)
-  judge.is('machine id', /^[0-9a-f]{32}$/.test(identity.machineId), true)
-  judge.is('host key', identity.hostKey.startsWith('AAAAC3'), true)
-  judge.is('board noted', card.text(2, '/etc/loa-card-board').trim(), FIRST_BOARD)
-  judge.is('host name', card.text(2, '/etc/hostname').trim(), `loa-${identity.machineId.slice(0, 6)}`)
-  const data = card.part(3)
-  judge.is('data to the end of the card', Math.round((card.bytes - data.from - data.bytes) / MIB), 0)
-  judge.is('check of the system', card.check(2), 0)
-  return identity
 }
 
 const MOUNTS = {
@@ -157,26 +129,32 @@ const lookAtBoot = (card: Card, judge: Judge, keys: string): void => {
   judge.is('keys taken', card.text(3, '/lib/loa-card/ssh/technician') === keys, true)
 }
 
-/** After the power cut, with loa.yaml: as it was, everything where it should be, and an agent that becomes ready. */
-export const secondStart = async (
-  pi: Pi,
-  card: Card,
-  judge: Judge,
-  before: Identity,
-  keys: string,
-): Promise<void> => {
-  judge.begin('second start')
-  judge.is('not configured before', card.text(3, CONFIGURATION), '')
-  card.putOnBoot('loa.yaml', ANSWERS)
-  card.putOnBoot('authorized_keys', keys)
-  const how = { name: 'second', serial: FIRST_BOARD, kernelOptions: NO_WATCHDOG, overlay: 'loa-i2s-dac' }
+/** What came with the first start, on the card when nobody has it. */
+const lookAtCard = (card: Card, judge: Judge): Identity => {
+  const identity = identityOn(card)
+  judge.is('machine id', /^[0-9a-f]{32}$/.test(identity.machineId), true)
+  judge.is('host key', identity.hostKey.startsWith('AAAAC3'), true)
+  judge.is('board noted', card.text(2, '/etc/loa-card-board').trim(), FIRST_BOARD)
+  judge.is('host name', card.text(2, '/etc/hostname').trim(), `loa-${identity.machineId.slice(0, 6)}`)
+  const data = card.part(3)
+  judge.is('data to the end of the card', Math.round((card.bytes - data.from - data.bytes) / MIB), 0)
+  judge.is('check of the system', card.check(2), 0)
+  return identity
+}
+
+const runFirst = async (pi: Pi, card: Card, judge: Judge): Promise<void> => {
+  const how = { name: 'first', serial: FIRST_BOARD, kernelOptions: NO_WATCHDOG, overlay: 'loa-i2s-dac' }
   const { board, hand: typing } = await pi.startWithShell(how)
   await using running = board
   using hand = typing
   await shell(hand)
-  await hand.run('systemctl is-system-running --wait', BOOT_MS)
+  const up = await hand.run('systemctl is-system-running --wait', BOOT_MS)
+  judge.is('up', up.output.trim(), 'running')
   console.log(`  up after ${(running.onForMs / 1000).toFixed(0)} s of this machine`)
   await lookAround(hand, card, judge)
+  // A partition that grew must not have been taken away from under what stands on it.
+  const once = 'udevadm settle; systemctl show -P InactiveEnterTimestampMonotonic var.mount multi-user.target'
+  judge.is('/var and all on it never stopped', (await says(hand, once)).split(/\s+/), ['0', '0'])
   // Its modules may come after everything else.
   const sound =
     'for i in $(seq 60); do grep -o sndrpihifiberry /proc/asound/cards && break; sleep 1; done | head -1'
@@ -185,10 +163,38 @@ export const secondStart = async (
   console.log(`  ${await says(hand, 'systemd-analyze time | head -1')}`)
   console.log(`  ${await says(hand, "free -m | awk '/^Mem/ {print $2, $3, $7}'")} MB: all, used, free`)
   await hand.run('sync', STEP_MS)
-  await running.cutPower()
-  judge.is('the same identity', identityOn(card), before)
-  judge.is('check of the system', card.check(2), 0)
+}
+
+/** A card that was never on, as it is prepared for a receiver: until it is up and does its work, and then the power goes. */
+export const firstStart = async (pi: Pi, card: Card, judge: Judge, keys: string): Promise<Identity> => {
+  judge.begin('first start')
+  judge.is('no identity before', identityOn(card), { machineId: '', hostKey: '' })
+  judge.is('not configured before', card.text(3, CONFIGURATION), '')
+  card.putOnBoot('loa.yaml', ANSWERS)
+  card.putOnBoot('authorized_keys', keys)
+  await runFirst(pi, card, judge)
   lookAtBoot(card, judge, keys)
+  return lookAtCard(card, judge)
+}
+
+/** After the power cut, to the login: nothing of it becomes another. */
+export const secondStart = async (pi: Pi, card: Card, judge: Judge, before: Identity): Promise<void> => {
+  judge.begin('second start')
+  const onCard = (): readonly unknown[] => [
+    card.text(3, CONFIGURATION),
+    card.text(2, '/etc/hostname'),
+    card.part(3),
+    card.namesOnBoot(),
+  ]
+  const was = onCard()
+  {
+    await using board = pi.start({ name: 'second', serial: FIRST_BOARD, kernelOptions: NO_WATCHDOG })
+    await board.says(/ login: /, BOOT_MS)
+    console.log(`  login after ${(board.onForMs / 1000).toFixed(0)} s of this machine`)
+  }
+  judge.is('the same identity', identityOn(card), before)
+  judge.is('the same card', JSON.stringify(onCard()) === JSON.stringify(was), true)
+  judge.is('check of the system', card.check(2), 0)
 }
 
 /** In another board: another identity. And the watchdog is armed, at which the emulator resets the board. */
