@@ -23,7 +23,7 @@ test('the data of a card lie in blocks of 4 KiB, small as they are at first', (c
       uuid: '0a1b2c3d-1111-4111-8111-0123456789ab',
       label: 'loa-data',
     })
-    const facts = execFileSync('dumpe2fs', ['-h', image], {
+    const facts = execFileSync('debugfs', ['-R', 'show_super_stats -h', image], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     })
