@@ -14,6 +14,7 @@ export const HELP = `scripts/image: makes the image of a card for a Raspberry Pi
 Nothing is mounted on this machine. Needs root, Linux 6.7, and
   apt-get install mmdebstrap qemu-user-static e2fsprogs dosfstools mtools \\
     device-tree-compiler zstd
-The first time takes long: packages are set up by emulated programs.
+The first time takes ten minutes and more: packages are set up by emulated
+programs.
 docs/card-image.md: what is in it, and what only the board itself shows.
 Exit codes: 0 made and looked at, 1 not made, 2 wrong usage.`
