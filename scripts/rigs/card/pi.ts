@@ -17,6 +17,8 @@ export type Start = {
 
 /** Root's own shell at the console, which no card has by itself. */
 const SHELL = 'systemd.debug_shell systemd.default_debug_tty=ttyS1 systemd.mask=serial-getty@ttyS1.service'
+/** No GPU answers in qemu, and now and then its driver takes the kernel down with it when it gives up. */
+const NO_GPU = 'modprobe.blacklist=vchiq'
 /** In qemu a watchdog that is armed resets the board at once. */
 export const NO_WATCHDOG = 'systemd.watchdog_sec=0'
 
@@ -58,7 +60,7 @@ export class Pi {
       card: this.#card.file,
       console: `socket,path=${this.#socket(name)},server=on,wait=off,logfile=${console}`,
       // One core of four: the emulator has but one thread for all of them.
-      kernelOptions: `${this.#options} maxcpus=1 ${kernelOptions}`,
+      kernelOptions: `${this.#options} maxcpus=1 ${NO_GPU} ${kernelOptions}`,
     })
     return new Board({ machine, console })
   }
