@@ -38,6 +38,9 @@ const PATIENT_E2E = [
   'update',
 ].map((name) => `test/e2e/${name}.test.ts`)
 
+/** Parts that are held to their milliseconds: nothing else runs beside them. */
+const PUNCTUAL = ['drift', 'placing', 'trim'].map((name) => `test/adapter/playout/${name}.test.ts`)
+
 export default defineConfig({
   test: {
     restoreMocks: true,
@@ -55,8 +58,8 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: [E2E],
-          maxWorkers: 2,
+          exclude: [E2E, ...PUNCTUAL],
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
@@ -66,10 +69,10 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Held to their seconds: one at a time, after everything else.
+        // One at a time, after everything else.
         test: {
-          name: 'e2e',
-          include: [E2E],
+          name: 'punctual',
+          include: [E2E, ...PUNCTUAL],
           exclude: PATIENT_E2E,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
