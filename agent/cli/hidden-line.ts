@@ -1,28 +1,24 @@
-import { createInterface } from 'node:readline'
-import { Writable } from 'node:stream'
+import { spawnSync } from 'node:child_process'
+import type { Io } from './io.ts'
 
-/** A line from the terminal that does not appear on it, such as a password; undefined at its end and by Ctrl-C. */
-export const hiddenLine = (signal: AbortSignal): Promise<string | undefined> =>
-  new Promise((resolve) => {
-    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-    const terminal = createInterface({
-      input: process.stdin,
-      output: nowhere,
-      terminal: true,
-      historySize: 0,
-    })
-    let typed: string | undefined
-    const onAbort = (): void => terminal.close()
-    terminal.once('line', (line) => {
-      typed = line
-      terminal.close()
-    })
-    terminal.once('SIGINT', onAbort)
-    terminal.once('close', () => {
-      signal.removeEventListener('abort', onAbort)
-      process.stdout.write('\n')
-      resolve(typed)
-    })
-    signal.addEventListener('abort', onAbort, { once: true })
-    if (signal.aborted) onAbort()
-  })
+const echo = (shown: boolean): void => {
+  spawnSync('stty', [shown ? 'echo' : '-echo'], { stdio: ['inherit', 'ignore', 'ignore'] })
+}
+
+/**
+ * A line of `io` that does not appear on the terminal while it is typed, such as a password. The terminal is told so and
+ * told back however the process ends, short of SIGKILL. @see stty(1)
+ */
+export const hiddenLine = async (
+  io: Pick<Io, 'asks' | 'atExit' | 'line' | 'out' | 'signal'>,
+): Promise<string | undefined> => {
+  if (!io.asks) return io.line(io.signal)
+  using _ = io.atExit(() => echo(true))
+  echo(false)
+  try {
+    return await io.line(io.signal)
+  } finally {
+    echo(true)
+    io.out('\n')
+  }
+}

@@ -28,8 +28,6 @@ export type Io = {
   readonly asks: boolean
   /** The next line that is typed, without its end; undefined at the end of input and when aborted. */
   readonly line: (signal: AbortSignal) => Promise<string | undefined>
-  /** The same for what nobody may read over a shoulder: where somebody can be asked, it does not appear. */
-  readonly hiddenLine: (signal: AbortSignal) => Promise<string | undefined>
   /** Whenever the terminal has another size. */
   readonly resized: (listener: () => void) => Disposable
   /** However the process ends, short of SIGKILL: what a terminal was told must be taken back. */

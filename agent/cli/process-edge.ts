@@ -54,7 +54,6 @@ const LOOK_WITHIN_MS = 2000
 /** The `loa` command: arguments in, exit code out. */
 export const main = async (): Promise<void> => {
   leaveQuietlyOnBrokenPipe()
-  const line = createLineReader(() => process.stdin)
   const io: Io = {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
@@ -69,9 +68,7 @@ export const main = async (): Promise<void> => {
     get asks() {
       return process.stdin.isTTY === true
     },
-    line,
-    hiddenLine: async (signal) =>
-      process.stdin.isTTY ? (await import('./hidden-line.ts')).hiddenLine(signal) : line(signal),
+    line: createLineReader(() => process.stdin),
     resized,
     atExit,
     input: () => process.stdin,

@@ -219,11 +219,11 @@ export class PlayService {
         this.#ledger.checkpoint(programme, asRun, this.#volumeOf(programme), true)
   }
 
-  /** What playout tells while it fades: that something had begun after all, and how far it came. */
+  /** What playout tells while it fades: that something had begun after all, and how far it came, which `report` notes. */
   #noteAfterClose(input: Input): void {
     if (input.kind !== 'started' && input.kind !== 'progress') return
     this.#state = transition(this.#state, input).state
-    this.#noteSounding()
+    if (input.kind === 'started') this.#noteSounding()
   }
 
   readonly #effects: EffectTable = {

@@ -3,17 +3,26 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { until } from '../fakes/until.ts'
 
-const MODULE = join(import.meta.dirname, '../../agent/cli/hidden-line.ts')
-const PROGRAM = `import(${JSON.stringify(MODULE)}).then(async ({ hiddenLine }) => {
-  const line = hiddenLine(new AbortController().signal)
-  console.log('Password:')
-  const typed = await line
-  console.log(typed === undefined ? 'left' : 'letters ' + typed.length)
-})`
+const CLI = join(import.meta.dirname, '../../agent/cli')
+/** Asks for a hidden line and for another, as a verb of `loa` does. */
+const PROGRAM = `Promise.all(['hidden-line', 'line-reader'].map((name) => import('${CLI}/' + name + '.ts'))).then(
+  async ([{ hiddenLine }, { createLineReader }]) => {
+    const asked = new AbortController()
+    process.once('SIGINT', () => asked.abort())
+    const line = createLineReader(() => process.stdin)
+    const atExit = () => ({ [Symbol.dispose]: () => undefined })
+    const io = { asks: true, atExit, line, out: (text) => process.stdout.write(text), signal: asked.signal }
+    const hidden = hiddenLine(io)
+    console.log('Password:')
+    const typed = await hidden
+    console.log(typed === undefined ? 'left' : 'letters ' + typed.length)
+    console.log('then ' + (await line(asked.signal)))
+  },
+)`
 
 /** What a terminal shows (script(1)) while a hidden line is asked for and this is typed. */
 const shownFor = async (keys: string): Promise<string> => {
-  const command = `'${process.execPath}' -e "$PROGRAM"`
+  const command = `'${process.execPath}' -e "$PROGRAM"; stty -a`
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     // biome-ignore lint/style/noProcessEnv: the child finds its programs by it
     env: { ...process.env, PROGRAM, TERM: 'xterm' },
@@ -30,10 +39,16 @@ const shownFor = async (keys: string): Promise<string> => {
   return shown
 }
 
-test('a password does not appear on the terminal, and can be mended while it is typed', async () => {
-  const shown = await shownFor('bi-matx\u007f\r')
+test('a password does not appear on the terminal, can be mended while it is typed, and eats nothing of what follows', async () => {
+  const shown = await shownFor('bi-matx\u007f\rnext\r')
   expect(shown).toContain('letters 6')
   expect(shown).not.toContain('bi-mat')
+  expect(shown).toContain('then next')
+  expect(shown).toMatch(/(?<!-)\becho\b/)
 })
 
-test('Ctrl-C leaves the question', async () => expect(await shownFor('bi\u0003')).toContain('left'))
+test('Ctrl-C leaves the question, and what is typed appears again', async () => {
+  const shown = await shownFor('bi\u0003')
+  expect(shown).toContain('left')
+  expect(shown).toMatch(/(?<!-)\becho\b/)
+})

@@ -56,7 +56,6 @@ export const fakeIo = (options: FakeIoOptions = {}): FakeIo => {
   const io: Io = {
     asks: options.lines !== undefined,
     line: async () => typed.shift(),
-    hiddenLine: async () => typed.shift(),
     out: (text) => {
       out.push(text)
       options.onOut?.(text)

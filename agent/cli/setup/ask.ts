@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { textOf } from '../../adapters/setup/files.ts'
 import { LoaError, messageOf } from '../../core/error.ts'
 import type { Call } from '../call.ts'
+import { hiddenLine } from '../hidden-line.ts'
 import { tell } from '../selftest/ask.ts'
 import { plain, wrap } from '../text/width.ts'
 import { brokenOff } from './plan.ts'
@@ -22,7 +23,7 @@ const MAX_SHOWN = 60
 
 const typed = async (call: Call, hidden = false): Promise<string> => {
   const { io } = call
-  const line = await (hidden ? io.hiddenLine : io.line)(io.signal)
+  const line = await (hidden ? hiddenLine(io) : io.line(io.signal))
   if (line === undefined) throw brokenOff(call)
   return line.normalize('NFC').trim()
 }

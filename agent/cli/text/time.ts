@@ -27,12 +27,15 @@ const formatterOf = (zone: string): Intl.DateTimeFormat => {
   return made
 }
 
+const YEAR_10000 = Date.UTC(10_000, 0)
+
 /**
  * `toISOString` of an instant, field by field: that of V8 looks up the time zone of the machine first, which on a card that
- * was not read yet takes 20 ms.
+ * was not read yet takes 20 ms. @throws RangeError like it
  */
 export const isoText = (at: number): string => {
   const date = new Date(at)
+  if (!(at >= 0 && at < YEAR_10000)) return date.toISOString()
   const day = [date.getUTCFullYear(), pad(date.getUTCMonth() + 1), pad(date.getUTCDate())].join('-')
   const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(pad).join(':')
   return `${day}T${time}.${String(date.getUTCMilliseconds()).padStart(3, '0')}Z`

@@ -106,13 +106,18 @@ describe('times', () => {
 
   test('an instant is written as everywhere else', () => {
     for (const at of [
+      -1,
       0,
       1,
+      Date.UTC(-711, 3, 5),
+      Date.UTC(9999, 11, 31, 23, 59, 59, 999),
+      Date.UTC(10_000, 0),
       86_399_999,
       Date.UTC(2024, 1, 29, 23, 59, 59, 7),
       Date.UTC(2026, 11, 31, 17, 0, 0, 40),
     ])
       expect(isoText(at)).toBe(new Date(at).toISOString())
+    expect(() => isoText(Number.NaN)).toThrow(RangeError)
   })
 
   test.each([
