@@ -6,14 +6,13 @@ const echo = (shown: boolean): void => {
 }
 
 /**
- * A line of `io` that does not appear on the terminal while it is typed, such as a password. The terminal is told so and
- * told back however the process ends, short of SIGKILL. @see stty(1)
+ * A line of `io` that does not appear on the terminal while it is typed, such as a password. The terminal is told back
+ * for what is asked next; should the process end before, Node gives it back as it was found. @see stty(1)
  */
 export const hiddenLine = async (
-  io: Pick<Io, 'asks' | 'atExit' | 'line' | 'out' | 'signal'>,
+  io: Pick<Io, 'asks' | 'line' | 'out' | 'signal'>,
 ): Promise<string | undefined> => {
   if (!io.asks) return io.line(io.signal)
-  using _ = io.atExit(() => echo(true))
   echo(false)
   try {
     return await io.line(io.signal)

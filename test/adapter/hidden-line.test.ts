@@ -4,26 +4,28 @@ import { expect, test } from 'vitest'
 import { until } from '../fakes/until.ts'
 
 const CLI = join(import.meta.dirname, '../../agent/cli')
-/** Asks for a hidden line and for another, as a verb of `loa` does. */
+/** Asks for a hidden line, says what the terminal does with what is typed then, and asks for another, as a verb of `loa` does. */
 const PROGRAM = `Promise.all(['hidden-line', 'line-reader'].map((name) => import('${CLI}/' + name + '.ts'))).then(
   async ([{ hiddenLine }, { createLineReader }]) => {
     const asked = new AbortController()
     process.once('SIGINT', () => asked.abort())
     const line = createLineReader(() => process.stdin)
-    const atExit = () => ({ [Symbol.dispose]: () => undefined })
-    const io = { asks: true, atExit, line, out: (text) => process.stdout.write(text), signal: asked.signal }
+    const io = { asks: true, line, out: (text) => process.stdout.write(text), signal: asked.signal }
     const hidden = hiddenLine(io)
     console.log('Password:')
     const typed = await hidden
     console.log(typed === undefined ? 'left' : 'letters ' + typed.length)
+    require('node:child_process').spawnSync('stty', ['-a'], { stdio: 'inherit' })
     console.log('then ' + (await line(asked.signal)))
   },
 )`
 
+/** In place of the shell, which Ctrl-C would end. */
+const COMMAND = `exec '${process.execPath}' -e "$PROGRAM"`
+
 /** What a terminal shows (script(1)) while a hidden line is asked for and this is typed. */
 const shownFor = async (keys: string): Promise<string> => {
-  const command = `'${process.execPath}' -e "$PROGRAM"; stty -a`
-  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+  const child = spawn('script', ['--quiet', '--return', '--command', COMMAND, '/dev/null'], {
     // biome-ignore lint/style/noProcessEnv: the child finds its programs by it
     env: { ...process.env, PROGRAM, TERM: 'xterm' },
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -32,7 +34,7 @@ const shownFor = async (keys: string): Promise<string> => {
   child.stdout.on('data', (chunk: Buffer) => {
     shown += chunk.toString('utf8')
   })
-  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const ended = new Promise((resolve) => child.once('close', resolve))
   await until('the question', () => shown.includes('Password:'))
   child.stdin.write(keys)
   await ended
