@@ -10,7 +10,7 @@ import { openSignboard } from '../../drivers/registry.ts'
 import { AdalightPanel } from '../fakes/adalight-panel.ts'
 import { FakePort, noPty } from '../fakes/pty.ts'
 import { RecordingSignboard } from '../fakes/recording-signboard.ts'
-import { until } from '../fakes/until.ts'
+import { eventually } from '../rig/eventually.ts'
 
 const SIZE = { id: 'gate', width: 16, height: 8 } as const
 const NOW = epochMs(Date.UTC(2026, 10, 22, 3, 0, 0))
@@ -150,16 +150,8 @@ describe.each([
   { name: 'adalight in rows on a pty', open: () => adalight('rows'), skip: noPty },
   { name: 'adalight in serpentines on a pty', open: () => adalight('serpentine'), skip: noPty },
 ])('a signboard: $name', ({ open, skip }) => {
-  const seenWithin = async (bench: Bench, frame: Frame) => {
-    let seen: Uint8Array | undefined
-    const look = async () => {
-      seen = await bench.seen()
-    }
-    await until('the frame on the panel', () => {
-      void look()
-      return same(seen, frame.rgb)
-    })
-  }
+  const seenWithin = (bench: Bench, frame: Frame) =>
+    eventually('the frame on the panel', async () => same(await bench.seen(), frame.rgb))
 
   test.skipIf(skip)('says its size and rate, and works', async () => {
     await using bench = await open()
