@@ -25,7 +25,7 @@ const start = (...options: readonly string[]) => {
   child.stderr.on('data', (chunk) => {
     said.err += chunk
   })
-  const ended = once(child, 'exit').then(([code]) => Number(code))
+  const ended = once(child, 'close').then(([code]) => Number(code))
   onTestFinished(() => void child.kill('SIGKILL'))
   return { child, said, ended }
 }

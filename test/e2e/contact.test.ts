@@ -89,7 +89,7 @@ describe('an emergency contact of an agent without any network', () => {
     async () => {
       await using agent = guarded({}, { parts: [{ speech: { text: 'Có cháy. Mời bà con rời khỏi nhà.' } }] })
       await agent.start()
-      await eventually('the words are there', () => agent.output.includes('a text was spoken') || undefined)
+      await agent.says('a text was spoken')
       put(agent, 'alarm', true)
       await agent.heard('on')
       put(agent, 'alarm', false)

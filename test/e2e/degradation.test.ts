@@ -104,7 +104,7 @@ describe.concurrent('while an item plays', () => {
       const ended = await agent.exited
       console.log(`the agent ended with ${ended.signal ?? ended.code}`)
       expect(ended).not.toMatchObject({ code: 0 })
-      expect(agent.output).toMatch(/heap (limit|out of memory)|out of memory/i)
+      await agent.says(/heap (limit|out of memory)|out of memory/i)
       await agent.relayed(false)
 
       heap.choose(64)

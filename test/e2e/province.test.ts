@@ -33,7 +33,7 @@ const running = (args: readonly string[]) => {
       text += chunk
     })
   }
-  const gone = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const gone = new Promise<number | null>((resolve) => child.once('close', resolve))
   return {
     says: (what: string | RegExp) => expect.poll(() => text, { timeout: 10_000 }).toMatch(what),
     text: () => text,

@@ -26,7 +26,7 @@ describe.skipIf(!canMount)('a card that is read-only from the start', () => {
     await agent.stop()
     execFileSync('mount', ['-o', 'remount,ro', card])
     await agent.start()
-    expect(agent.output).toContain('EROFS: read-only file system')
+    await agent.says('EROFS: read-only file system')
     const { health, problems, safeMode } = await agent.status()
     expect([health, safeMode?.part]).toEqual(['fault', 'state'])
     expect(problems.map(({ code }) => code)).toEqual(expect.arrayContaining(['DATABASE', 'SAFE_MODE']))

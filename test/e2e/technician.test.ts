@@ -27,7 +27,7 @@ describe.concurrent('the technician', () => {
         'content.quotaMb',
         'heartbeat.interval',
       ]
-      for (const path of paths) expect(agent.output).toContain(path)
+      for (const path of paths) await agent.says(path)
       const check = await agent.loa('config', 'check', agent.paths.config, '--json')
       expect(check.code).toBe(exit.misused)
       for (const path of paths) expect(check.stdout).toContain(path)
@@ -47,7 +47,7 @@ describe.concurrent('the technician', () => {
       })
       agent.launch()
       expect(await agent.exited).toEqual({ code: exit.misused, signal: null })
-      for (const path of ['audio.rate', 'signs.0.width', 'loudness']) expect(agent.output).toContain(path)
+      for (const path of ['audio.rate', 'signs.0.width', 'loudness']) await agent.says(path)
     },
     LONG,
   )
@@ -66,7 +66,7 @@ describe.concurrent('the technician', () => {
       })
       second.launch()
       expect(await second.exited).toEqual({ code: exit.failed, signal: null })
-      expect(second.output).toContain(`another agent answers on ${first.paths.socket}`)
+      await second.says(`another agent answers on ${first.paths.socket}`)
       expect(first.relay().at(-1)).toMatchObject({ on: true })
       expect((await first.status()).uptimeSeconds).toBeGreaterThanOrEqual(0)
     },

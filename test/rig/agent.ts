@@ -142,6 +142,13 @@ export class Agent implements AsyncDisposable {
     return this.#output
   }
 
+  /** Until it has printed this; what it printed last may come after its end. */
+  async says(what: string | RegExp): Promise<void> {
+    const said = (): boolean =>
+      typeof what === 'string' ? this.#output.includes(what) : what.test(this.#output)
+    await eventually(`the agent says ${what}`, said)
+  }
+
   /** Ids of the agent's own children, by what is in their command line. */
   childrenWith(word: string): readonly number[] {
     const children = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8')
