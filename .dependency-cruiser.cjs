@@ -66,7 +66,7 @@ module.exports = {
       comment: 'loa sees core, wire and the checks that need no agent, writes the PNGs of previews and looks at GPIO lines and databases without taking or changing them; never services or stores, but for a copy of what a dead agent left; setup, before there is an agent, asks a broker once for a certificate and lets one sound card or sign be told from another',
       severity: 'error',
       from: { path: '^agent/cli/' },
-      to: { path: '^(agent|drivers)/', pathNot: ['^agent/(core|wire|cli)/', '^agent/adapters/(config|control|system|probe|setup)/', '^agent/adapters/sqlite/(left-behind|look-at-database)\\.ts$', '^agent/adapters/mqtt/ask-once\\.ts$', '^drivers/png/', '^drivers/gpio/survey\\.ts$', '^drivers/try-out\\.ts$'] },
+      to: { path: '^(agent|drivers)/', pathNot: ['^agent/(core|wire|cli)/', '^agent/adapters/(config|control|system|probe|identity)/', '^agent/adapters/sqlite/(left-behind|look-at-database)\\.ts$', '^agent/adapters/mqtt/ask-once\\.ts$', '^drivers/png/', '^drivers/gpio/survey\\.ts$', '^drivers/try-out\\.ts$'] },
     },
     { name: 'nobody-imports-main', severity: 'error', from: {}, to: { path: '^agent/(main|playout/main|updater/main)\\.ts$' } },
     { name: 'no-test-in-product', severity: 'error', from: { path: '^(agent|drivers)/' }, to: { path: '^(test|scripts)/' } },

@@ -27,6 +27,7 @@ const PATIENT_E2E = [
   'province',
   'provision',
   'read-only-disk',
+  'renew',
   'safe-mode',
   'selftest',
   'sensors',

@@ -1,4 +1,5 @@
 import { openControlServer } from './adapters/control/server.ts'
+import { withPairInForce } from './adapters/identity/in-force.ts'
 import { findFileFaults } from './adapters/system/secret-files.ts'
 import { openContacts } from './compose/contacts.ts'
 import { createDoctor } from './compose/doctor.ts'
@@ -84,6 +85,7 @@ export async function startAgent(
   starts.stage('running')
   startWatch.ready()
   agent.updates.begin()
+  agent.renewals.begin()
   watchdog.ready()
   if (starts.mode.kind === 'safe') agent.logger.error({ ...startWatch.report }, 'safe mode')
   agent.logger.info({ device: agent.config.device.id, board: agent.board.name }, 'ready')
@@ -206,6 +208,7 @@ async function everySecond(
     tickLinks,
     wayWatch,
     moveWatch,
+    renewals,
     jobPublisher,
   }: Upstream,
   watchdog: WatchdogFeed,
@@ -227,6 +230,7 @@ async function everySecond(
     tickLinks()
     wayWatch.tick()
     moveWatch.tick()
+    renewals.tick()
     jobPublisher.tick()
     reporter.changed()
     watchdog.tick()
@@ -235,7 +239,11 @@ async function everySecond(
 
 /** A key that others can read is no reason to be silent: it is told, and everything goes on. */
 function checkFiles({ config, credentialsDirectory, clock, condition, logger }: Upstream): void {
-  const faults = findFileFaults(config, credentialsDirectory, clock.wall())
+  const faults = findFileFaults(
+    withPairInForce(config, credentialsDirectory),
+    credentialsDirectory,
+    clock.wall(),
+  )
   for (const fault of faults) logger.warn(fault, 'a certificate, key or password file is not as it should be')
   condition.credentials(faults[0] && `${faults[0].path}: ${faults[0].message}`)
 }

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { loadAgentConfig } from '../adapters/config/agent-config.ts'
 import { loadBoard } from '../adapters/config/board-files.ts'
+import { withPairInForce } from '../adapters/identity/in-force.ts'
 import { boardFolder, packageVersion } from '../adapters/system/project.ts'
 import { findFileFaults } from '../adapters/system/secret-files.ts'
 import { readStateDisk } from '../adapters/system/state-disk.ts'
@@ -72,7 +73,7 @@ const fromConfig = async (call: Call, file: string, config: AgentConfig): Promis
       ...facts,
       configChangedAt: statSync(file).mtime.toISOString(),
       settings: settingsOf(config),
-      files: findFileFaults(config, undefined, call.io.now()),
+      files: findFileFaults(withPairInForce(config, undefined), undefined, call.io.now()),
       ...diskFacts(state),
       seen: { ...board.seen, configuration: [ok(call.say.doctor.config.valid(file))] },
     },

@@ -1,3 +1,4 @@
+import { withPairInForce } from '../adapters/identity/in-force.ts'
 import { findFileFaults } from '../adapters/system/secret-files.ts'
 import type { AgentFacts } from '../core/doctor/facts.ts'
 import type { AgentReport } from '../services/agent-report.ts'
@@ -18,7 +19,10 @@ export const createDoctor = (
     ...agent.rules,
     status: () => agent.report.status(),
     outbox: agent.state.outbox,
-    files: () => findFileFaults(agent.config, agent.credentialsDirectory, agent.clock.wall()),
+    files: () => {
+      const { config, credentialsDirectory, clock } = agent
+      return findFileFaults(withPairInForce(config, credentialsDirectory), credentialsDirectory, clock.wall())
+    },
     node: process.versions.node,
     uid: process.geteuid?.() ?? 0,
     pid: process.pid,

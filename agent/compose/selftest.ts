@@ -1,4 +1,5 @@
 import { createReportSigner } from '../adapters/crypto/report-signer.ts'
+import { pairInForce } from '../adapters/identity/in-force.ts'
 import { hasRelay } from '../core/configuration.ts'
 import { quietAt } from '../core/policy/quiet-hours.ts'
 import { itemSeconds } from '../core/schedule/duration.ts'
@@ -51,7 +52,6 @@ export const plannedSounds =
 function partsOf(playing: Playing, { bus, presence, agent, fault }: Line): SelftestParts {
   const { config, board, rules, clock, mute, alerts, condition, playout } = playing
   const { id: device, province, commune } = config.device
-  const { key, cert } = config.mqtt
   const { credentialsDirectory } = playing
   return {
     ...playing,
@@ -75,7 +75,12 @@ function partsOf(playing: Playing, { bus, presence, agent, fault }: Line): Selft
       say: () => presence.announce(bus),
       cameBack: () => presence.cameBack,
     },
-    signer: createReportSigner({ key, cert, credentialsDirectory }),
+    signer: {
+      sign: (typ, text) => {
+        const pair = pairInForce(config, credentialsDirectory)
+        return createReportSigner({ ...config.mqtt, ...pair, credentialsDirectory }).sign(typ, text)
+      },
+    },
     emit: (code, severity, data) => condition.event(code, severity, data),
   }
 }

@@ -1,4 +1,5 @@
 import type { MessageBus } from '../ports/message-bus.ts'
+import type { Renewals } from '../services/renewal/renewals.ts'
 import type { BrokerSession } from '../services/session.ts'
 import type { assembleSelftest } from './selftest.ts'
 
@@ -9,5 +10,6 @@ export type UpdateLine = {
   /** `up/job`. */
   readonly topic: string
   readonly restart: () => void
+  readonly renewals: Pick<Renewals, 'report'>
   readonly selftest: Pick<ReturnType<typeof assembleSelftest>, 'isRunning'>
 }

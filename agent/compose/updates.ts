@@ -25,6 +25,11 @@ export function assembleUpdates(playing: Playing, line: UpdateLine) {
     },
     fail,
   })
-  const jobPublisher = new JobPublisher({ ...line, clock, logger, report: () => updates.report })
+  const jobPublisher = new JobPublisher({
+    ...line,
+    clock,
+    logger,
+    report: () => (updates.isBusy ? updates.report : (line.renewals.report ?? updates.report)),
+  })
   return { updates, jobPublisher }
 }

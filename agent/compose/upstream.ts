@@ -9,6 +9,7 @@ import { AgentReport, type AgentReportParts } from '../services/agent-report.ts'
 import type { GatherParts } from '../services/bundle-parts.ts'
 import { OutboxPump } from '../services/outbox-pump.ts'
 import { Presence, type PresenceOptions } from '../services/presence.ts'
+import type { Renewals } from '../services/renewal/renewals.ts'
 import { Reporter } from '../services/reporter.ts'
 import { BrokerSession } from '../services/session.ts'
 import { TakeoverWatch } from '../services/takeover-watch.ts'
@@ -21,6 +22,7 @@ import { createHearing } from './hearing.ts'
 import { watchWay } from './links.ts'
 import { assemblePlaces, topicsOf } from './places.ts'
 import type { Playing } from './playing.ts'
+import { assembleRenewals, pairForTry, toldToo } from './renewal.ts'
 import { assembleSelftest } from './selftest.ts'
 import { assembleUpdates } from './updates.ts'
 
@@ -67,11 +69,13 @@ function aboutOf({ config, board, machine }: Playing, agent: string): AboutMessa
 }
 
 function createBus(
-  { config, clock, logger, credentialsDirectory }: Playing,
+  playing: Playing,
   presence: Presence,
   takeover: TakeoverWatch,
+  renewals: Renewals,
   handlers: () => BusHandlers,
 ): MqttBus {
+  const { config, clock, logger, credentialsDirectory } = playing
   const { device, mqtt } = config
   return new MqttBus({
     urls: mqtt.urls,
@@ -80,6 +84,7 @@ function createBus(
       clientId: device.id,
       ...(credentialsDirectory === undefined ? {} : { credentialsDirectory }),
     },
+    pair: () => pairForTry(playing, renewals),
     will: () => presence.nextWill(),
     untilNextTry: (sinceLossMs) =>
       takeover.contested ? takeover.untilNextTry() : untilNextTry(device.id, sinceLossMs),
@@ -87,13 +92,7 @@ function createBus(
     clock,
     logger,
     // Looked up at each call: the session that handles them needs the bus first.
-    handlers: {
-      onConnect: (session) => handlers().onConnect(session),
-      onMessage: (message) => handlers().onMessage(message),
-      onDisconnect: (reason, ending) => handlers().onDisconnect(reason, ending),
-      onUnreachable: (url, reason) => handlers().onUnreachable(url, reason),
-      onOversize: (topic, bytes) => handlers().onOversize(topic, bytes),
-    },
+    handlers: toldToo(renewals, handlers),
   })
 }
 
@@ -186,7 +185,8 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
   const takeover = createTakeoverWatch(playing)
   const boot = crypto.randomHex(16)
   const presence = createPresence(playing, takeover, { topic: topics.up.state, boot, agent })
-  const bus: MqttBus = createBus(playing, presence, takeover, () => session.handlers)
+  const renewals = assembleRenewals(playing, { bus: () => bus, updating: () => updating.updates.isBusy })
+  const bus: MqttBus = createBus(playing, presence, takeover, renewals, () => session.handlers)
   /** Whoever reaches the broker can send these: told once, then counted. */
   const refuseAcked = (message: string): void => refusals.add({ document: 'acked', code: 'INVALID', message })
   const pump = createPump(playing, bus, topics, refuseAcked)
@@ -228,7 +228,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     stop,
   })
   const adapters = createAdapters(playing)
-  const line = { bus, session, topic: topics.up.job, restart, selftest }
+  const line = { bus, session, topic: topics.up.job, restart, selftest, renewals }
   const updating = assembleUpdates(playing, line)
   const report: AgentReport = createReport(playing, { adapters, session, agent, moveWatch, ...updating })
   const reporter: Reporter = new Reporter({
@@ -259,6 +259,7 @@ export function assembleUpstream(playing: Playing, restart: () => void) {
     reporter,
     wayWatch,
     selftest,
+    renewals,
     ...updating,
     gather,
   }

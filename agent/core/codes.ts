@@ -53,7 +53,8 @@ export const REASONS = {
   CAPTIVE_PORTAL: 'a login page of the network stands in the way',
   NO_INTERNET: 'the network is there, but nothing outside answers',
   DATA_BUDGET: 'most of the monthly data of the mobile link is used',
-  CREDENTIALS: 'a key or password is open to others, or a certificate is missing or about to end',
+  CREDENTIALS:
+    'a key or password is open to others, a certificate is missing or about to end, or a new one was taken or refused',
   GAP: 'records that are no longer kept',
   CAPTURE: 'the device that hears the loudspeakers is missing or failed',
   NOT_HEARD:

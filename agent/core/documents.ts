@@ -184,6 +184,13 @@ export type JobOrder =
       /** Nothing of it begins earlier. */
       readonly notBefore?: string
     }
+  | {
+      readonly id: string
+      /** A new key pair, and the certificate of it. */
+      readonly op: 'renew'
+      /** PEM, once the device has asked for it: what it is to show to the broker, and up to three on the way to the authority. */
+      readonly certificate?: string
+    }
   | { readonly id: string; readonly op: 'cancel' }
 export type JobDocument = DeviceDocument<'job'> & { readonly job: JobOrder }
 

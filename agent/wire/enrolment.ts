@@ -5,7 +5,7 @@ import {
   type EnrolmentRequest,
 } from '../core/enrolment/messages.ts'
 import { readJson } from './json.ts'
-import { id, matching, text } from './scalars.ts'
+import { certificates, csr, id, matching } from './scalars.ts'
 import { fields } from './shape.ts'
 import { validate } from './validate.ts'
 
@@ -14,13 +14,12 @@ export const MAX_ENROLMENT_BYTES = 16_384
 
 const nonce = matching(/^[A-Za-z0-9_-]{22}$/, 22, '16 bytes in base64url')
 const mac = matching(/^[A-Za-z0-9_-]{43}$/, 43, '32 bytes in base64url')
-const PEM = /^(?:-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----\n){1,4}$/
 
 const request = fields({
   v: v.literal(1),
   device: id,
   nonce,
-  csr: matching(/^[A-Za-z0-9_-]{64,4096}$/, 4_096, 'a request in base64url'),
+  csr,
   mac,
 })
 
@@ -29,7 +28,7 @@ const answer = fields({
   device: id,
   nonce,
   status: v.picklist(['issued', 'refused']),
-  certificate: v.exactOptional(v.pipe(text(12_000), v.regex(PEM, 'expected certificates in PEM'))),
+  certificate: v.exactOptional(certificates),
   reason: v.exactOptional(v.picklist(ENROLMENT_REFUSALS)),
   mac: v.exactOptional(mac),
 })

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { deviceHead } from './content.ts'
-import { id, instant, matching } from './scalars.ts'
+import { certificates, id, instant, matching } from './scalars.ts'
 import { fields } from './shape.ts'
 
 /** A release alone may be that long (docs/updates.md). */
@@ -12,11 +12,12 @@ const release = matching(
   `a release: a compact JWS of at most ${MAX_RELEASE_CHARACTERS} characters`,
 )
 
-/** What is to be done with the software of one device. It counts until a higher revision says something else. */
+/** What is to be done with the software or the key pair of one device. It counts until a higher revision says something else. */
 export const job = fields({
   ...deviceHead('job'),
   job: v.variant('op', [
     fields({ id, op: v.literal('update'), release, notBefore: v.exactOptional(instant) }),
+    fields({ id, op: v.literal('renew'), certificate: v.exactOptional(certificates) }),
     fields({ id, op: v.literal('cancel') }),
   ]),
 })

@@ -9,6 +9,7 @@ import { readJson } from './json.ts'
 import { dayRange, fadeInSeconds, intervalSeconds, normalFromProvince, volumeCap } from './policy.ts'
 import {
   code as anyCode,
+  csr,
   heldRev,
   id,
   integer,
@@ -219,6 +220,7 @@ const job = fields({
       until: v.exactOptional(utcInstant),
     }),
   ),
+  csr: v.exactOptional(csr),
   code: v.exactOptional(code),
   message: v.exactOptional(v.string()),
 })

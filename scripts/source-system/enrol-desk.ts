@@ -2,8 +2,8 @@ import { createHash, createPublicKey, X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pemOf } from '../../agent/adapters/setup/key-pair.ts'
-import { isMacOf, macOf } from '../../agent/adapters/setup/mac.ts'
+import { pemOf } from '../../agent/adapters/identity/key-pair.ts'
+import { isMacOf, macOf } from '../../agent/adapters/identity/mac.ts'
 import { createCode } from '../../agent/core/enrolment/code.ts'
 import {
   answerText,

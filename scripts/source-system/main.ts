@@ -13,6 +13,7 @@ import { keys } from './verbs/keys.ts'
 import { move } from './verbs/move.ts'
 import { publish } from './verbs/publish.ts'
 import { records } from './verbs/records.ts'
+import { renew } from './verbs/renew.ts'
 import { schedule } from './verbs/schedule.ts'
 import { serve } from './verbs/serve.ts'
 import { sign } from './verbs/sign.ts'
@@ -32,6 +33,7 @@ const VERBS: readonly Verb[] = [
   command,
   move,
   job,
+  renew,
   broker,
   enrol,
   serve,

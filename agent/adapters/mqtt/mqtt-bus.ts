@@ -11,6 +11,8 @@ export type MqttBusOptions = {
   /** Tried in turn, beginning with the one that was connected last. */
   readonly urls: readonly [string, ...string[]]
   readonly account: BrokerAccount
+  /** Asked for at each try: other files for certificate and key than the account names. */
+  readonly pair?: () => Pick<BrokerAccount, 'cert' | 'key'>
   /** The will of the connection about to be made; asked for when the broker's socket is open. */
   readonly will: () => Will
   /** Milliseconds from `sinceLossMs` after the last good connection was lost to the next round of tries. */
@@ -81,6 +83,13 @@ export class MqttBus implements MessageBus {
     this.#hurry.abort()
   }
 
+  /** Takes leave of the broker and comes back at once, as another account may show another certificate. */
+  reconnect(): void {
+    this.#hurriedAt = this.#options.clock.mono()
+    this.#hurry.abort()
+    void this.#connection?.end(GOODBYE_WITHIN_MS)
+  }
+
   /** Says goodbye to the broker, so that the will is not sent; within a second. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort()
@@ -130,9 +139,10 @@ export class MqttBus implements MessageBus {
 
   /** Resolves when the connection, or the attempt, is over. */
   async #connectOnce(url: string): Promise<'good' | 'short' | 'contested'> {
-    const { account, will, handlers, clock, logger, contested } = this.#options
+    const { will, handlers, clock, logger, contested } = this.#options
     const { keepAliveSeconds = KEEP_ALIVE_SECONDS } = this.#options
     const { signal } = this.#stop
+    const account = { ...this.#options.account, ...this.#options.pair?.() }
     try {
       const password = await readPassword(account)
       const socket = await openBrokerSocket(url, account, signal)

@@ -28,6 +28,7 @@ export const enUpdate: UpdateWords = {
     selftest: () => 'for the end of the self-test',
     updater: () => 'for the updater',
     update: () => 'for another update',
+    certificate: () => 'for its certificate',
   },
   until: (time) => `until ${time}`,
   which: 'say which file (.loa) to take, or --status, or --cancel',

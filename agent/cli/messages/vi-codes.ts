@@ -53,7 +53,8 @@ export const viCodes: Messages['codes'] = {
   CAPTIVE_PORTAL: 'trang đăng nhập của mạng đang chặn đường',
   NO_INTERNET: 'có mạng, nhưng bên ngoài không ai trả lời',
   DATA_BUDGET: 'đã dùng gần hết dữ liệu di động trong tháng',
-  CREDENTIALS: 'người khác đọc được tệp khóa hoặc mật khẩu, hoặc chứng thư bị thiếu hay sắp hết hạn',
+  CREDENTIALS:
+    'người khác đọc được tệp khóa hoặc mật khẩu, chứng thư bị thiếu hay sắp hết hạn, hoặc chứng thư mới được nhận hay bị từ chối',
   GAP: 'các bản ghi không còn được lưu',
   CAPTURE: 'không có thiết bị nghe lại loa, hoặc thiết bị hỏng',
   NOT_HEARD: 'nhiều chương trình liền đã phát mà gần như không nghe thấy gì: có thể loa không kêu',

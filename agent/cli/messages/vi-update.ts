@@ -28,6 +28,7 @@ export const viUpdate: UpdateWords = {
     selftest: () => 'chạy thử nghiệm thu xong',
     updater: () => 'chương trình cập nhật trả lời',
     update: () => 'lần cập nhật khác xong',
+    certificate: () => 'chứng thư',
   },
   until: (time) => `đến ${time}`,
   which: 'cần tên tệp cập nhật (.loa), hoặc --status, hoặc --cancel',

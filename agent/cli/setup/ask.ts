@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { textOf } from '../../adapters/setup/files.ts'
+import { textOf } from '../../adapters/identity/files.ts'
 import { LoaError, messageOf } from '../../core/error.ts'
 import type { Call } from '../call.ts'
 import { hiddenLine } from '../hidden-line.ts'

@@ -1,5 +1,5 @@
 import { askAgent } from '../../adapters/control/client.ts'
-import { textOf } from '../../adapters/setup/files.ts'
+import { textOf } from '../../adapters/identity/files.ts'
 import type { BoardConfig } from '../../core/configuration.ts'
 import { LoaError, messageOf } from '../../core/error.ts'
 import type { SignConfig } from '../../core/sign-configuration.ts'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { loadAgentConfig } from '../../adapters/config/agent-config.ts'
-import { remove, textOf } from '../../adapters/setup/files.ts'
+import { remove, textOf } from '../../adapters/identity/files.ts'
 import { LoaError } from '../../core/error.ts'
 import { ConfigFault } from '../../wire/config-fault.ts'
 import { type Call, printJson } from '../call.ts'

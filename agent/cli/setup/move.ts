@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { checkAgentConfig, loadAgentConfig } from '../../adapters/config/agent-config.ts'
 import { type Edit, editYaml } from '../../adapters/config/edit-yaml.ts'
-import { replaceKeeping, textOf } from '../../adapters/setup/files.ts'
+import { replaceKeeping, textOf } from '../../adapters/identity/files.ts'
 import type { AgentConfig } from '../../core/configuration.ts'
 import { LoaError } from '../../core/error.ts'
 import { type FormerPlace, isSamePlace, type Place } from '../../core/place.ts'

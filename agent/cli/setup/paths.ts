@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path'
-import { groupId, type Rights } from '../../adapters/setup/files.ts'
+import { groupId, type Rights } from '../../adapters/identity/files.ts'
 import { LoaError } from '../../core/error.ts'
 import type { Call } from '../call.ts'
 import { configFile } from '../socket.ts'

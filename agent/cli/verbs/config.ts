@@ -1,4 +1,5 @@
 import { loadAgentConfig } from '../../adapters/config/agent-config.ts'
+import { withPairInForce } from '../../adapters/identity/in-force.ts'
 import { type FileFinding, findFileFaults } from '../../adapters/system/secret-files.ts'
 import { ConfigFault } from '../../wire/config-fault.ts'
 import { print, printJson, usage, type Verb } from '../call.ts'
@@ -9,7 +10,8 @@ type Checked = { readonly fault?: ConfigFault; readonly warnings: readonly FileF
 
 const check = (file: string): Checked => {
   try {
-    return { warnings: findFileFaults(loadAgentConfig(file), undefined, Date.now()) }
+    const config = withPairInForce(loadAgentConfig(file), undefined)
+    return { warnings: findFileFaults(config, undefined, Date.now()) }
   } catch (fault) {
     if (fault instanceof ConfigFault) return { fault, warnings: [] }
     throw fault

@@ -38,8 +38,10 @@ export const UPDATE_WAITS = [
   'selftest',
   /** The answer of the updater. */
   'updater',
-  /** Another update that is under way. */
+  /** An update that is under way. */
   'update',
+  /** The certificate of a new key pair. */
+  'certificate',
 ] as const
 export type UpdateWait = {
   readonly for: (typeof UPDATE_WAITS)[number]
@@ -57,6 +59,8 @@ export type UpdateReport = {
   /** Percent of the package that is here, with `fetching` and `waiting`. */
   readonly progress?: number
   readonly waits?: UpdateWait
+  /** What a certificate is asked for with (job `renew`): PKCS #10 in DER, base64url. */
+  readonly csr?: string
   readonly code?: Code
   readonly message?: string
 }

@@ -8,7 +8,7 @@ const SOURCES: readonly UpdateSource[] = ['job', 'local']
 const factOf = (by: UpdateSource): string => `update.${by}`
 
 /** What nobody can read counts as nothing. */
-const keptIn = (text: string | undefined): KeptUpdate | undefined => {
+export const keptIn = (text: string | undefined): KeptUpdate | undefined => {
   try {
     const kept: Partial<KeptUpdate> = JSON.parse(text ?? '{}')
     const { id, state, at } = kept

@@ -51,10 +51,15 @@ export class Updates {
     else if (this.#isUnfinished) this.#start()
   }
 
+  /** An order that is not over, or a trial. */
+  get isBusy(): boolean {
+    return this.#work?.updating.isBusy === true
+  }
+
   get report(): UpdateReport {
     const report = this.#work?.updating.report ?? this.#memory.report
     const refused = this.#options.refusals.recent.find(({ document }) => document === 'job')
-    if (refused === undefined || this.#work?.updating.isBusy === true) return report
+    if (refused === undefined || this.isBusy) return report
     const { code, message } = refused
     return { by: 'job', state: 'refused', code, message }
   }
@@ -74,6 +79,7 @@ export class Updates {
     const local = this.#memory.get('local')
     if (local !== undefined && !this.#memory.isOver('local', local.id)) return true
     const order = this.#options.job()?.job
+    if (order?.op === 'renew') return false
     if (order !== undefined) return !this.#memory.isOver('job', order.id)
     const before = this.#memory.get('job')
     return before !== undefined && !this.#memory.isOver('job', before.id)

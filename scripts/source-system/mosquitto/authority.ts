@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LoaError } from '../../../agent/core/error.ts'
 import { AUTHORITY_CONFIGURATION, clientExtensions, openssl, serverExtensions } from './openssl.ts'
@@ -24,6 +24,11 @@ export type Authority = {
    * Whether the request is for this name is for the caller to see. @throws LoaError IO when it is none
    */
   readonly sign: (name: string, request: string) => Promise<string>
+  /**
+   * The one before the last that was signed for this name does not get in any more, once the broker has read the list
+   * anew. False: there was none.
+   */
+  readonly barFormer: (name: string) => Promise<boolean>
   /** Whoever has the certificate of this name does not get in any more. @throws LoaError IO when there is none */
   readonly bar: (name: string) => Promise<void>
 }
@@ -102,16 +107,27 @@ export const openAuthority = async (folder: string): Promise<Authority> => {
       if (!NAME.test(name)) throw new LoaError('USAGE', `${JSON.stringify(name)} is no name for a client`)
       const file = join(folder, `clients/${name}.pem`)
       const asked = join(folder, `clients/${name}.csr`)
+      const signed = `${file}.new`
       await writeFile(asked, request)
       await writeFile(join(folder, 'client.ext'), clientExtensions)
       await openssl(
         folder,
         ...['ca', ...CONFIGURED, '-batch', '-notext', '-in', asked, '-extfile', 'client.ext'],
         // The name is the caller's, whatever else the request says.
-        ...['-subj', `/CN=${name}`, '-days', CERTIFICATE_DAYS, '-out', file],
+        ...['-subj', `/CN=${name}`, '-days', CERTIFICATE_DAYS, '-out', signed],
       )
       await rm(asked)
+      if (existsSync(file)) await rename(file, join(folder, `clients/${name}.former.pem`))
+      await rename(signed, file)
       return await readFile(file, 'utf8')
+    },
+    barFormer: async (name) => {
+      const former = `clients/${name}.former.pem`
+      if (!existsSync(join(folder, former))) return false
+      await openssl(folder, 'ca', ...CONFIGURED, '-revoke', former)
+      await rm(join(folder, former))
+      await writeCrl(folder)
+      return true
     },
     bar: async (name) => {
       await openssl(folder, 'ca', ...CONFIGURED, '-revoke', `clients/${name}.pem`)

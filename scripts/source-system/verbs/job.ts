@@ -1,14 +1,11 @@
 import { LoaError } from '../../../agent/core/error.ts'
-import type { JobMessage } from '../../../agent/core/upstream.ts'
 import type { Arguments } from '../arguments.ts'
 import { BROKER_HELP, BROKER_OPTIONS, brokerOptions } from '../broker-arguments.ts'
-import { firstOn } from '../command.ts'
+import { OVER, watchJob } from '../job-watch.ts'
 import { readKey } from '../keys.ts'
 import { openPublisher } from '../publisher.ts'
-import { deviceTopic } from '../topics.ts'
 import type { Io, Verb } from '../verb.ts'
 
-const OVER: readonly JobMessage['state'][] = ['done', 'back', 'failed', 'refused', 'cancelled']
 const RELEASE_LINE = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
 const MAX_RELEASE = 65_536
 
@@ -33,20 +30,6 @@ const orderOf = async (args: Arguments, io: Io, now: Date) => {
   const release = releaseIn(await io.read(file), file)
   return { id, op: 'update', release, ...(notBefore === undefined ? {} : { notBefore }) } as const
 }
-
-const line = ({ state, version, progress, waits, code, message }: JobMessage): string =>
-  [
-    state,
-    version,
-    progress === undefined ? undefined : `${progress} %`,
-    waits === undefined
-      ? undefined
-      : ['waits for', waits.for, waits.item, waits.until].filter(Boolean).join(' '),
-    code,
-    message,
-  ]
-    .filter((each) => each !== undefined)
-    .join('  ')
 
 export const job: Verb = {
   name: 'job',
@@ -96,15 +79,8 @@ ${BROKER_HELP}`,
       io.out(io.json ? JSON.stringify({ topic, rev, id: order.id }) : `${topic} rev ${rev}, job ${order.id}`)
       return 0
     }
-    const take = (payload: Buffer): JobMessage | undefined => {
-      if (payload.length === 0) return undefined
-      const told: JobMessage = JSON.parse(payload.toString('utf8'))
-      if (told.id !== order.id) return undefined
-      io.out(io.json ? JSON.stringify(told) : line(told))
-      return OVER.includes(told.state) ? told : undefined
-    }
-    const message = `job ${order.id} is not over after ${ms / 1000} s; the device goes on with it by itself`
-    const ended = await firstOn(client, deviceTopic(topicRoot, address, 'up/job'), take, { ms, message })
+    const watched = { client, topicRoot, address, id: order.id, io, ms }
+    const ended = await watchJob(watched, ({ state }) => OVER.includes(state))
     return ended.state === (order.op === 'cancel' ? 'cancelled' : 'done') ? 0 : 1
   },
 }

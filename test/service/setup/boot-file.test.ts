@@ -7,7 +7,7 @@ import { fakeIo } from '../../fakes/cli-io.ts'
 
 /** The power fails at the n-th change of the disk, counted from 0; nothing is done after it. */
 const power = vi.hoisted(() => ({ left: Number.POSITIVE_INFINITY }))
-vi.mock(import('../../../agent/adapters/setup/files.ts'), async (original) => {
+vi.mock(import('../../../agent/adapters/identity/files.ts'), async (original) => {
   const real = await original()
   const mayFail = <A extends readonly unknown[], R>(
     change: (...args: A) => R,

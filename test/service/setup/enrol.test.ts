@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createKey } from '../../../agent/adapters/setup/key-pair.ts'
-import { macOf } from '../../../agent/adapters/setup/mac.ts'
+import { createKey } from '../../../agent/adapters/identity/key-pair.ts'
+import { macOf } from '../../../agent/adapters/identity/mac.ts'
 import { runCommand } from '../../../agent/cli/run.ts'
 import {
   answerText,

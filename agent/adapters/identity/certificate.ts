@@ -21,7 +21,7 @@ const leadsTo = (
   return next !== undefined && vouches(next, leaf) && leadsTo(authorities, [next, ...more])
 }
 
-const commonName = ({ subject }: X509Certificate): string => /^CN=(.*)$/m.exec(subject)?.[1] ?? ''
+export const commonName = ({ subject }: X509Certificate): string => /^CN=(.*)$/m.exec(subject)?.[1] ?? ''
 
 /** Time that the clock of a device may be behind that of the authority. */
 const CLOCK_SLACK_MS = 600_000
