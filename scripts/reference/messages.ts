@@ -55,7 +55,7 @@ export const areaMessages: readonly Message[] = [
 export const downMessages: readonly Message[] = [
   signed('desired', 'Configuration from the province', retained),
   signed('command', 'Order to one device', once),
-  signed('job', 'Software update, or the end of one', retained),
+  signed('job', 'Software update, new key pair, or the end of either', retained),
   {
     ...lossy,
     name: 'acked',
@@ -98,7 +98,7 @@ export const upMessages: readonly Message[] = [
   up(
     'job',
     'Job state',
-    'How the update under way stands, or how the last one ended: at most once a second.',
+    'How the update or renewal under way stands, or how the last one ended: at most once a second.',
     retained,
   ),
 ]
