@@ -15,6 +15,7 @@ import { StreamSource } from './stream-source.ts'
 
 /** The duplex pipe over which bytes of media are read from the agent. */
 const MEDIA_FD = 4
+const PING_LOST_LOOKS = 8
 const START_IS_OVER_MS = 15_000
 const CLOSE_FADE_MS = 300
 const LOST_FADE_MS = 100
@@ -86,8 +87,10 @@ const apply = <K extends EngineOrder['do']>(
 ): void => APPLY[order.do](to, order)
 
 let engine: Engine | undefined
-/** Undefined until the agent has turned once: its start may hold it up for long, and nothing was ordered yet. */
-let pingedMs: number | undefined
+/** How often in a row nothing was heard of the agent: looks, not time, for a machine that stood still lost no agent. */
+let unheard = 0
+/** False until the agent has turned once: its start may hold it up for long, and nothing was ordered yet. */
+let isHeard = false
 let leaving = false
 
 /** Relays open whatever happens on the way out. */
@@ -102,7 +105,8 @@ const leave = async (fadeMs: number, code: number): Promise<void> => {
 }
 
 const receive = async (message: PlayoutOrderMessage): Promise<void> => {
-  if (message.do !== 'configure') pingedMs = performance.now()
+  unheard = 0
+  if (message.do !== 'configure') isHeard = true
   if (message.do === 'ping') say({ say: 'pong', n: message.n })
   else if (message.do === 'close') await leave(CLOSE_FADE_MS, EXIT.fine)
   else if (message.do === 'configure') {
@@ -146,6 +150,6 @@ process.stderr.on('error', () => undefined)
 process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
 setInterval(() => {
-  if (pingedMs !== undefined && performance.now() - pingedMs > PING_LOST_MS)
-    void leave(LOST_FADE_MS, EXIT.orphaned)
-}, PING_LOST_MS / 8)
+  if (isHeard) unheard += 1
+  if (unheard > PING_LOST_LOOKS) void leave(LOST_FADE_MS, EXIT.orphaned)
+}, PING_LOST_MS / PING_LOST_LOOKS)

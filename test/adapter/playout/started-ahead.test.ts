@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, onTestFinished } from 'vitest'
 import { startPlayoutProcess } from '../../../agent/adapters/playout/child.ts'
 import { openPlayout, type SupervisedPlayout } from '../../../agent/adapters/playout/supervised-playout.ts'
 import type { PlayoutReport } from '../../../agent/ports/playout.ts'
@@ -67,14 +67,35 @@ it('one that cannot be started at all is no fault of its own', async () => {
   await until('another is up', () => ups(reports) === 1, START_MS)
 })
 
-it('one whose agent pings no more ends by itself, and not before it was pinged once', async () => {
+const configured = async (): Promise<ChildProcess> => {
   const child = startPlayoutProcess(PROGRAM)
+  onTestFinished(() => void child.kill('SIGKILL'))
   const audio = { driver: 'wav', file: join(folder, 'own.wav'), rate: 48_000, channels: 1, bufferMs: 500 }
   child.send({ do: 'configure', audio, amplifiers: [], muted: false })
   await once(child, 'message')
+  return child
+}
+
+it('one whose agent pings no more ends by itself, and not before it was pinged once', async () => {
+  const child = await configured()
   await wait(PING_LOST_MS + 500)
   expect(child.exitCode).toBe(null)
   const exited = once(child, 'exit')
   child.send({ do: 'ping', n: 1 })
   expect(await exited).toEqual([3, null])
+})
+
+it('one that stood still, as with its whole machine, has not lost its agent for it', async () => {
+  const child = await configured()
+  const ping = () => child.send({ do: 'ping', n: 1 })
+  ping()
+  await once(child, 'message')
+  child.kill('SIGSTOP')
+  await wait(PING_LOST_MS + 500)
+  child.kill('SIGCONT')
+  await wait(PING_LOST_MS / 4)
+  const pings = setInterval(ping, PING_LOST_MS / 4)
+  onTestFinished(() => clearInterval(pings))
+  await wait(PING_LOST_MS)
+  expect(child.exitCode).toBe(null)
 })
