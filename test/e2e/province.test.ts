@@ -64,7 +64,7 @@ describe('the command line', () => {
     const { code, out } = await province([])
     expect(code).toBe(0)
     const verbs = [...out.matchAll(/^ {2}(\w+) +\S/gm)].map(([, verb = '']) => verb)
-    expect(verbs).toHaveLength(15)
+    expect(verbs).toHaveLength(16)
     const helps = await Promise.all(verbs.map((verb) => province([verb, '--help'])))
     for (const [i, help] of helps.entries()) {
       expect([help.code, help.err]).toEqual([0, ''])

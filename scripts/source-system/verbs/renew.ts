@@ -80,8 +80,8 @@ pair before goes on working until it is barred.
   --dir D            the folder of \`province broker --mosquitto\`: its authority
                      signs
   --bar              bar the certificate before, once the new one is in use
-  --id ID            of the job (default renew-<Unix seconds>); the same id again
-                     goes on with one that was cut off
+  --id ID            of the job (default renew-<Unix seconds>); the same id
+                     again goes on with one that was cut off
   --timeout N        seconds to wait at most for each step (default 86400)
 
 ${BROKER_HELP}`,
