@@ -7,6 +7,8 @@ export type Blow = {
   readonly heardBefore: number
   /** When the agent answered again; nothing for `playout`. */
   readonly backAt?: number
+  /** When it was first heard after it; nothing when it was not. */
+  readonly againAt?: number
   /** When its record was there, from the blow on. */
   readonly recordAfter: number
   /** The length of the item. */
@@ -23,11 +25,16 @@ const LOST_WITHIN_MS = 10_000
 
 /** The outcomes that the contract allows: section 3, Late. */
 export const allowedOutcomes = (blow: Blow): readonly string[] => {
-  if (blow.what === 'playout')
-    return blow.recordAfter < LOST_WITHIN_MS ? ['completed'] : ['completed', 'interrupted CRASHED']
+  if (blow.what === 'playout') return withoutPlayout(blow)
   const doubtful = blow.heardBefore < IN_DOUBT_MS
   return [...(blow.heardBefore > 0 ? begun(blow) : []), ...(doubtful ? unbegun(blow) : [])]
 }
+
+/** Before it was heard, a joiner whose playout is back late joins late, as after a start of the agent. */
+const withoutPlayout = ({ policy, heardBefore, againAt = 0, recordAfter }: Blow): readonly string[] => [
+  ...(policy === 'join' && heardBefore === 0 && againAt > JOINS_WHOLE_MS ? ['partial LATE'] : ['completed']),
+  ...(recordAfter < LOST_WITHIN_MS ? [] : ['interrupted CRASHED']),
+]
 
 const gone = ({ what }: Blow): string => `interrupted ${what === 'stop' ? 'STOPPED' : 'CRASHED'}`
 

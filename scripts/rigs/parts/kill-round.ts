@@ -84,6 +84,7 @@ export async function kill(bench: Bench, part: AudioPart, rev: number, round: Ro
       at: killedAt - planned,
       heardBefore: first === undefined ? 0 : Math.min(first.off ?? killedAt, killedAt) - first.on,
       ...(backAt === undefined ? {} : { backAt }),
+      ...(again === undefined ? {} : { againAt: again.on - planned }),
       recordAfter,
       length: ITEM_SECONDS * 1000,
     },

@@ -34,6 +34,16 @@ test.each([
   ],
   ['playout alone costs nothing', { what: 'playout', policy: 'join' }, ['completed']],
   [
+    'as when it is back in time for an item not heard yet',
+    { what: 'playout', policy: 'join', at: -90, heardBefore: 0, againAt: 800 },
+    ['completed'],
+  ],
+  [
+    'and makes a joiner late that was not heard yet',
+    { what: 'playout', policy: 'join', at: -90, heardBefore: 0, againAt: 1300 },
+    ['partial LATE'],
+  ],
+  [
     'unless it is away for ten seconds',
     { what: 'playout', recordAfter: 10_500 },
     ['completed', 'interrupted CRASHED'],
