@@ -11,6 +11,7 @@ import { LiveRelay } from '../../../agent/services/streams/live-relay.ts'
 import { LiveServer } from '../../fakes/live-server.ts'
 import { inMs, PlayoutBench, samplesIn, wavOf } from '../../fakes/playout-bench.ts'
 import { silentLogger } from '../../fakes/silent-logger.ts'
+import { until } from '../../fakes/until.ts'
 import { makeMp3, makeSound } from '../../fixtures/sounds.ts'
 
 const LONG_TEST = 60_000
@@ -200,7 +201,7 @@ describe.concurrent('a bad stream plays as well as it can or ends with a reason,
       const heard = await playStream({ bytes, bytesPerSecond: bytes.length / 60 }, 'mp3', 3)
       expect(own(heard)).toBe(3 * RATE)
       expect(heard.faults).toEqual([])
-      await expect.poll(heard.isLetGo).toBe(true)
+      await until('it is let go', heard.isLetGo)
     },
     LONG_TEST,
   )

@@ -34,7 +34,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }))
 
 const said = (script: string, ...args: readonly string[]): string =>
-  execFileSync(join(installed, 'scripts', script), args, { encoding: 'utf8', timeout: 5_000 }).trim()
+  execFileSync(join(installed, 'scripts', script), args, { encoding: 'utf8', timeout: 30_000 }).trim()
 const lead = (target: string): void => symlinkSync(target, join(store, 'current'))
 const note = (state: object): void => writeFileSync(join(store, 'slots.json'), `${JSON.stringify(state)}\n`)
 
