@@ -1,6 +1,7 @@
 import type { InputConfig } from '../core/configuration.ts'
 import { pressedAtMs } from '../core/contact/pressed.ts'
 import { type ContactState, heard, nextLookMs, settled, UNREAD, unread } from '../core/contact/settling.ts'
+import type { MonoMs } from '../core/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ContactHandlers } from '../ports/contacts.ts'
 
@@ -77,8 +78,9 @@ export class ContactWatch {
     const { clock } = this.#options
     while (!signal.aborted) {
       this.#wake = new AbortController()
-      this.#tell()
-      const wait = Math.max(0, this.#nextLook() - clock.mono())
+      const now = clock.mono()
+      this.#tell(now)
+      const wait = Math.max(0, this.#dueAfter(now) - clock.mono())
       await clock
         .sleep(Math.min(wait, 60_000), AbortSignal.any([signal, this.#wake.signal]))
         .catch(() => undefined)
@@ -86,7 +88,7 @@ export class ContactWatch {
   }
 
   #look(): void {
-    this.#tell()
+    this.#tell(this.#options.clock.mono())
     this.#wake.abort()
   }
 
@@ -97,8 +99,7 @@ export class ContactWatch {
     return byKey ? watched?.key : watched?.line
   }
 
-  #tell(): void {
-    const now = this.#options.clock.mono()
+  #tell(now: MonoMs): void {
     for (const watched of this.#watched) {
       for (const line of [watched.line, watched.key])
         if (line !== undefined) line.state = settled(line.state, watched.input.debounceMs, now)
@@ -110,8 +111,8 @@ export class ContactWatch {
     }
   }
 
-  #nextLook(): number {
-    const now = this.#options.clock.mono()
+  /** `now`: by which it was told. What has come due meanwhile must not be passed over: it would be heard a minute late. */
+  #dueAfter(now: MonoMs): number {
     return Math.min(...this.#watched.flatMap((watched) => duesOf(watched).filter((due) => due > now)))
   }
 }

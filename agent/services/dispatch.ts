@@ -48,6 +48,8 @@ export class Dispatcher {
   #cursor = 0
   #plannedAt = Number.NEGATIVE_INFINITY
   #savedAt = Number.NEGATIVE_INFINITY
+  /** The wall time of the last look: what comes after it is still to be looked at. */
+  #lookedAt = Number.NEGATIVE_INFINITY
   #checkpointAt = Number.NEGATIVE_INFINITY
   #knowsTime = false
   #wasUnset = false
@@ -116,7 +118,7 @@ export class Dispatcher {
       this.#options.onTurn()
       this.#wake = new AbortController()
       await clock
-        .sleep(this.#untilNext(clock.wall()), AbortSignal.any([signal, this.#wake.signal]))
+        .sleep(this.#untilNext(), AbortSignal.any([signal, this.#wake.signal]))
         .catch(() => undefined)
     }
   }
@@ -146,6 +148,7 @@ export class Dispatcher {
     const { clock, time, onClockStep } = this.#options
     const step = time.update()
     const now = clock.wall()
+    this.#lookedAt = now
     if (step !== undefined) onClockStep(step)
     this.#followClock(now, step)
     if (this.#knowsTime) this.#dispatch(now)
@@ -268,12 +271,13 @@ export class Dispatcher {
     play.apply({ kind: 'quiet', at, spans })
   }
 
-  #untilNext(now: EpochMs): number {
+  #untilNext(): number {
     if (!this.#knowsTime) return LONGEST_SLEEP_MS
+    const now = this.#options.clock.wall()
     const next = this.#due[this.#cursor]
     const edges = [
       ...(next === undefined ? [] : [next.lookAt]),
-      ...this.#options.play.held.map(({ planned }) => planned).filter((planned) => planned > now),
+      ...this.#options.play.held.map(({ planned }) => planned).filter((planned) => planned > this.#lookedAt),
     ]
     const wait = Math.min(LONGEST_SLEEP_MS, ...edges.map((edge) => edge - now))
     return Math.max(SHORTEST_SLEEP_MS, wait)
