@@ -48,6 +48,8 @@ export class Dispatcher {
   #cursor = 0
   #plannedAt = Number.NEGATIVE_INFINITY
   #savedAt = Number.NEGATIVE_INFINITY
+  /** When quiet hours begin: what plays then is faded at once. */
+  #quietFrom: readonly EpochMs[] = []
   /** The wall time of the last look: what comes after it is still to be looked at. */
   #lookedAt = Number.NEGATIVE_INFINITY
   #checkpointAt = Number.NEGATIVE_INFINITY
@@ -268,6 +270,7 @@ export class Dispatcher {
   #tellQuiet(at: EpochMs): void {
     const { zone, quietHours, play } = this.#options
     const spans = quietSpans(quietHours(), zone, at, epochMs(at + 2 * DAY_MS))
+    this.#quietFrom = spans.map(({ from }) => from)
     play.apply({ kind: 'quiet', at, spans })
   }
 
@@ -275,9 +278,10 @@ export class Dispatcher {
     if (!this.#knowsTime) return LONGEST_SLEEP_MS
     const now = this.#options.clock.wall()
     const next = this.#due[this.#cursor]
+    const planned = this.#options.play.held.map((programme) => programme.planned)
     const edges = [
       ...(next === undefined ? [] : [next.lookAt]),
-      ...this.#options.play.held.map(({ planned }) => planned).filter((planned) => planned > this.#lookedAt),
+      ...[...planned, ...this.#quietFrom].filter((edge) => edge > this.#lookedAt),
     ]
     const wait = Math.min(LONGEST_SLEEP_MS, ...edges.map((edge) => edge - now))
     return Math.max(SHORTEST_SLEEP_MS, wait)

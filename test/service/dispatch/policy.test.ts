@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { LatePolicy } from '../../../agent/core/documents.ts'
 import { at, MORNING, news, notice, SHA, Station } from './station.ts'
 
@@ -125,6 +125,24 @@ describe('policy', () => {
       'after: completed',
     ])
     expect(it.records[1]?.planned).toBe(at(90))
+  })
+
+  test('quiet hours begin on their second, not at the next look', async () => {
+    const it = station()
+    it.policy = { ...it.policy, quietHours: [{ from: '06:01', to: '06:10' }] }
+    it.agent.dispatcher.replace(it.items())
+    it.publish([news('early', at(30), 60)])
+    await it.pass(58.3)
+    const { playout, dispatcher } = it.agent
+    const cut = vi.spyOn(playout, 'cut')
+    const stop = new AbortController()
+    const running = dispatcher.run(stop.signal)
+    await it.clock.advance(1690)
+    expect(cut).not.toHaveBeenCalled()
+    await it.clock.advance(20)
+    expect(cut).toHaveBeenCalledTimes(1)
+    stop.abort()
+    await running
   })
 
   test('the record has the volume that was heard, under cap and master', async () => {
