@@ -22,7 +22,7 @@ import { createHearing } from './hearing.ts'
 import { watchWay } from './links.ts'
 import { assemblePlaces, topicsOf } from './places.ts'
 import type { Playing } from './playing.ts'
-import { assembleRenewals, pairForTry, toldToo } from './renewal.ts'
+import { assembleRenewals, pairForTry, toldToo } from './renewals.ts'
 import { assembleSelftest } from './selftest.ts'
 import { assembleUpdates } from './updates.ts'
 

@@ -19,7 +19,6 @@ export const language = matching(
 export const sha256 = matching(/^[0-9a-f]{64}$/, 64, 'a SHA-256: 64 lower-case hex digits')
 /** 128 random bits: `boot` and `epoch`. */
 export const nonce = matching(/^[0-9a-f]{32}$/, 32, '32 lower-case hex digits')
-/** The last of 43 digits carries four bits: only these sixteen are canonical. */
 /** PKCS #10 in DER. */
 export const csr = matching(/^[A-Za-z0-9_-]{64,4096}$/, 4096, 'a request in base64url')
 /** What a device shows, and up to three on the way to the authority. */
@@ -28,6 +27,7 @@ export const certificates = matching(
   12_000,
   'one to four certificates in PEM, each ended by a line feed',
 )
+/** The last of 43 digits carries four bits: only these sixteen are canonical. */
 export const publicKey = matching(
   /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/,
   43,

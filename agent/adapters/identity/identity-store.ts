@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import type { AgentConfig } from '../../core/configuration.ts'
 import { credentialPath } from '../../core/credential.ts'
 import { LoaError, messageOf } from '../../core/error.ts'
@@ -12,11 +12,22 @@ import { createKey, requestFor } from './key-pair.ts'
 /** As the files that setup writes: who is of the group may look. */
 const RIGHTS: Rights = { mode: 0o640 }
 
-const folderMade = (folder: string): void => {
+/** @throws IO */
+const onDisk = <T>(file: string, work: () => T): T => {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o750 })
+    return work()
   } catch (cause) {
-    throw new LoaError('IO', `${folder}: ${messageOf(cause)}`, { cause })
+    throw new LoaError('IO', `${file}: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/** Undefined for a key that the medium has damaged: it is of no use to anybody. */
+const requestOf = (name: string, keyPem: string | undefined): Uint8Array | undefined => {
+  try {
+    return keyPem === undefined ? undefined : requestFor(name, keyPem)
+  } catch (error) {
+    if (error instanceof LoaError && error.code === 'CONFIG') return undefined
+    throw error
   }
 }
 
@@ -32,7 +43,8 @@ export const openIdentityStore = (
 
   const faultOf = (certificate: string, keyPem: string, now: number): string | undefined => {
     const caFile = ca === undefined ? undefined : credentialPath(ca, credentialsDirectory)
-    const caPem = caFile === undefined ? undefined : textOf(caFile)
+    // One that is named and not there vouches for nothing.
+    const caPem = ca === undefined ? undefined : ((caFile && textOf(caFile)) ?? '')
     const fault = certificateFault(certificate, { name, keyPem, caPem, now })
     if (fault !== undefined) return `${FAULTS[fault.what]}: ${fault.detail}`
     const held = pairInForce(config, credentialsDirectory)?.cert
@@ -48,10 +60,11 @@ export const openIdentityStore = (
     },
     request: () => {
       if (asked !== undefined && existsSync(files.asked)) return asked
-      folderMade(files.folder)
-      const kept = textOf(files.asked)
-      const keyPem = kept ?? createKey()
-      if (kept === undefined) writeWhole(files.asked, keyPem, RIGHTS)
+      onDisk(files.folder, () => mkdirSync(files.folder, { recursive: true, mode: 0o750 }))
+      asked = requestOf(name, textOf(files.asked))
+      if (asked !== undefined) return asked
+      const keyPem = createKey()
+      writeWhole(files.asked, keyPem, RIGHTS)
       asked = requestFor(name, keyPem)
       return asked
     },
@@ -65,13 +78,13 @@ export const openIdentityStore = (
       return undefined
     },
     keep: () => {
-      const { validTo } = new X509Certificate(readFileSync(files.trial))
+      const { validTo } = onDisk(files.trial, () => new X509Certificate(readFileSync(files.trial)))
       rename(files.trial, files.renewed)
       return new Date(validTo).toISOString()
     },
     discard: () => {
-      for (const file of [files.asked, files.trial]) if (existsSync(file)) rmSync(file)
       asked = undefined
+      for (const file of [files.asked, files.trial]) remove(file)
     },
   }
 }

@@ -82,7 +82,8 @@ export class Renewal {
       if (!(error instanceof LoaError)) throw error
       this.#restUntil = clock.mono() + AGAIN_MS
       logger.warn({ code: error.code, reason: messageOf(error) }, 'a new key pair waits for the disk')
-      if (order !== undefined) this.#show(order, { state: 'waiting', waits: { for: 'disk' } })
+      const unfinished = this.#order()
+      if (unfinished !== undefined) this.#show(unfinished, { state: 'waiting', waits: { for: 'disk' } })
     }
   }
 
@@ -105,10 +106,10 @@ export class Renewal {
   }
 
   #discard(): void {
-    this.#parts.identity.discard()
     this.#trial = undefined
     this.#live = undefined
     this.#judged = undefined
+    this.#parts.identity.discard()
   }
 
   #take(order: RenewOrder, connected: boolean): void {

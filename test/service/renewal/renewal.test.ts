@@ -84,6 +84,44 @@ describe('a job for a new key pair', () => {
     expect(agent.inForce()).toBe(named.cert)
   })
 
+  test('takes no certificate while the authorities that agent.yaml names are not there', async () => {
+    const agent = start(at, { ca: join(at.state, 'gone.pem') })
+    order(at, { id: 'k-1', op: 'renew' })
+    await agent.pass(2)
+    const certificate = await signed(authority, agent.renewals.report?.csr ?? '')
+    order(at, { id: 'k-1', op: 'renew', certificate })
+    await agent.pass(3)
+    expect(agent.renewals.report).toMatchObject({ state: 'waiting', message: /no authority of mqtt\.ca/ })
+  })
+
+  test('makes another key in place of one that the card has damaged', async () => {
+    order(at, { id: 'k-1', op: 'renew' })
+    const first = start(at)
+    await first.pass(2)
+    writeFileSync(join(at.state, 'identity', 'asked.key'), 'half a k')
+    const second = start(at)
+    await second.pass(2)
+    const csr = second.renewals.report?.csr ?? ''
+    order(at, { id: 'k-1', op: 'renew', certificate: await signed(authority, csr) })
+    await second.pass(20)
+    expect(second.renewals.report?.state).toBe('done')
+  })
+
+  test('that is over and cannot be cleared away says how it ended, and is no fault of the agent', async () => {
+    const agent = start(at)
+    at.lets = (pair) => pair === 'held'
+    order(at, { id: 'k-1', op: 'renew' })
+    await agent.pass(2)
+    const certificate = await signed(authority, agent.renewals.report?.csr ?? '')
+    order(at, { id: 'k-1', op: 'renew', certificate })
+    await agent.pass(2)
+    const trial = join(at.state, 'identity', 'trial.pem')
+    rmSync(trial)
+    mkdirSync(join(trial, 'in the way'), { recursive: true })
+    await agent.pass(200)
+    expect(agent.renewals.report).toMatchObject({ state: 'back', code: 'BROKER' })
+  })
+
   test('takes no certificate older than the one in force', async () => {
     const agent = start(at)
     order(at, { id: 'k-1', op: 'renew' })
