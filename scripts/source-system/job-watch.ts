@@ -4,8 +4,6 @@ import { firstOn } from './command.ts'
 import { type DeviceAddress, deviceTopic } from './topics.ts'
 import type { Io } from './verb.ts'
 
-export const OVER: readonly JobMessage['state'][] = ['done', 'back', 'failed', 'refused', 'cancelled']
-
 const line = ({ state, version, progress, waits, code, message }: JobMessage): string =>
   [
     state,

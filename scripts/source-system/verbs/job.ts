@@ -1,7 +1,8 @@
 import { LoaError } from '../../../agent/core/error.ts'
+import { isOver } from '../../../agent/core/update/progress.ts'
 import type { Arguments } from '../arguments.ts'
 import { BROKER_HELP, BROKER_OPTIONS, brokerOptions } from '../broker-arguments.ts'
-import { OVER, watchJob } from '../job-watch.ts'
+import { watchJob } from '../job-watch.ts'
 import { readKey } from '../keys.ts'
 import { openPublisher } from '../publisher.ts'
 import type { Io, Verb } from '../verb.ts'
@@ -80,7 +81,7 @@ ${BROKER_HELP}`,
       return 0
     }
     const watched = { client, topicRoot, address, id: order.id, io, ms }
-    const ended = await watchJob(watched, ({ state }) => OVER.includes(state))
+    const ended = await watchJob(watched, isOver)
     return ended.state === (order.op === 'cancel' ? 'cancelled' : 'done') ? 0 : 1
   },
 }

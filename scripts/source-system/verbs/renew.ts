@@ -2,9 +2,10 @@ import { X509Certificate } from 'node:crypto'
 import { resolve } from 'node:path'
 import { pemOf } from '../../../agent/adapters/identity/key-pair.ts'
 import { LoaError } from '../../../agent/core/error.ts'
+import { isOver } from '../../../agent/core/update/progress.ts'
 import type { Arguments } from '../arguments.ts'
 import { BROKER_HELP, BROKER_OPTIONS, brokerOptions } from '../broker-arguments.ts'
-import { OVER, watchJob } from '../job-watch.ts'
+import { watchJob } from '../job-watch.ts'
 import { readKey, type SigningKey } from '../keys.ts'
 import { type Authority, openAuthority } from '../mosquitto/authority.ts'
 import { readRequest } from '../mosquitto/request.ts'
@@ -45,11 +46,11 @@ const renewal = async ({ publisher, authority, keys, address, id, io, ms }: Rene
   await order({})
   const asked = await watchJob(
     watched,
-    ({ state, csr, code }) => (csr !== undefined && code === undefined) || OVER.includes(state),
+    (told) => (told.csr !== undefined && told.code === undefined) || isOver(told),
   )
   if (asked.csr === undefined) return asked.state === 'done' ? 0 : 1
   await order({ certificate: await certificateFor(authority, device, asked.csr) })
-  const ended = await watchJob(watched, ({ state, code }) => OVER.includes(state) || code !== undefined)
+  const ended = await watchJob(watched, (told) => isOver(told) || told.code !== undefined)
   return ended.state === 'done' ? 0 : 1
 }
 
